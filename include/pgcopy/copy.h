@@ -1,0 +1,137 @@
+/*
+ * pgcopy/copy.h - one COPY over CopyData payloads, for a gateway that owns its protocol.
+ *
+ *   new, resolve, begin --> data ... done ----> you commit --> finish | reject    COPY FROM
+ *                       '-> rows ... ---------------------> finish | reject       COPY TO
+ *
+ * Whatever the client must be told is appended to `out` as whole messages, ready to send; only
+ * ReadyForQuery, and dropping what follows an error (until Sync, in extended query), are yours.
+ * An ErrorResponse is written once: from then on bytes are swallowed and the answer is AGAIN.
+ */
+#ifndef PGCOPY_COPY_H
+#define PGCOPY_COPY_H
+
+#include <pgcopy/codec.h>
+#include <pgcopy/stmt.h>
+#include <pgcopy/types.h>
+#include <pgcopy/wire.h>
+
+PGCOPY_BEGIN_DECLS
+
+typedef struct pgcopy_copy pgcopy_copy;
+
+typedef enum pgcopy_copy_state {
+    PGCOPY_COPY_INITIATED = 0,
+    PGCOPY_COPY_STREAMING = 1,
+    PGCOPY_COPY_COMPLETED = 2,
+    PGCOPY_COPY_FAILED    = 3
+} pgcopy_copy_state;
+
+/* Read at any time, where it lies.  Only grows. */
+typedef struct pgcopy_progress {
+    uint64_t          serial; /* of the COPY in its session, from 1 */
+    pgcopy_copy_state state;
+    pgcopy_verb       verb; /* COPY_FROM or COPY_TO               */
+    uint64_t          rows;
+    uint64_t          skipped;
+    uint64_t          bytes; /* of CopyData payload                */
+    uint64_t          line;  /* COPY FROM: that is being read      */
+    char              schema[64];
+    char              table[64];   /* "": a query                        */
+    char              sqlstate[6]; /* FAILED: why                        */
+} pgcopy_progress;
+
+typedef struct pgcopy_copy_opts {
+    size_t      size;
+    uint32_t    max_row;         /* in bytes; 0: 1 GiB - 1                         */
+    const char *client_encoding; /* when the statement has no ENCODING; NULL: UTF8 */
+    const pgcopy_allocator *allocator;
+} pgcopy_copy_opts;
+
+/* ---- Before the first row ------------------------------------------------------------ */
+
+/*
+ * Every check that needs no row, in PostgreSQL's order and words.  Pure, so it may run
+ * anywhere. relation: the table's columns, or the query's; NULL: not known, nothing to check
+ * against. tx: the transaction that runs; NULL: none, or a plain one.  Adds to target (an empty
+ * one of yours) the columns that are copied, in order, with their types. OK        go on END
+ * refused, but not before CopyInResponse: err (COPY FROM into a view) ERR_SQL   refused: err
+ */
+PGCOPY_API pgcopy_status pgcopy_copy_check(const pgcopy_stmt    *stmt,
+                                           const pgcopy_columns *relation, const pgcopy_tx *tx,
+                                           pgcopy_columns *target,
+                                           pgcopy_error   *err) PGCOPY_MUST_CHECK;
+
+/* Borrows stmt until free.  NULL: no memory, or not a COPY. */
+PGCOPY_API pgcopy_copy *pgcopy_copy_new(const pgcopy_stmt *stmt, const pgcopy_copy_opts *opts);
+PGCOPY_API void         pgcopy_copy_free(pgcopy_copy *copy);
+
+/* check() for this COPY.  Negative: failed, the ErrorResponse is in out. */
+PGCOPY_API pgcopy_status pgcopy_copy_resolve(pgcopy_copy *copy, const pgcopy_columns *relation,
+                                             const pgcopy_tx *tx,
+                                             pgcopy_buf      *out) PGCOPY_MUST_CHECK;
+
+/* Those that are copied; NULL: as many as the first row has.  Good as long as the copy. */
+PGCOPY_API const pgcopy_columns *pgcopy_copy_columns(const pgcopy_copy *copy);
+
+/* CopyInResponse, or CopyOutResponse and the header line. */
+PGCOPY_API pgcopy_status pgcopy_copy_begin(pgcopy_copy *copy,
+                                           pgcopy_buf  *out) PGCOPY_MUST_CHECK;
+
+/* ---- COPY FROM: the batches are yours, one may load while the next is filled ---------- */
+
+/*
+ * Payload of CopyData, cut anywhere.  Rows come out checked and in canonical text.
+ *   AGAIN   all taken; the batch is not full yet
+ *   FULL    load and clear the batch (or bring another), call again with the same *in
+ *   < 0     failed: roll back, send out, drop the batch; its rows are not to be loaded
+ */
+PGCOPY_API pgcopy_status pgcopy_copy_data(pgcopy_copy *copy, pgcopy_slice *in,
+                                          pgcopy_batch *batch,
+                                          pgcopy_buf   *out) PGCOPY_MUST_CHECK;
+
+/* CopyDone.  FULL as above.  END: load what is in the batch, commit, then finish(). */
+PGCOPY_API pgcopy_status pgcopy_copy_done(pgcopy_copy *copy, pgcopy_batch *batch,
+                                          pgcopy_buf *out) PGCOPY_MUST_CHECK;
+
+/* CopyFail with its body as it came.  Writes 57014 and returns PGCOPY_ERR_SQL. */
+PGCOPY_API pgcopy_status pgcopy_copy_fail(pgcopy_copy *copy, pgcopy_slice body,
+                                          pgcopy_buf *out);
+
+/*
+ * Any message of the client, in place of the three above, with all or part of its body: d, c
+ * and f as they do, H and S are swallowed.  ERR_PROTOCOL: anything else; 08P01 and then FATAL
+ * are in out, close the connection (protocol 54.2.6 reads milder; this is what PostgreSQL
+ * does).
+ */
+PGCOPY_API pgcopy_status pgcopy_copy_message(pgcopy_copy *copy, int type, pgcopy_slice *body,
+                                             pgcopy_batch *batch,
+                                             pgcopy_buf   *out) PGCOPY_MUST_CHECK;
+
+/* ---- COPY TO ------------------------------------------------------------------------- */
+
+/* One CopyData a row.  Brings values to canonical text first, so the batch changes. */
+PGCOPY_API pgcopy_status pgcopy_copy_rows(pgcopy_copy *copy, pgcopy_batch *batch,
+                                          pgcopy_buf *out) PGCOPY_MUST_CHECK;
+
+/* ---- The end ------------------------------------------------------------------------- */
+
+/* The rows are safe, or all sent: [CopyDone] [notice of skipped rows] CommandComplete.
+   count: the database's own, or PGCOPY_NO_COUNT. */
+PGCOPY_API pgcopy_status pgcopy_copy_finish(pgcopy_copy *copy, uint64_t count, pgcopy_buf *out);
+
+/*
+ * The database refused.  err->row is a row of batch, or batch is NULL; CONTEXT is added.
+ *   OK        ON_ERROR ignore: counted and noted, go on with the rows behind err->row
+ *   ERR_SQL   failed: roll back
+ */
+PGCOPY_API pgcopy_status pgcopy_copy_reject(pgcopy_copy *copy, const pgcopy_error *err,
+                                            const pgcopy_batch *batch,
+                                            pgcopy_buf         *out) PGCOPY_MUST_CHECK;
+
+/* Both are good as long as the copy; error: what FAILED it, else sqlstate is "". */
+PGCOPY_API const pgcopy_progress *pgcopy_copy_progress(const pgcopy_copy *copy);
+PGCOPY_API const pgcopy_error    *pgcopy_copy_error(const pgcopy_copy *copy);
+
+PGCOPY_END_DECLS
+#endif

@@ -1,0 +1,33 @@
+/* base/text.c - text of a bounded size: cut at a character, never in one. */
+#include "base/text.h"
+
+#include <string.h>
+
+size_t text_cut(const void *text, size_t len, size_t max)
+{
+    const uint8_t *p   = text;
+    size_t         cut = max;
+
+    if (len <= max)
+        return len;
+    for (int back = 0; back < 3 && cut > 0 && (p[cut] & 0xC0) == 0x80; back++)
+        cut--;
+    return (p[cut] & 0xC0) == 0x80 ? max : cut;
+}
+
+void text_add(char *dst, size_t cap, const void *text, size_t len)
+{
+    size_t have = strlen(dst);
+    size_t n    = text_cut(text, len, cap - 1 - have);
+
+    if (n)
+        memcpy(dst + have, text, n);
+    dst[have + n] = '\0';
+}
+
+void text_add_clipped(char *dst, size_t cap, pgcopy_slice text)
+{
+    text_add(dst, cap, text.data, text_cut(text.data, text.len, TEXT_CLIP));
+    if (text.len > TEXT_CLIP)
+        text_add(dst, cap, "...", 3);
+}

@@ -1,0 +1,22 @@
+/* base/text.h - text of a bounded size: cut at a character, never in one. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <pgcopy/base.h>
+
+enum {
+    TEXT_NAME_MAX = 63, /* of an identifier, in bytes (NAMEDATALEN - 1)                  */
+    TEXT_CLIP     = 100 /* of a value or line in CONTEXT (MAX_COPY_DATA_DISPLAY)         */
+};
+
+/* The length of the longest start of text that is at most max bytes and ends between two UTF-8
+   characters; bytes that are not UTF-8 count as one each. */
+size_t text_cut(const void *text, size_t len, size_t max);
+
+/* Appends len bytes to the C string in dst[cap], cut at a character where they do not fit. */
+void text_add(char *dst, size_t cap, const void *text, size_t len);
+
+/* Appends text as CONTEXT shows it: the first TEXT_CLIP bytes, and "..." if there were more. */
+void text_add_clipped(char *dst, size_t cap, pgcopy_slice text);
+
+#endif

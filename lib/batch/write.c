@@ -1,0 +1,463 @@
+/* batch/write.c - writing rows: the block, its tables, values one by one or whole rows at once.
+ */
+#include "batch/block.h"
+
+#include <string.h>
+
+enum { ROWS_DEFAULT = 1024, BYTES_DEFAULT = 65536, FIELDS_DEFAULT = 8192, BLOCK_LEAST = 1024 };
+
+/* ---- A batch -------------------------------------------------------------------------- */
+
+pgcopy_batch *pgcopy_batch_new(size_t ncols, const pgcopy_batch_limits *limits,
+                               const pgcopy_allocator *allocator)
+{
+    pgcopy_allocator a     = mem_allocator(allocator);
+    pgcopy_batch    *batch = ncols < PGCOPY_LEN_MAX ? mem_new(&a, sizeof *batch) : NULL;
+
+    if (!batch)
+        return NULL;
+    batch->allocator  = a;
+    batch->declared   = ncols;
+    batch->counted    = ncols > 0;
+    batch->view.ncols = (uint32_t)ncols;
+    pgcopy_batch_set_limits(batch, limits);
+    return batch;
+}
+
+static void free_block(pgcopy_batch *batch)
+{
+    if (batch->block)
+        mem_free(&batch->allocator, batch->block, batch->block_cap + 2 * BATCH_PAD);
+}
+
+void pgcopy_batch_free(pgcopy_batch *batch)
+{
+    pgcopy_allocator a;
+
+    if (!batch)
+        return;
+    a = batch->allocator;
+    free_block(batch);
+    mem_free(&a, batch->fields, batch->fields_cap * sizeof *batch->fields);
+    mem_free(&a, batch->rows, batch->rows_cap * sizeof *batch->rows);
+    mem_free(&a, batch->saved, batch->saved_cap);
+    mem_free(&a, batch, sizeof *batch);
+}
+
+static uint32_t limit_or(uint32_t limit, uint32_t otherwise)
+{
+    return limit ? limit : otherwise;
+}
+
+void pgcopy_batch_set_limits(pgcopy_batch *batch, const pgcopy_batch_limits *limits)
+{
+    pgcopy_batch_limits none = {0};
+
+    limits               = limits ? limits : &none;
+    batch->limits.rows   = limit_or(limits->rows, ROWS_DEFAULT);
+    batch->limits.bytes  = limit_or(limits->bytes, BYTES_DEFAULT);
+    batch->limits.fields = limit_or(limits->fields, FIELDS_DEFAULT);
+}
+
+/* The open row, if there is one, moves to the front: its fields with its bytes. */
+static void keep_open_row(pgcopy_batch *batch)
+{
+    size_t        from = batch->view.nbytes, len = batch->used - from;
+    size_t        whole = (size_t)batch->view.nrows * batch->view.ncols;
+    size_t        n     = batch->nfields - whole;
+    pgcopy_field *f     = batch->fields;
+
+    if (len)
+        memmove(batch->block + BATCH_PAD, batch->block + BATCH_PAD + from, len);
+    for (size_t i = 0; i < n; i++) {
+        f[i] = f[whole + i];
+        if (f[i].len <= PGCOPY_LEN_MAX)
+            f[i].start -= (uint32_t)from;
+    }
+    batch->open_start -= batch->open_value ? (uint32_t)from : 0;
+    batch->used    = len;
+    batch->nfields = n;
+}
+
+void pgcopy_batch_clear(pgcopy_batch *batch)
+{
+    keep_open_row(batch);
+    batch->saved_len   = 0;
+    batch->view.nrows  = 0;
+    batch->view.nbytes = 0;
+    batch->view.rows   = NULL;
+    batch->view.line0  = 0;
+    batch->counted     = batch->declared > 0;
+    batch->view.ncols  = (uint32_t)batch->declared;
+}
+
+/* ---- Room ------------------------------------------------------------------------------- */
+
+static pgcopy_status grow_block(pgcopy_batch *batch, size_t need)
+{
+    void         *block = batch->block;
+    size_t        cap   = batch->block ? batch->block_cap + 2 * BATCH_PAD : 0;
+    pgcopy_status rc;
+
+    need = (need > BLOCK_LEAST ? need : BLOCK_LEAST) + 2 * BATCH_PAD;
+    rc   = mem_grow(&batch->allocator, &block, &cap, need, 1, BATCH_BYTES_MAX);
+    if (rc < 0)
+        return rc;
+    if (!batch->block)
+        memset(block, 0, BATCH_PAD);
+    batch->block      = block;
+    batch->block_cap  = cap - 2 * BATCH_PAD;
+    batch->view.bytes = batch->block + BATCH_PAD;
+    /* The pad behind is read, not used: it only must not be without a value. */
+    memset(batch->block + cap - BATCH_PAD, 0, BATCH_PAD);
+    return PGCOPY_OK;
+}
+
+pgcopy_status batch_room_bytes(pgcopy_batch *batch, size_t n)
+{
+    if (batch->block && n <= batch->block_cap - batch->used)
+        return PGCOPY_OK;
+    if (n > BATCH_BYTES_MAX)
+        return PGCOPY_ERR_LIMIT;
+    return grow_block(batch, batch->used + n);
+}
+
+pgcopy_status batch_room_fields(pgcopy_batch *batch, size_t n)
+{
+    void         *list = batch->fields;
+    pgcopy_status rc;
+
+    if (n <= batch->fields_cap - batch->nfields)
+        return PGCOPY_OK;
+    if (n > UINT32_MAX)
+        return PGCOPY_ERR_LIMIT;
+    rc            = mem_grow(&batch->allocator, &list, &batch->fields_cap, batch->nfields + n,
+                             sizeof *batch->fields, UINT32_MAX);
+    batch->fields = list;
+    batch->view.fields = list;
+    return rc;
+}
+
+static pgcopy_status room_row(pgcopy_batch *batch)
+{
+    void         *list = batch->rows;
+    pgcopy_status rc   = mem_grow(&batch->allocator, &list, &batch->rows_cap,
+                                  (size_t)batch->view.nrows + 1, sizeof *batch->rows, UINT32_MAX);
+    batch->rows        = list;
+    return rc;
+}
+
+/* ---- Row ends -----------------------------------------------------------------------------
+ */
+
+static pgcopy_status count_columns(pgcopy_batch *batch)
+{
+    size_t n = batch->nfields - (size_t)batch->view.nrows * batch->view.ncols;
+
+    if (!batch->counted) {
+        batch->counted    = true;
+        batch->view.ncols = (uint32_t)n;
+    }
+    return n == batch->view.ncols ? PGCOPY_OK : PGCOPY_ERR_USAGE;
+}
+
+static bool batch_is_full(const pgcopy_batch *batch)
+{
+    return batch->view.nrows >= batch->limits.rows || batch->used >= batch->limits.bytes ||
+           batch->nfields >= batch->limits.fields;
+}
+
+pgcopy_status batch_row_ends(pgcopy_batch *batch, const pgcopy_row *row)
+{
+    pgcopy_status rc = batch_room_bytes(batch, 0); /* an empty row has a place too */
+
+    if (rc == PGCOPY_OK && row)
+        rc = room_row(batch);
+    if (rc == PGCOPY_OK)
+        rc = count_columns(batch);
+    if (rc < 0)
+        return rc;
+    if (row) {
+        batch->rows[batch->view.nrows] = *row;
+        batch->view.rows               = batch->rows;
+    }
+    batch->view.nrows++;
+    batch->view.nbytes = batch->used;
+    return batch_is_full(batch) ? PGCOPY_FULL : PGCOPY_OK;
+}
+
+pgcopy_status batch_save_raw(pgcopy_batch *batch, pgcopy_slice text, uint32_t *raw)
+{
+    void         *saved = batch->saved;
+    size_t        n     = text.len < BATCH_RAW_TEXT ? text.len : BATCH_RAW_TEXT;
+    pgcopy_status rc    = mem_grow(&batch->allocator, &saved, &batch->saved_cap,
+                                   batch->saved_len + 1 + n, 1, BATCH_BYTES_MAX);
+    if (rc < 0)
+        return rc;
+    batch->saved                   = saved;
+    *raw                           = (uint32_t)batch->saved_len | BATCH_RAW_SAVED;
+    batch->saved[batch->saved_len] = (uint8_t)n;
+    if (n)
+        memcpy(batch->saved + batch->saved_len + 1, text.data, n);
+    batch->saved_len += 1 + n;
+    return PGCOPY_OK;
+}
+
+void batch_remove_row(pgcopy_batch *batch, size_t row)
+{
+    size_t n = batch->view.ncols, behind = batch->nfields - (row + 1) * n;
+
+    if (behind)
+        memmove(batch->fields + row * n, batch->fields + (row + 1) * n,
+                behind * sizeof *batch->fields);
+    if (batch->view.rows)
+        memmove(batch->rows + row, batch->rows + row + 1,
+                (batch->view.nrows - row - 1) * sizeof *batch->rows);
+    batch->nfields -= n;
+    batch->view.nrows--;
+}
+
+/* ---- Values that a check changes ------------------------------------------------------------
+ */
+
+pgcopy_status batch_new_value(pgcopy_batch *batch, size_t len, pgcopy_field *field,
+                              uint8_t **room)
+{
+    pgcopy_status rc = len <= PGCOPY_LEN_MAX ? batch_room_bytes(batch, len) : PGCOPY_ERR_LIMIT;
+
+    if (rc < 0)
+        return rc;
+    *room  = batch->block + BATCH_PAD + batch->used;
+    *field = (pgcopy_field){(uint32_t)batch->used, (uint32_t)len};
+    batch->used += len;
+    return PGCOPY_OK;
+}
+
+static void move_fields(pgcopy_batch *batch, size_t open, size_t open_end)
+{
+    size_t whole = (size_t)batch->view.nrows * batch->view.ncols;
+
+    for (size_t i = 0; i < batch->nfields; i++) {
+        pgcopy_field *f = &batch->fields[i];
+        if (f->len > PGCOPY_LEN_MAX)
+            continue;
+        if (i >= whole)
+            f->start += (uint32_t)(batch->used - open_end);
+        else if (f->start >= open_end)
+            f->start -= (uint32_t)(open_end - open);
+    }
+}
+
+/* | rows | open row | new values |  becomes  | rows | new values | open row | */
+pgcopy_status batch_settle(pgcopy_batch *batch, size_t open_end)
+{
+    size_t   open = batch->view.nbytes, len = open_end - open;
+    size_t   added = batch->used - open_end;
+    uint8_t *at    = batch->block + BATCH_PAD + open;
+    uint8_t *aside;
+
+    if (added && len) {
+        aside = batch->allocator.resize(batch->allocator.ctx, NULL, 0, len);
+        if (!aside)
+            return PGCOPY_ERR_NOMEM;
+        memcpy(aside, at, len);
+        memmove(at, at + len, added);
+        memcpy(at + added, aside, len);
+        mem_free(&batch->allocator, aside, len);
+        move_fields(batch, open, open_end);
+        batch->open_start += batch->open_value ? (uint32_t)added : 0;
+    }
+    batch->view.nbytes += added;
+    return PGCOPY_OK;
+}
+
+/* ---- Values one by one ------------------------------------------------------------------- */
+
+static pgcopy_status broken(pgcopy_batch *batch, pgcopy_status why)
+{
+    if (batch->broken == PGCOPY_OK)
+        batch->broken = why;
+    return why;
+}
+
+static pgcopy_status put_field(pgcopy_batch *batch, uint32_t start, uint32_t len)
+{
+    pgcopy_status rc = batch_room_fields(batch, 1);
+
+    if (rc < 0)
+        return broken(batch, rc);
+    batch->fields[batch->nfields++] = (pgcopy_field){start, len};
+    return PGCOPY_OK;
+}
+
+pgcopy_status pgcopy_batch_put(pgcopy_batch *batch, const void *data, size_t len)
+{
+    pgcopy_status rc;
+    size_t        start = batch->used;
+
+    if (batch->broken < 0 || batch->open_value)
+        return broken(batch, PGCOPY_ERR_USAGE);
+    if (len == PGCOPY_NULL || len == PGCOPY_DEFAULT)
+        return put_field(batch, 0, (uint32_t)len);
+    rc = len <= PGCOPY_LEN_MAX ? batch_room_bytes(batch, len) : PGCOPY_ERR_LIMIT;
+    if (rc < 0)
+        return broken(batch, rc);
+    if (len)
+        memcpy(batch->block + BATCH_PAD + start, data, len);
+    batch->used += len;
+    return put_field(batch, (uint32_t)start, (uint32_t)len);
+}
+
+void *pgcopy_batch_put_buf(pgcopy_batch *batch, size_t want, size_t *room)
+{
+    size_t        have = batch->open_value ? batch->used - batch->open_start : 0;
+    pgcopy_status rc =
+        want <= PGCOPY_LEN_MAX - have ? batch_room_bytes(batch, want) : PGCOPY_ERR_LIMIT;
+    if (rc < 0) {
+        broken(batch, rc);
+        return NULL;
+    }
+    if (!batch->open_value)
+        batch->open_start = (uint32_t)batch->used;
+    batch->open_value = true;
+    *room             = batch->block_cap - batch->used;
+    if (*room > PGCOPY_LEN_MAX - have)
+        *room = PGCOPY_LEN_MAX - have;
+    return batch->block + BATCH_PAD + batch->used;
+}
+
+pgcopy_status pgcopy_batch_put_ack(pgcopy_batch *batch, size_t used, bool last)
+{
+    if (!batch->open_value || used > batch->block_cap - batch->used)
+        return broken(batch, PGCOPY_ERR_USAGE);
+    batch->used += used;
+    if (!last)
+        return PGCOPY_OK;
+    batch->open_value = false;
+    return put_field(batch, batch->open_start, (uint32_t)(batch->used - batch->open_start));
+}
+
+pgcopy_status pgcopy_batch_end_row(pgcopy_batch *batch)
+{
+    pgcopy_status rc = batch->open_value ? PGCOPY_ERR_USAGE : batch->broken;
+
+    if (rc == PGCOPY_OK)
+        rc = batch_row_ends(batch, NULL);
+    if (rc < 0)
+        pgcopy_batch_drop_row(batch);
+    return rc;
+}
+
+void pgcopy_batch_drop_row(pgcopy_batch *batch)
+{
+    batch->used       = batch->view.nbytes;
+    batch->nfields    = (size_t)batch->view.nrows * batch->view.ncols;
+    batch->open_value = false;
+    batch->broken     = PGCOPY_OK;
+}
+
+/* ---- Whole rows at once ---------------------------------------------------------------------
+ */
+
+/* The part of someone's bytes that some fields use. */
+struct span {
+    size_t start, end, total;
+};
+
+static bool span_of(const pgcopy_field *fields, size_t n, size_t len, struct span *s)
+{
+    *s = (struct span){.start = len};
+    for (size_t i = 0; i < n; i++) {
+        pgcopy_field f = fields[i];
+        if (f.len > PGCOPY_LEN_MAX)
+            continue;
+        if (f.start > len || f.len > len - f.start)
+            return false;
+        s->start = f.start < s->start ? f.start : s->start;
+        s->end   = f.start + f.len > s->end ? (size_t)f.start + f.len : s->end;
+        s->total += f.len;
+    }
+    s->end = s->end < s->start ? s->start : s->end;
+    return true;
+}
+
+/* Scattered values are copied one by one, so that a few rows of a large block stay small. */
+static pgcopy_status copy_values(pgcopy_batch *batch, const uint8_t *bytes,
+                                 const pgcopy_field *fields, size_t n, const struct span *s)
+{
+    bool          whole = s->end - s->start <= 2 * s->total + 1024;
+    pgcopy_field *out   = batch->fields + batch->nfields;
+    pgcopy_status rc    = batch_room_bytes(batch, whole ? s->end - s->start : s->total);
+    uint8_t      *to;
+
+    if (rc < 0)
+        return rc;
+    to = batch->block + BATCH_PAD;
+    for (size_t i = 0; i < n; i++) {
+        pgcopy_field f = fields[i];
+        if (f.len <= PGCOPY_LEN_MAX && whole) {
+            f.start = (uint32_t)(f.start - s->start + batch->used);
+        } else if (f.len <= PGCOPY_LEN_MAX) {
+            memcpy(to + batch->used, bytes + f.start, f.len);
+            f.start = (uint32_t)batch->used;
+            batch->used += f.len;
+        }
+        out[i] = f;
+    }
+    if (whole && s->end > s->start)
+        memcpy(to + batch->used, bytes + s->start, s->end - s->start);
+    batch->used += whole ? s->end - s->start : 0;
+    return PGCOPY_OK;
+}
+
+static pgcopy_status add_rows(pgcopy_batch *batch, const uint8_t *bytes, size_t len,
+                              const pgcopy_field *fields, size_t nrows)
+{
+    size_t        n = nrows * batch->view.ncols;
+    struct span   s;
+    pgcopy_status rc;
+
+    if (!span_of(fields, n, len, &s))
+        return PGCOPY_ERR_USAGE;
+    rc = batch_room_fields(batch, n);
+    if (rc == PGCOPY_OK)
+        rc = copy_values(batch, bytes, fields, n, &s);
+    if (rc < 0)
+        return rc;
+    batch->nfields += n;
+    batch->view.nrows += (uint32_t)nrows;
+    batch->view.nbytes = batch->used;
+    return batch_is_full(batch) ? PGCOPY_FULL : PGCOPY_OK;
+}
+
+/* Not beside an open row, nor to rows that a decoder made. */
+static bool takes_rows(const pgcopy_batch *batch, size_t nrows)
+{
+    return !batch->open_value && !batch->view.rows &&
+           batch->nfields == (size_t)batch->view.nrows * batch->view.ncols &&
+           nrows <= UINT32_MAX - batch->view.nrows;
+}
+
+pgcopy_status pgcopy_batch_add(pgcopy_batch *batch, const void *bytes, size_t len,
+                               const pgcopy_field *fields, size_t nrows)
+{
+    if (!takes_rows(batch, nrows) || !batch->counted)
+        return PGCOPY_ERR_USAGE;
+    return nrows ? add_rows(batch, bytes, len, fields, nrows) : PGCOPY_OK;
+}
+
+pgcopy_status pgcopy_batch_append(pgcopy_batch *batch, const pgcopy_batch *from, size_t first,
+                                  size_t n)
+{
+    const pgcopy_view *v = &from->view;
+
+    if (!takes_rows(batch, n) || from == batch || first > v->nrows || n > v->nrows - first)
+        return PGCOPY_ERR_USAGE;
+    if (!n)
+        return PGCOPY_OK;
+    if (batch->counted && batch->view.ncols != v->ncols)
+        return PGCOPY_ERR_USAGE;
+    batch->counted    = true;
+    batch->view.ncols = v->ncols;
+    return add_rows(batch, v->bytes, v->nbytes, v->fields + first * v->ncols, n);
+}
