@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 packages="build-essential cmake ninja-build pkg-config clang clang-format libclang-rt-14-dev
     libcmocka-dev unixodbc-dev odbcinst libsqliteodbc libsqlite3-dev sqlite3 libuv1-dev
-    libinih-dev libssl-dev python3 python3-pytest python3-psycopg python3-psycopg2
+    libinih-dev libssl-dev python3 python3-pytest python3-psycopg
     postgresql postgresql-client procps"
 
 missing() {
