@@ -1,0 +1,96 @@
+/* codec/complain.c - errors of the decoder in PostgreSQL's words, with their CONTEXT. */
+#include "codec/decoder.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* `COPY t, line 3`: while a line is not complete, this is all PostgreSQL says. */
+static pgcopy_status stop_at_line(pgcopy_decoder *dec)
+{
+    pgcopy_error *err = &dec->error;
+
+    if (dec->table)
+        snprintf(err->where, sizeof err->where, "COPY %s, line %llu", dec->table,
+                 (unsigned long long)dec->line);
+    return dec->status = PGCOPY_ERR_DATA;
+}
+
+pgcopy_status bad_row(pgcopy_decoder *dec, pgcopy_slice raw)
+{
+    pgcopy_error *err = &dec->error;
+
+    stop_at_line(dec);
+    if (dec->table) {
+        text_add(err->where, sizeof err->where, ": \"", 3);
+        text_add_clipped(err->where, sizeof err->where, raw);
+        text_add(err->where, sizeof err->where, "\"", 1);
+    }
+    return dec->status;
+}
+
+bool line_is_too_long(const pgcopy_decoder *dec, const pgcopy_batch *batch)
+{
+    size_t len = batch->used - batch->view.nbytes;
+
+    if (dec->state == DEC_CR)
+        len = dec->line_len;
+    if (!dec->utf8.bad)
+        len -= dec->utf8.n < len ? dec->utf8.n : len;
+    return len > dec->max_row;
+}
+
+pgcopy_status row_too_long(pgcopy_decoder *dec)
+{
+    pgcopy_error_set(&dec->error, "54000",
+                     "string buffer exceeds maximum allowed length (%lu bytes)",
+                     (unsigned long)dec->max_row);
+    return stop_at_line(dec);
+}
+
+pgcopy_status bad_line(pgcopy_decoder *dec, pgcopy_batch *batch, const char *message,
+                       const char *hint)
+{
+    if (line_is_too_long(dec, batch))
+        return row_too_long(dec);
+    pgcopy_error_text(&dec->error, "22P04", message);
+    text_add(dec->error.hint, sizeof dec->error.hint, hint, strlen(hint));
+    return stop_at_line(dec);
+}
+
+/* As many bytes as the first one promises, as far as they are there. */
+static void word_bytes(pgcopy_error *err, const char *charset, const uint8_t *seq, size_t n)
+{
+    size_t want   = utf8_length(seq[0]);
+    char   hex[6] = "";
+
+    pgcopy_error_set(err, "22021", "invalid byte sequence for encoding \"%s\":", charset);
+    for (size_t i = 0; i < n && i < want; i++) {
+        snprintf(hex, sizeof hex, " 0x%02x", seq[i]);
+        text_add(err->message, sizeof err->message, hex, strlen(hex));
+    }
+}
+
+pgcopy_status bad_bytes(pgcopy_decoder *dec, const uint8_t *seq, size_t n)
+{
+    word_bytes(&dec->error, dec->format.verify ? "UTF8" : "SQL_ASCII", seq, n);
+    return stop_at_line(dec);
+}
+
+/* What escapes made must be UTF-8, whatever the encoding of the input. */
+pgcopy_status bad_bytes_in_row(pgcopy_decoder *dec, const uint8_t *seq, size_t n,
+                               pgcopy_slice raw)
+{
+    word_bytes(&dec->error, "UTF8", seq, n);
+    return bad_row(dec, raw);
+}
+
+pgcopy_status decoder_broke(pgcopy_decoder *dec, pgcopy_status why)
+{
+    if (why == PGCOPY_ERR_LIMIT)
+        return row_too_long(dec);
+    pgcopy_error_text(&dec->error, "53200", "out of memory");
+    stop_at_line(dec);
+    return dec->status = why;
+}

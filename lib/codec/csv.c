@@ -1,0 +1,168 @@
+/* codec/csv.c - the CSV format, both ways: quotes open and close anywhere in a field. */
+#include "codec/decoder.h"
+#include "codec/encoder.h"
+
+#include <string.h>
+
+/* ---- Decoding: where fields and lines end -------------------------------------------------
+ */
+
+/* PostgreSQL counts the lines inside quotes by LF once it knows that lines end so, else by CR,
+   so that the LFs in the first row are not counted. */
+static void count_line(pgcopy_decoder *dec, uint8_t c)
+{
+    dec->line += c == (dec->eol == EOL_LF ? '\n' : '\r');
+    dec->embedded |= c == '\n' || c == '\r';
+}
+
+static pgcopy_status line_end(pgcopy_decoder *dec, pgcopy_batch *batch, uint8_t c)
+{
+    return c == '\n' ? line_feed(dec, batch) : carriage_return(dec, batch);
+}
+
+static pgcopy_status data(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    const uint8_t *bytes = batch->view.bytes;
+    size_t         at    = batch->used;
+
+    while (at < dec->end && !(dec->stops[bytes[at]] & STOP_DATA))
+        at++;
+    batch->used = at;
+    if (at == dec->end)
+        return PGCOPY_OK;
+    if (bytes[at] == dec->format.delim)
+        return field_ends(dec, batch);
+    if (bytes[at] != dec->format.quote)
+        return line_end(dec, batch, bytes[at]);
+    batch->used++;
+    dec->marked = true;
+    dec->state  = DEC_QUOTED;
+    return PGCOPY_OK;
+}
+
+/* A quote that is a CR or LF, which PostgreSQL allows, ends the line as it closes. */
+static pgcopy_status quote_closes(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    uint8_t c = dec->format.quote;
+
+    dec->state = DEC_DATA;
+    if (c == '\n' || c == '\r')
+        return line_end(dec, batch, c);
+    batch->used++;
+    return PGCOPY_OK;
+}
+
+static pgcopy_status quoted(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    const uint8_t *bytes = batch->view.bytes;
+    size_t         at    = batch->used;
+
+    while (at < dec->end && !(dec->stops[bytes[at]] & STOP_QUOTED))
+        at++;
+    batch->used = at;
+    if (at == dec->end)
+        return PGCOPY_OK;
+    if (bytes[at] == dec->format.quote)
+        return quote_closes(dec, batch);
+    count_line(dec, bytes[at]);
+    if (bytes[at] == dec->format.escape)
+        dec->state = DEC_QUOTED_ESC;
+    batch->used++;
+    return PGCOPY_OK;
+}
+
+/* An ESCAPE means something before a QUOTE or another ESCAPE only. */
+static pgcopy_status quoted_escape(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    uint8_t c = batch->view.bytes[batch->used];
+
+    dec->state = DEC_QUOTED;
+    if (c == dec->format.quote || c == dec->format.escape) {
+        count_line(dec, c);
+        batch->used++;
+    }
+    return PGCOPY_OK;
+}
+
+static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    switch (dec->state) {
+    case DEC_QUOTED:
+        return quoted(dec, batch);
+    case DEC_QUOTED_ESC:
+        return quoted_escape(dec, batch);
+    case DEC_CR:
+        return after_carriage_return(dec, batch);
+    default:
+        return data(dec, batch);
+    }
+}
+
+pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    pgcopy_status rc = PGCOPY_OK;
+
+    while (rc == PGCOPY_OK && batch->used < dec->end)
+        rc = step(dec, batch);
+    return rc;
+}
+
+/* ---- Decoding: quotes ---------------------------------------------------------------------
+ */
+
+uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, bool *open)
+{
+    const uint8_t *from = p, *end = p + len;
+    uint8_t       *to = p;
+
+    for (*open = false; from < end;) {
+        uint8_t c = *from++;
+        bool    pair =
+            *open && c == f->escape && from < end && (*from == f->escape || *from == f->quote);
+        if (pair)
+            *to++ = *from++;
+        else if (c == f->quote)
+            *open = !*open;
+        else
+            *to++ = c;
+    }
+    return (uint32_t)(to - p);
+}
+
+/* ---- Encoding -----------------------------------------------------------------------------
+ */
+
+void csv_stops(const struct codec_format *f, uint8_t stops[256])
+{
+    stops[f->delim] = 1;
+    stops[f->quote] = 1;
+    stops['\n']     = 1;
+    stops['\r']     = 1;
+}
+
+/* The ESCAPE alone needs no quotes.  PostgreSQL 18 still quotes \. in a row of one column, for
+   the sake of older readers. */
+bool csv_needs_quotes(const pgcopy_encoder *enc, pgcopy_slice v)
+{
+    if (v.len == enc->format.null_text.len &&
+        (!v.len || !memcmp(v.data, enc->format.null_text.data, v.len)))
+        return true;
+    if (enc->ncols == 1 && v.len == 2 && !memcmp(v.data, "\\.", 2))
+        return true;
+    for (size_t i = 0; i < v.len; i++)
+        if (enc->stops[v.data[i]])
+            return true;
+    return false;
+}
+
+uint8_t *csv_quoted(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p, size_t n)
+{
+    uint8_t quote = enc->format.quote, escape = enc->format.escape;
+
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] == quote || p[i] == escape)
+            *to++ = escape;
+        *to++ = p[i];
+    }
+    return to;
+}

@@ -1,0 +1,137 @@
+/*
+ * codec/decoder.h - a decoder from the inside.
+ *
+ *   in -> a chunk, copied behind the open row -> verified -> states, a byte or a run at a time
+ *                                                             -> line end -> row.c -> a whole
+ * row
+ *
+ *   block  | whole rows | open row, as it came    | rest of the chunk |
+ *                       ^ view.nbytes        used ^               end ^
+ *
+ * A row's values are unescaped where they lie once its line has ended, so until then the open
+ * row is the text that CONTEXT shows.  Offsets that live longer than a call are relative to
+ * view.nbytes, because pgcopy_batch_clear() moves the open row.
+ */
+#ifndef CODEC_DECODER_H
+#define CODEC_DECODER_H
+
+#include <pgcopy/codec.h>
+
+#include "batch/block.h"
+#include "codec/format.h"
+#include "codec/utf8.h"
+
+enum decoder_state {
+    DEC_DATA,       /* unquoted, or text                                     */
+    DEC_ESCAPE,     /* text: behind a backslash                              */
+    DEC_HEX,        /* text: behind \x                                       */
+    DEC_HEX2,       /* text: behind \x and one digit                         */
+    DEC_DOT,        /* text: behind \.                                       */
+    DEC_DOT_CR,     /* text: behind \. and the CR of a CRLF                  */
+    DEC_QUOTED,     /* CSV: inside quotes                                    */
+    DEC_QUOTED_ESC, /* CSV: behind an ESCAPE that is not the QUOTE           */
+    DEC_CR,         /* behind a CR that may be half of a CRLF                */
+    DEC_BAD         /* a bad character, whose bytes for the message are read */
+};
+
+enum { STOP_DATA = 1, STOP_QUOTED = 2 };
+
+enum decoder_eol { EOL_UNKNOWN, EOL_LF, EOL_CR, EOL_CRLF };
+
+struct pgcopy_decoder {
+    struct codec_format format;
+    char               *table; /* NULL: no CONTEXT                                         */
+    uint32_t            max_row;
+    pgcopy_status       status; /* < 0 or END: over, and stays so                           */
+    pgcopy_error        error;
+    uint64_t            line;
+    enum decoder_eol    eol;
+    enum decoder_state  state;
+    struct utf8_state   utf8;
+    bool                header; /* the header line is being read                            */
+    size_t              ncols;  /* of every row; SIZE_MAX until the first one is whole      */
+
+    /* the open row */
+    size_t field;    /* where its open field begins                              */
+    size_t seen;     /* finished fields, with those that are too many to be kept */
+    size_t line_len; /* without the line end                                     */
+    bool   marked;   /* has a backslash or a quote                               */
+    bool   embedded; /* has a CR or LF inside                                    */
+    bool   missing;  /* failed for lack of a column, see decoder_skip_row        */
+    size_t open_bytes, open_fields; /* what the batch must still hold at the next call */
+
+    /* the chunk */
+    size_t  end;        /* of it, in the block                                      */
+    size_t  dropped;    /* bytes of a header that are no longer in the block        */
+    uint8_t stops[256]; /* STOP_: the bytes that end a run                       */
+};
+
+/* ---- For lib/copy --------------------------------------------------------------------------
+ */
+
+/*
+ * After `missing data for column`: the values of the row that are there were finished, forced
+ * NULLs and all, and lie in the open row (fields behind nrows * ncols, bytes behind nbytes),
+ * for PostgreSQL converts them first and an error of theirs wins.  With ON_ERROR ignore such an
+ * error skips the row instead: skip_row drops it and the decoder goes on behind it.
+ */
+bool decoder_row_is_short(const pgcopy_decoder *dec);
+void decoder_skip_row(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* ---- The two formats ----------------------------------------------------------------------
+ */
+
+/* Goes on from dec->state until dec->end or the end of a row.  FULL, END, < 0: stop. */
+pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch);
+pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* In place: the new length; *recheck: an escape made a byte that UTF-8 or a string may not
+   have. */
+uint32_t text_unescape(uint8_t *p, uint32_t len, bool *recheck);
+
+/* In place, for a field with quotes: the new length.  open: no quote ends it. */
+uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, bool *open);
+
+/* ---- Lines and rows (line.c, row.c) -------------------------------------------------------
+ */
+
+/* At the byte that ends a field: it is recorded and the byte taken. */
+pgcopy_status field_ends(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* At a LF, at a CR, and behind a CR. */
+pgcopy_status line_feed(pgcopy_decoder *dec, pgcopy_batch *batch);
+pgcopy_status carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch);
+pgcopy_status after_carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* \. alone on its line, up to and with its line end. */
+pgcopy_status end_marker(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* The input ends in the state of the decoder. */
+pgcopy_status line_ends_at_eof(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* The line is whole: line_len bytes from view.nbytes; used is behind its end. */
+pgcopy_status row_ends(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* What PostgreSQL makes of a header when the input ends before it. */
+pgcopy_status header_is_missing(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* The open row is forgotten; the next one begins. */
+void row_begins(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* ---- Errors (complain.c): each says CONTEXT, stops the decoder and returns why -------------
+ */
+
+pgcopy_status bad_line(pgcopy_decoder *dec, pgcopy_batch *batch, const char *message,
+                       const char *hint);
+pgcopy_status bad_row(pgcopy_decoder *dec, pgcopy_slice raw); /* dec->error has its words */
+pgcopy_status bad_bytes(pgcopy_decoder *dec, const uint8_t *seq, size_t n);
+pgcopy_status bad_bytes_in_row(pgcopy_decoder *dec, const uint8_t *seq, size_t n,
+                               pgcopy_slice raw);
+pgcopy_status row_too_long(pgcopy_decoder *dec);
+pgcopy_status decoder_broke(pgcopy_decoder *dec, pgcopy_status why); /* NOMEM, LIMIT */
+
+/* Is the line over max_row?  Asked before any other error of it, so that the answer does not
+   depend on the pieces. */
+bool line_is_too_long(const pgcopy_decoder *dec, const pgcopy_batch *batch);
+
+#endif

@@ -1,0 +1,282 @@
+/* codec/format.c - fills in the defaults of a format and refuses what cannot be read back. */
+#include "codec/format.h"
+
+#include <string.h>
+
+/* ---- Encodings ----------------------------------------------------------------------------
+ */
+
+static int folded(const char **text)
+{
+    for (; **text; (*text)++) {
+        int c = (unsigned char)**text;
+        if (c >= 'A' && c <= 'Z')
+            return c - 'A' + 'a';
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            return c;
+    }
+    return 0;
+}
+
+/* PostgreSQL compares names of encodings by their letters and digits only, in any case. */
+static bool same_encoding(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        int ca = folded(&a), cb = folded(&b);
+        if (ca != cb)
+            return false;
+        if (!ca)
+            return true;
+    }
+}
+
+static pgcopy_status set_encoding(struct codec_format *f, const char *name, pgcopy_error *err)
+{
+    f->verify = !name || same_encoding(name, "UTF8") || same_encoding(name, "UNICODE");
+    if (f->verify || same_encoding(name, "SQL_ASCII"))
+        return PGCOPY_OK;
+    return pgcopy_error_set(err, "0A000", "encoding \"%.63s\" is not supported", name);
+}
+
+/* ---- Checks: those of PostgreSQL without which rows could not be told apart ---------------
+ */
+
+static bool holds(pgcopy_slice text, uint8_t c)
+{
+    return text.len && memchr(text.data, c, text.len);
+}
+
+static bool holds_line_end(pgcopy_slice text)
+{
+    return holds(text, '\n') || holds(text, '\r');
+}
+
+static pgcopy_status check_letters(const struct codec_format *f, pgcopy_error *err)
+{
+    if (f->delim >= 0x80 && f->verify)
+        return pgcopy_error_set(err, "0A000",
+                                "COPY delimiter must be a single one-byte character");
+    if (f->delim == '\n' || f->delim == '\r')
+        return pgcopy_error_set(err, "22023",
+                                "COPY delimiter cannot be newline or carriage return");
+    if (holds_line_end(f->null_text))
+        return pgcopy_error_set(
+            err, "22023", "COPY null representation cannot use newline or carriage return");
+    if (holds_line_end(f->default_text))
+        return pgcopy_error_set(
+            err, "22023", "COPY default representation cannot use newline or carriage return");
+    if (f->kind == PGCOPY_FORMAT_TEXT &&
+        strchr("\\.abcdefghijklmnopqrstuvwxyz0123456789", f->delim))
+        return pgcopy_error_set(err, "22023", "COPY delimiter cannot be \"%c\"", f->delim);
+    return PGCOPY_OK;
+}
+
+static pgcopy_status check_quotes(const struct codec_format *f, pgcopy_error *err)
+{
+    if (f->kind != PGCOPY_FORMAT_CSV)
+        return PGCOPY_OK;
+    if (f->quote >= 0x80 && f->verify)
+        return pgcopy_error_set(err, "0A000", "COPY quote must be a single one-byte character");
+    if (f->delim == f->quote)
+        return pgcopy_error_set(err, "22023", "COPY delimiter and quote must be different");
+    if (f->escape >= 0x80 && f->verify)
+        return pgcopy_error_set(err, "0A000",
+                                "COPY escape must be a single one-byte character");
+    return PGCOPY_OK;
+}
+
+static pgcopy_status check_markers(const struct codec_format *f, pgcopy_error *err)
+{
+    bool csv = f->kind == PGCOPY_FORMAT_CSV;
+
+    if (holds(f->null_text, f->delim))
+        return pgcopy_error_set(
+            err, "22023", "COPY delimiter character must not appear in the NULL specification");
+    if (csv && holds(f->null_text, f->quote))
+        return pgcopy_error_set(
+            err, "22023", "CSV quote character must not appear in the NULL specification");
+    if (!f->has_default)
+        return PGCOPY_OK;
+    if (holds(f->default_text, f->delim))
+        return pgcopy_error_set(
+            err, "0A000",
+            "COPY delimiter character must not appear in the DEFAULT specification");
+    if (csv && holds(f->default_text, f->quote))
+        return pgcopy_error_set(
+            err, "0A000", "CSV quote character must not appear in the DEFAULT specification");
+    if (f->null_text.len == f->default_text.len &&
+        !memcmp(f->null_text.data, f->default_text.data, f->null_text.len))
+        return pgcopy_error_set(
+            err, "0A000", "NULL specification and DEFAULT specification cannot be the same");
+    return PGCOPY_OK;
+}
+
+static pgcopy_status check_format(const struct codec_format *f, pgcopy_error *err)
+{
+    pgcopy_status rc = check_letters(f, err);
+
+    if (rc == PGCOPY_OK)
+        rc = check_quotes(f, err);
+    if (rc == PGCOPY_OK)
+        rc = check_markers(f, err);
+    return rc;
+}
+
+/* ---- Columns ------------------------------------------------------------------------------
+ */
+
+static pgcopy_status no_memory(pgcopy_error *err)
+{
+    pgcopy_error_set(err, "53200", "out of memory");
+    return PGCOPY_ERR_NOMEM;
+}
+
+static pgcopy_status copy_columns(struct codec_format *f, const pgcopy_columns *columns,
+                                  pgcopy_error *err)
+{
+    f->any   = (struct codec_column){.name = "", .has_default = true};
+    f->known = columns != NULL;
+    f->ncols = columns ? pgcopy_columns_count(columns) : 0;
+    if (!f->ncols)
+        return PGCOPY_OK;
+    f->columns = arena_alloc(&f->memory, f->ncols * sizeof *f->columns);
+    if (!f->columns)
+        return no_memory(err);
+    for (size_t i = 0; i < f->ncols; i++) {
+        const pgcopy_column *col = pgcopy_columns_at(columns, i);
+        f->columns[i].name       = arena_dup(&f->memory, col->name, strlen(col->name));
+        if (!f->columns[i].name)
+            return no_memory(err);
+        f->columns[i].has_default = col->has_default;
+    }
+    return PGCOPY_OK;
+}
+
+enum force { FORCE_QUOTE, FORCE_NULL, FORCE_NOT_NULL };
+
+static void mark(struct codec_column *col, enum force what)
+{
+    bool *marks[] = {&col->force_quote, &col->force_null, &col->force_not_null};
+
+    *marks[what] = true;
+}
+
+static bool mark_name(struct codec_format *f, const char *name, enum force what)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < f->ncols; i++) {
+        if (!strcmp(f->columns[i].name, name)) {
+            mark(&f->columns[i], what);
+            found = true;
+        }
+    }
+    return found;
+}
+
+/* A name that no column has is refused: to drop the mark would give other values in silence. */
+static pgcopy_status mark_columns(struct codec_format *f, const char *const *names,
+                                  enum force what, pgcopy_error *err)
+{
+    static const char *const words[] = {"FORCE_QUOTE", "FORCE_NULL", "FORCE_NOT_NULL"};
+
+    if (names && *names && !strcmp(*names, "*")) {
+        mark(&f->any, what);
+        for (size_t i = 0; i < f->ncols; i++)
+            mark(&f->columns[i], what);
+        return PGCOPY_OK;
+    }
+    for (; names && *names; names++)
+        if (!mark_name(f, *names, what))
+            return pgcopy_error_set(err, "42P10", "%s column \"%.63s\" not referenced by COPY",
+                                    words[what], *names);
+    return PGCOPY_OK;
+}
+
+static pgcopy_status set_columns(struct codec_format *f, const pgcopy_format *format,
+                                 const pgcopy_columns *columns, pgcopy_error *err)
+{
+    pgcopy_status rc = copy_columns(f, columns, err);
+
+    if (rc == PGCOPY_OK)
+        rc = mark_columns(f, format->force_quote, FORCE_QUOTE, err);
+    if (rc == PGCOPY_OK)
+        rc = mark_columns(f, format->force_not_null, FORCE_NOT_NULL, err);
+    if (rc == PGCOPY_OK)
+        rc = mark_columns(f, format->force_null, FORCE_NULL, err);
+    return rc;
+}
+
+/* ---- All of it ----------------------------------------------------------------------------
+ */
+
+static bool copy_text(struct codec_format *f, const char *text, pgcopy_slice *slice)
+{
+    slice->len  = strlen(text);
+    slice->data = (const uint8_t *)arena_dup(&f->memory, text, slice->len);
+    return slice->data != NULL;
+}
+
+static uint8_t letter_or(char letter, int otherwise)
+{
+    return letter ? (uint8_t)letter : (uint8_t)otherwise;
+}
+
+static pgcopy_status set_marks(struct codec_format *f, const pgcopy_format *format,
+                               pgcopy_error *err)
+{
+    bool csv = format->kind == PGCOPY_FORMAT_CSV;
+
+    f->kind        = format->kind;
+    f->header      = format->header;
+    f->delim       = letter_or(format->delimiter, csv ? ',' : '\t');
+    f->quote       = letter_or(format->quote, '"');
+    f->escape      = letter_or(format->escape, f->quote);
+    f->has_default = format->default_string != NULL;
+    if (!copy_text(f,
+                   format->null_string ? format->null_string
+                   : csv               ? ""
+                                       : "\\N",
+                   &f->null_text) ||
+        !copy_text(f, f->has_default ? format->default_string : "", &f->default_text))
+        return no_memory(err);
+    return PGCOPY_OK;
+}
+
+/* What a caller of an older version does not know is zero. */
+static pgcopy_format whole_format(const pgcopy_format *format)
+{
+    pgcopy_format whole = {0};
+
+    if (format)
+        memcpy(&whole, format,
+               format->size && format->size < sizeof whole ? format->size : sizeof whole);
+    return whole;
+}
+
+pgcopy_status format_init(struct codec_format *f, const pgcopy_format *format,
+                          const pgcopy_columns *columns, const pgcopy_allocator *allocator,
+                          pgcopy_error *err)
+{
+    pgcopy_format whole = whole_format(format);
+    pgcopy_status rc;
+
+    *f = (struct codec_format){.memory = {.allocator = mem_allocator(allocator)}};
+    if (whole.kind != PGCOPY_FORMAT_TEXT && whole.kind != PGCOPY_FORMAT_CSV)
+        return pgcopy_error_set(err, "0A000", "COPY format \"binary\" is not supported yet");
+    rc = set_marks(f, &whole, err);
+    if (rc == PGCOPY_OK)
+        rc = set_encoding(f, whole.encoding, err);
+    if (rc == PGCOPY_OK)
+        rc = check_format(f, err);
+    if (rc == PGCOPY_OK)
+        rc = set_columns(f, &whole, columns, err);
+    if (rc < 0)
+        format_free(f);
+    return rc;
+}
+
+void format_free(struct codec_format *f)
+{
+    arena_free(&f->memory);
+}

@@ -1,0 +1,239 @@
+/* codec/text.c - the text format, both ways: tabs between values, backslash escapes, \N, \. */
+#include "codec/decoder.h"
+#include "codec/encoder.h"
+
+#include <string.h>
+
+/* ---- Decoding: where fields and lines end -------------------------------------------------
+ */
+
+static pgcopy_status data(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    const uint8_t *bytes = batch->view.bytes;
+    size_t         at    = batch->used;
+
+    while (at < dec->end && !(dec->stops[bytes[at]] & STOP_DATA))
+        at++;
+    batch->used = at;
+    if (at == dec->end)
+        return PGCOPY_OK;
+    if (bytes[at] == dec->format.delim)
+        return field_ends(dec, batch);
+    if (bytes[at] == '\n')
+        return line_feed(dec, batch);
+    if (bytes[at] == '\r')
+        return carriage_return(dec, batch);
+    batch->used++;
+    dec->marked = true;
+    dec->state  = DEC_ESCAPE;
+    return PGCOPY_OK;
+}
+
+/* A backslash makes the byte behind it part of the line, whatever it is. */
+static pgcopy_status escape(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    uint8_t c = batch->view.bytes[batch->used++];
+
+    dec->embedded |= c == '\n' || c == '\r';
+    dec->state = c == '.' ? DEC_DOT : c == 'x' ? DEC_HEX : DEC_DATA;
+    return PGCOPY_OK;
+}
+
+static int hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A to F may be the delimiter, but not behind \x. */
+static pgcopy_status hex(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    bool digit = hex_digit(batch->view.bytes[batch->used]) >= 0;
+
+    batch->used += digit;
+    dec->state = digit && dec->state == DEC_HEX ? DEC_HEX2 : DEC_DATA;
+    return PGCOPY_OK;
+}
+
+static pgcopy_status not_alone(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    return bad_line(dec, batch, "end-of-copy marker is not alone on its line", "");
+}
+
+static pgcopy_status wrong_style(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    return bad_line(dec, batch, "end-of-copy marker does not match previous newline style", "");
+}
+
+static pgcopy_status dot(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    uint8_t c = batch->view.bytes[batch->used];
+
+    if (dec->eol == EOL_CRLF && c == '\r') {
+        batch->used++;
+        dec->state = DEC_DOT_CR;
+        return PGCOPY_OK;
+    }
+    if (dec->eol == EOL_CRLF && c == '\n')
+        return wrong_style(dec, batch);
+    if (c != '\n' && c != '\r')
+        return not_alone(dec, batch);
+    if ((dec->eol == EOL_LF && c == '\r') || (dec->eol == EOL_CR && c == '\n'))
+        return wrong_style(dec, batch);
+    return end_marker(dec, batch);
+}
+
+static pgcopy_status dot_cr(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    uint8_t c = batch->view.bytes[batch->used];
+
+    if (c == '\n')
+        return end_marker(dec, batch);
+    return c == '\r' ? wrong_style(dec, batch) : not_alone(dec, batch);
+}
+
+static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    switch (dec->state) {
+    case DEC_ESCAPE:
+        return escape(dec, batch);
+    case DEC_HEX:
+    case DEC_HEX2:
+        return hex(dec, batch);
+    case DEC_DOT:
+        return dot(dec, batch);
+    case DEC_DOT_CR:
+        return dot_cr(dec, batch);
+    case DEC_CR:
+        return after_carriage_return(dec, batch);
+    default:
+        return data(dec, batch);
+    }
+}
+
+pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    pgcopy_status rc = PGCOPY_OK;
+
+    while (rc == PGCOPY_OK && batch->used < dec->end)
+        rc = step(dec, batch);
+    return rc;
+}
+
+/* ---- Decoding: escapes --------------------------------------------------------------------
+ */
+
+/* One to three octal digits at p; how many there are. */
+static size_t octal(const uint8_t *p, const uint8_t *end, uint8_t *c)
+{
+    unsigned value = 0;
+    size_t   n     = 0;
+
+    for (; n < 3 && p + n < end && p[n] >= '0' && p[n] <= '7'; n++)
+        value = value << 3 | (unsigned)(p[n] - '0');
+    *c = (uint8_t)value;
+    return n;
+}
+
+/* One or two hex digits behind \x; without any it is an x. */
+static size_t hexadecimal(const uint8_t *p, const uint8_t *end, uint8_t *c)
+{
+    unsigned value = 0;
+    size_t   n     = 0;
+
+    for (; n < 2 && p + n < end && hex_digit(p[n]) >= 0; n++)
+        value = value << 4 | (unsigned)hex_digit(p[n]);
+    *c = n ? (uint8_t)value : 'x';
+    return n;
+}
+
+static uint8_t control(uint8_t c)
+{
+    static const char letters[] = "bfnrtv", controls[] = "\b\f\n\r\t\v";
+    const char       *at = c ? strchr(letters, c) : NULL;
+
+    return at ? (uint8_t)controls[at - letters] : c;
+}
+
+/* What stands behind a backslash at p: its byte, and how many bytes it took. */
+static size_t escaped(const uint8_t *p, const uint8_t *end, uint8_t *c, bool *recheck)
+{
+    size_t n;
+
+    if (*p >= '0' && *p <= '7') {
+        n = octal(p, end, c);
+        *recheck |= *c == 0 || *c >= 0x80;
+        return n;
+    }
+    if (*p == 'x') {
+        n = hexadecimal(p + 1, end, c);
+        *recheck |= n && (*c == 0 || *c >= 0x80);
+        return n + 1;
+    }
+    *c = control(*p);
+    return 1;
+}
+
+uint32_t text_unescape(uint8_t *p, uint32_t len, bool *recheck)
+{
+    const uint8_t *from = p, *end = p + len;
+    uint8_t       *to = p;
+
+    while (from < end) {
+        const uint8_t *mark = memchr(from, '\\', (size_t)(end - from));
+        size_t         run  = (size_t)((mark ? mark : end) - from);
+        if (to != from)
+            memmove(to, from, run);
+        to += run;
+        from += run + (mark != NULL);
+        if (mark && from < end)
+            from += escaped(from, end, to++, recheck);
+    }
+    return (uint32_t)(to - p);
+}
+
+/* ---- Encoding -----------------------------------------------------------------------------
+ */
+
+/* Control characters that have a letter are written with it, also as the delimiter. */
+static uint8_t letter_for(uint8_t c)
+{
+    switch (c) {
+    case '\b':
+        return 'b';
+    case '\f':
+        return 'f';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    case '\v':
+        return 'v';
+    default:
+        return c;
+    }
+}
+
+void text_stops(const struct codec_format *f, uint8_t stops[256])
+{
+    for (const char *c = "\b\f\n\r\t\v\\"; *c; c++)
+        stops[(uint8_t)*c] = 1;
+    stops[f->delim] = 1;
+}
+
+uint8_t *text_value(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (enc->stops[p[i]]) {
+            *to++ = '\\';
+            *to++ = letter_for(p[i]);
+        } else {
+            *to++ = p[i];
+        }
+    }
+    return to;
+}

@@ -1,0 +1,125 @@
+/* codec/utf8.c - verifies UTF-8 that comes in pieces, eight bytes at a time while it is ASCII.
+ */
+#include "codec/utf8.h"
+
+#include <string.h>
+
+#define EVERY_BYTE(b) ((uint64_t)(b)*0x0101010101010101u)
+
+size_t utf8_length(uint8_t lead)
+{
+    if (lead >= 0xF8 || lead < 0xC0)
+        return 1;
+    return lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+}
+
+/* The second byte is where overlong forms, surrogates and too large values show. */
+static bool second_is_good(uint8_t lead, uint8_t second)
+{
+    switch (lead) {
+    case 0xE0:
+        return second >= 0xA0 && second <= 0xBF;
+    case 0xED:
+        return second >= 0x80 && second <= 0x9F;
+    case 0xF0:
+        return second >= 0x90 && second <= 0xBF;
+    case 0xF4:
+        return second >= 0x80 && second <= 0x8F;
+    default:
+        return second >= 0x80 && second <= 0xBF;
+    }
+}
+
+/* The length of the character at p; 0: good so far, but cut off; -1: bad. */
+static int char_at(const uint8_t *p, size_t n)
+{
+    size_t len = utf8_length(p[0]);
+
+    if (p[0] < 0x80)
+        return p[0] ? 1 : -1;
+    if (p[0] < 0xC2 || p[0] > 0xF4)
+        return -1;
+    for (size_t i = 1; i < len; i++) {
+        if (i == n)
+            return 0;
+        if (i == 1 ? !second_is_good(p[0], p[1]) : (p[i] & 0xC0) != 0x80)
+            return -1;
+    }
+    return (int)len;
+}
+
+static size_t skip_ascii(const uint8_t *p, size_t i, size_t n)
+{
+    uint64_t w;
+
+    for (; n - i >= sizeof w; i += sizeof w) {
+        memcpy(&w, p + i, sizeof w);
+        if ((w | (w - EVERY_BYTE(1))) & EVERY_BYTE(0x80))
+            break;
+    }
+    while (i < n && p[i] > 0 && p[i] < 0x80)
+        i++;
+    return i;
+}
+
+/* Goes on with a sequence that began in an earlier piece; how many bytes of this one it took.
+ */
+static size_t finish_sequence(struct utf8_state *s, const uint8_t *p, size_t n)
+{
+    uint8_t before = s->n;
+
+    for (size_t i = 0; i < n; i++) {
+        s->seq[s->n++] = p[i];
+        switch (char_at(s->seq, s->n)) {
+        case 0:
+            break;
+        case -1:
+            s->n   = before;
+            s->bad = true;
+            return 0;
+        default:
+            s->n = 0;
+            return i + 1;
+        }
+    }
+    return n;
+}
+
+size_t utf8_check(struct utf8_state *state, const uint8_t *p, size_t n)
+{
+    size_t i = state->n ? finish_sequence(state, p, n) : 0;
+
+    while (!state->bad && (i = skip_ascii(p, i, n)) < n) {
+        int len = char_at(p + i, n - i);
+        if (len < 0) {
+            state->bad = true;
+        } else if (len == 0) {
+            state->n = (uint8_t)(n - i);
+            memcpy(state->seq, p + i, n - i);
+            return n;
+        }
+        i += len > 0 ? (size_t)len : 0;
+    }
+    return i;
+}
+
+size_t utf8_find_bad(const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+
+    while ((i = skip_ascii(p, i, n)) < n) {
+        int len = char_at(p + i, n - i);
+        if (len <= 0)
+            break;
+        i += (size_t)len;
+    }
+    return i;
+}
+
+size_t ascii_check(struct utf8_state *state, const uint8_t *p, size_t n)
+{
+    const uint8_t *nul = n ? memchr(p, 0, n) : NULL;
+
+    state->bad = nul != NULL;
+    return nul ? (size_t)(nul - p) : n;
+}
