@@ -1,0 +1,104 @@
+/* fuzz_decode.c - COPY data of any bytes, whole and in pieces, and encoded again.  Input:
+   format, piece, the data. */
+#include "fuzz.h"
+
+#include <pgcopy/codec.h>
+
+#include <string.h>
+
+struct outcome {
+    uint64_t rows; /* all values of all rows           */
+    uint64_t all;  /* and where it stopped, in which words */
+};
+
+static pgcopy_format format_of(uint8_t flags)
+{
+    pgcopy_format f = {.size = sizeof f};
+
+    f.kind = (pgcopy_format_kind)((flags & 3) % 3);
+    f.header =
+        f.kind != PGCOPY_FORMAT_BINARY && flags & 4 ? PGCOPY_HEADER_LINE : PGCOPY_HEADER_NONE;
+    if (f.kind == PGCOPY_FORMAT_CSV && flags & 8)
+        f.escape = '\\';
+    if (f.kind != PGCOPY_FORMAT_BINARY && flags & 16)
+        f.delimiter = '|';
+    if (f.kind != PGCOPY_FORMAT_BINARY && flags & 32)
+        f.null_string = "null";
+    return f;
+}
+
+static uint64_t sum_rows(uint64_t sum, const pgcopy_batch *batch, pgcopy_encoder *enc,
+                         pgcopy_buf *out)
+{
+    const pgcopy_view *v = pgcopy_batch_view(batch);
+
+    for (size_t i = 0; i < (size_t)v->nrows * v->ncols; i++) {
+        uint32_t len = v->fields[i].len;
+        sum          = fuzz_sum_number(sum, len);
+        if (len <= PGCOPY_LEN_MAX)
+            sum = fuzz_sum(sum, v->bytes + v->fields[i].start, len);
+    }
+    for (size_t row = 0; row < v->nrows; row++) {
+        pgcopy_slice raw = pgcopy_batch_raw(batch, row);
+        fuzz_check(raw.data != NULL);
+        if (enc)
+            pgcopy_encode_row(enc, batch, row, out);
+    }
+    return sum;
+}
+
+/* Decodes all of it in pieces; enc NULL: without writing it again to out. */
+static struct outcome decode_all(const pgcopy_format *format, size_t piece, pgcopy_slice all,
+                                 pgcopy_encoder *enc, pgcopy_buf *out)
+{
+    pgcopy_batch_limits limits = {.size = sizeof limits, .rows = 3};
+    pgcopy_decoder     *dec    = pgcopy_decoder_new(format, NULL, NULL, NULL);
+    pgcopy_batch       *batch  = pgcopy_batch_new(0, &limits, NULL);
+    struct outcome      o      = {0, 0};
+    pgcopy_slice        in     = {all.data, 0};
+    pgcopy_status       rc     = PGCOPY_AGAIN;
+    size_t              left   = all.len;
+
+    while (rc == PGCOPY_AGAIN || rc == PGCOPY_FULL) {
+        if (rc == PGCOPY_AGAIN && left) {
+            size_t n = piece < left ? piece : left;
+            in.len += n;
+            left -= n;
+        }
+        rc = in.len || left ? pgcopy_decode(dec, &in, batch) : pgcopy_decode_end(dec, batch);
+        o.rows = sum_rows(o.rows, batch, enc, out);
+        pgcopy_batch_clear(batch);
+    }
+    o.all = fuzz_sum_number(o.rows, (uint64_t)rc);
+    if (rc == PGCOPY_ERR_DATA) {
+        const pgcopy_error *err = pgcopy_decoder_error(dec);
+        o.all                   = fuzz_sum(o.all, err->message, strlen(err->message));
+        o.all                   = fuzz_sum(o.all, err->where, strlen(err->where));
+    }
+    pgcopy_batch_free(batch);
+    pgcopy_decoder_free(dec);
+    return o;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    pgcopy_slice    all = {data + 2, size - 2};
+    pgcopy_buf      out = {0};
+    pgcopy_format   format;
+    pgcopy_encoder *enc;
+    struct outcome  whole;
+
+    if (size < 3)
+        return 0;
+    format = format_of(data[0]);
+    enc    = pgcopy_encoder_new(&format, NULL, NULL, NULL);
+    pgcopy_encode_header(enc, &out);
+    whole = decode_all(&format, size, all, enc, &out);
+    fuzz_check(whole.all == decode_all(&format, (size_t)data[1] + 1, all, NULL, NULL).all);
+    pgcopy_encode_trailer(enc, &out);
+    all = (pgcopy_slice){out.data, out.len};
+    fuzz_check(whole.rows == decode_all(&format, SIZE_MAX, all, NULL, NULL).rows);
+    pgcopy_encoder_free(enc);
+    pgcopy_buf_free(&out);
+    return 0;
+}
