@@ -12,6 +12,7 @@ PGCOPY_BEGIN_DECLS
 enum pgcopy_oid {
     PGCOPY_OID_BOOL        = 16,
     PGCOPY_OID_BYTEA       = 17,
+    PGCOPY_OID_NAME        = 19,
     PGCOPY_OID_INT8        = 20,
     PGCOPY_OID_INT2        = 21,
     PGCOPY_OID_INT4        = 23,

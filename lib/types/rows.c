@@ -1,0 +1,183 @@
+/*
+ * types/rows.c - a batch goes through its types: row by row, because the first bad row is the
+ * one that PostgreSQL reports, and within it the first bad column.
+ */
+#include <pgcopy/types.h>
+
+#include "types/type.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { PLANNED = 64 }; /* columns that are looked up once a call; those behind, once a value */
+
+enum way { CHECK, TO_TEXT, TO_BINARY };
+
+struct column_plan {
+    const pgcopy_column *column;
+    const struct type   *type;
+    type_step           *step; /* NULL: nothing to do */
+};
+
+struct walk {
+    const pgcopy_columns *cols;
+    pgcopy_batch         *batch;
+    pgcopy_error         *err;
+    enum way              way;
+    bool                  nulls; /* NOT NULL is judged */
+    struct column_plan    plans[PLANNED];
+};
+
+/* ---- What to do with a column --------------------------------------------------------------
+ */
+
+static type_step *step_of(const struct type *type, enum way way)
+{
+    switch (way) {
+    case CHECK:
+        return type->check;
+    case TO_TEXT:
+        return type->to_text;
+    case TO_BINARY:
+        return type->to_binary;
+    }
+    return NULL;
+}
+
+static struct column_plan plan_of(const struct walk *w, size_t col)
+{
+    const pgcopy_column *column = pgcopy_columns_at(w->cols, col);
+    const struct type   *type   = type_find(column->type);
+
+    return (struct column_plan){column, type, type ? step_of(type, w->way) : NULL};
+}
+
+static void plan_columns(struct walk *w)
+{
+    size_t n = pgcopy_columns_count(w->cols);
+
+    for (size_t col = 0; col < n && col < PLANNED; col++)
+        w->plans[col] = plan_of(w, col);
+}
+
+/* ---- One value, one row --------------------------------------------------------------------
+ */
+
+static pgcopy_status refused(const struct walk *w, size_t row, const pgcopy_column *column,
+                             pgcopy_status rc)
+{
+    if (rc == PGCOPY_ERR_SQL && w->err) {
+        w->err->row       = (uint32_t)row + 1;
+        w->err->column[0] = '\0';
+        text_add(w->err->column, sizeof w->err->column, column->name, strlen(column->name));
+    }
+    return rc;
+}
+
+static pgcopy_status do_value(const struct walk *w, const struct column_plan *plan, size_t at)
+{
+    pgcopy_field  f  = w->batch->fields[at];
+    struct value  v  = {.in     = {w->batch->view.bytes + f.start, f.len},
+                        .type   = plan->type,
+                        .typmod = plan->column->typmod,
+                        .batch  = w->batch,
+                        .err    = w->err};
+    pgcopy_status rc = plan->step(&v);
+
+    if (rc == PGCOPY_OK && v.changed)
+        w->batch->fields[at] = v.out;
+    return rc;
+}
+
+/* ExecConstraints comes after all input functions: a bad value wins over a NULL before it. */
+static pgcopy_status judge_nulls(const struct walk *w, size_t row)
+{
+    size_t n = w->batch->view.ncols;
+
+    for (size_t col = 0; col < n; col++) {
+        const pgcopy_column *column = pgcopy_columns_at(w->cols, col);
+        if (column->not_null && w->batch->fields[row * n + col].len == PGCOPY_NULL) {
+            pgcopy_error_set(w->err, "23502",
+                             "null value in column \"%s\" violates not-null constraint",
+                             column->name);
+            return refused(w, row, column, PGCOPY_ERR_SQL);
+        }
+    }
+    return PGCOPY_OK;
+}
+
+static pgcopy_status do_row(const struct walk *w, size_t row)
+{
+    size_t             n     = w->batch->view.ncols;
+    bool               nulls = false;
+    struct column_plan late, *plan = &late;
+    pgcopy_status      rc;
+
+    for (size_t col = 0; col < n; col++) {
+        uint32_t len = w->batch->fields[row * n + col].len;
+        if (len > PGCOPY_LEN_MAX) {
+            nulls |= len == PGCOPY_NULL;
+            continue;
+        }
+        if (col >= PLANNED)
+            late = plan_of(w, col);
+        plan = col < PLANNED ? (struct column_plan *)&w->plans[col] : &late;
+        rc   = plan->step ? do_value(w, plan, row * n + col) : PGCOPY_OK;
+        if (rc < 0)
+            return refused(w, row, plan->column, rc);
+    }
+    return nulls && w->nulls ? judge_nulls(w, row) : PGCOPY_OK;
+}
+
+/* ---- The batch -----------------------------------------------------------------------------
+ */
+
+static pgcopy_status walk_rows(struct walk *w, size_t *row)
+{
+    size_t        before = w->batch->used;
+    pgcopy_status rc     = PGCOPY_OK, settled;
+
+    plan_columns(w);
+    while (*row < w->batch->view.nrows) {
+        rc = do_row(w, *row);
+        if (rc < 0)
+            break;
+        ++*row;
+    }
+    settled = batch_settle(w->batch, before);
+    return rc < 0 ? rc : settled;
+}
+
+static pgcopy_status walk(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
+                          pgcopy_error *err, enum way way)
+{
+    struct walk w = {
+        .cols = cols, .batch = batch, .err = err, .way = way, .nulls = way == CHECK};
+
+    if (*row > batch->view.nrows)
+        return PGCOPY_ERR_USAGE;
+    if (*row == batch->view.nrows)
+        return PGCOPY_OK;
+    if (pgcopy_columns_count(cols) != batch->view.ncols)
+        return PGCOPY_ERR_USAGE;
+    return walk_rows(&w, row);
+}
+
+pgcopy_status pgcopy_types_check(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
+                                 pgcopy_error *err)
+{
+    return walk(cols, batch, row, err, CHECK);
+}
+
+pgcopy_status pgcopy_types_to_text(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
+                                   pgcopy_error *err)
+{
+    return walk(cols, batch, row, err, TO_TEXT);
+}
+
+pgcopy_status pgcopy_types_to_binary(const pgcopy_columns *cols, pgcopy_batch *batch,
+                                     size_t *row, pgcopy_error *err)
+{
+    return walk(cols, batch, row, err, TO_BINARY);
+}
