@@ -178,7 +178,7 @@ static pgcopy_status print_groups(struct value *v, const struct head *h)
 /* numeric_recv cuts what dscale would hide: print_groups does not print it. */
 pgcopy_status numeric_to_text(struct value *v)
 {
-    struct head   h;
+    struct head   h  = {0};
     pgcopy_status rc = take_head(v, &h);
 
     if (rc < 0)
