@@ -1,0 +1,124 @@
+/* database.c - the databases that clients may name: NAME -> URL -> a backend and its argument.
+ */
+#include "database.h"
+
+#include "discard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char out_of_memory[] = "out of memory";
+
+/* What follows the scheme of the URL, or NULL if it has another one. */
+static const char *after(const char *url, const char *scheme)
+{
+    size_t len = strlen(scheme);
+
+    return strncmp(url, scheme, len) ? NULL : url + len;
+}
+
+static char *copy_text(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char  *copy = malloc(size);
+
+    return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static const char *use_odbc(struct database *db, const char *connection)
+{
+    if (!*connection)
+        return "odbc: needs a connection string, such as odbc:DSN=iris";
+    db->connection      = copy_text(connection);
+    db->odbc.size       = sizeof db->odbc;
+    db->odbc.connection = db->connection;
+    db->backend         = &pgcopy_odbc;
+    db->arg             = &db->odbc;
+    return db->connection ? NULL : out_of_memory;
+}
+
+static const char *use_discard(struct database *db, const char *rest)
+{
+    if (*rest)
+        return "nothing follows discard:";
+    db->backend = &discard_backend;
+    db->inlined = true;
+    return NULL;
+}
+
+static const char *use_url(struct database *db, const char *url)
+{
+    const char *rest;
+
+    if ((rest = after(url, "odbc:")))
+        return use_odbc(db, rest);
+    if ((rest = after(url, "discard:")))
+        return use_discard(db, rest);
+    if (after(url, "sqlite:"))
+        return "sqlite: is not supported in this version; use odbc:";
+    return "the URL must begin with odbc: or discard:";
+}
+
+static void database_free(struct database *db)
+{
+    free(db->name);
+    free(db->connection);
+    free(db);
+}
+
+static struct database **place_of(struct database **list, const char *name)
+{
+    while (*list && strcmp((*list)->name, name))
+        list = &(*list)->next;
+    return list;
+}
+
+const char *database_add(struct database **list, const char *name, const char *url,
+                         bool from_file)
+{
+    struct database **place = place_of(list, name);
+    struct database  *old   = *place, *db;
+    const char       *wrong;
+
+    if (!*name)
+        return "a database needs a name";
+    if (old && old->from_file == from_file)
+        return "is given twice";
+    if (!(db = calloc(1, sizeof *db)))
+        return out_of_memory;
+    db->from_file = from_file;
+    db->name      = copy_text(name);
+    wrong         = db->name ? use_url(db, url) : out_of_memory;
+    if (wrong) {
+        database_free(db);
+        return wrong;
+    }
+    db->next = old ? old->next : NULL;
+    *place   = db;
+    if (old)
+        database_free(old);
+    return NULL;
+}
+
+const struct database *database_find(const struct database *list, const char *name)
+{
+    const struct database *any = NULL;
+
+    for (; list; list = list->next) {
+        if (!strcmp(list->name, name))
+            return list;
+        if (!strcmp(list->name, "*"))
+            any = list;
+    }
+    return any;
+}
+
+void databases_free(struct database *list)
+{
+    struct database *next;
+
+    for (; list; list = next) {
+        next = list->next;
+        database_free(list);
+    }
+}

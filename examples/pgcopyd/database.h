@@ -1,0 +1,31 @@
+/* database.h - the databases that clients may name: NAME -> URL -> a backend and its argument.
+ */
+#ifndef PGCOPYD_DATABASE_H
+#define PGCOPYD_DATABASE_H
+
+#include <pgcopy/odbc.h>
+
+struct database {
+    struct database      *next;
+    char                 *name; /* "*": any that has no entry of its own */
+    const pgcopy_backend *backend;
+    void                 *arg;       /* of the backend's open()                      */
+    bool                  inlined;   /* its jobs are shorter than a trip to a worker */
+    bool                  from_file; /* the config file's, not the command line's    */
+    pgcopy_odbc_opts      odbc;      /* arg, of an odbc: URL                         */
+    char                 *connection;
+};
+
+/*
+ * Adds NAME at URL.  An entry of the command line replaces one of the file.
+ * Returns NULL, or in a few words why not; they never hold the URL, where passwords are.
+ */
+const char *database_add(struct database **list, const char *name, const char *url,
+                         bool from_file);
+
+/* The one of that name, else the one named "*", else NULL. */
+const struct database *database_find(const struct database *list, const char *name);
+
+void databases_free(struct database *list);
+
+#endif

@@ -1,0 +1,67 @@
+/* limits.c - the session's limits on time: it has no clock, so one timer waits for the first.
+ */
+#include "client.h"
+
+#define NEVER UINT64_MAX
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct client *c   = timer->data;
+    uint64_t       now = uv_now(&c->server->loop);
+
+    c->timer_due = NEVER;
+    for (pgcopy_timer t = PGCOPY_TIMER_AUTH; t <= PGCOPY_TIMER_IDLE; t++) {
+        struct limit *limit = &c->limits[t];
+
+        if (!limit->due || limit->due > now)
+            continue;
+        limit->due = 0;
+        pgcopy_session_expired(c->session, t);
+        if (c->bridge)
+            pgcopy_bridge_cancel(c->bridge);
+    }
+    client_drive(c);
+}
+
+/* Notes when a limit is due, if it runs; a start that is known keeps its time. */
+static uint64_t look_at(struct client *c, pgcopy_timer t)
+{
+    struct limit *limit = &c->limits[t];
+    uint32_t      start = 0;
+    uint32_t      ms    = pgcopy_session_timer(c->session, t, &start);
+
+    if (!ms)
+        limit->due = 0;
+    else if (!limit->due || limit->start != start)
+        limit->due = uv_now(&c->server->loop) + ms;
+    limit->start = start;
+    return limit->due ? limit->due : NEVER;
+}
+
+static void start_timer(struct client *c, uint64_t due)
+{
+    uint64_t now = uv_now(&c->server->loop);
+
+    c->timer_due = due;
+    uv_timer_start(&c->timer, on_timer, due > now ? due - now : 0, 0);
+}
+
+/*
+ * A limit that starts anew with each message of the client only moves away, so a timer that
+ * runs is left alone: it fires early, finds nothing due, and is set again.
+ */
+void limits_watch(struct client *c)
+{
+    uint64_t first = NEVER;
+
+    for (pgcopy_timer t = PGCOPY_TIMER_AUTH; t <= PGCOPY_TIMER_IDLE; t++) {
+        uint64_t due = look_at(c, t);
+
+        if (due < first)
+            first = due;
+    }
+    if (first == NEVER)
+        uv_timer_stop(&c->timer);
+    else if (!uv_is_active((uv_handle_t *)&c->timer) || first < c->timer_due)
+        start_timer(c, first);
+}

@@ -1,0 +1,33 @@
+/* main.c - pgcopyd: a small server around libpgcopy, and what it needs of the process. */
+#include "options.h"
+#include "server.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+/* A connection is a descriptor, and the usual soft limit is 1024. */
+static void allow_many_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (!getrlimit(RLIMIT_NOFILE, &limit)) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static struct server server;
+    struct options       options;
+    enum exit_code       code;
+
+    if (options_read(&options, argc, argv, &code)) {
+        log_set_level(options.log_level);
+        signal(SIGPIPE, SIG_IGN); /* a client that left is an error of write() */
+        allow_many_descriptors();
+        code = server_run(&server, &options);
+    }
+    options_free(&options);
+    return (int)code;
+}

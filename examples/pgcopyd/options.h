@@ -1,0 +1,26 @@
+/* options.h - the command line and the config file, which have the same keys. */
+#ifndef PGCOPYD_OPTIONS_H
+#define PGCOPYD_OPTIONS_H
+
+#include "database.h"
+#include "log.h"
+
+struct options {
+    char            *host; /* of --listen, without brackets */
+    char            *port; /* "0": any that is free         */
+    struct database *databases;
+    unsigned         max_clients;
+    unsigned         workers;
+    uint32_t         copy_idle_ms; /* 0: for ever */
+    enum log_level   log_level;
+};
+
+/* What main() returns. */
+enum exit_code { EXIT_DONE = 0, EXIT_START = 1, EXIT_WRONG_USAGE = 2 };
+
+/* True: go on.  False: *code is how to exit, and all is said: --help, --version, or one line on
+   standard error. */
+bool options_read(struct options *o, int argc, char **argv, enum exit_code *code);
+void options_free(struct options *o);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * server.c - listen, accept, and stop without losing what runs.
+ *
+ *   SIGTERM, SIGINT:  serving --> draining --> ending --> given up
+ *                             the next signal, or 30 s, or 5 s
+ */
+#include "server.h"
+
+#include "client.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BACKLOG     511   /* connections that wait for accept */
+#define DRAIN_MS    30000 /* for statements that run */
+#define END_MS      5000  /* for a database to heed a cancel */
+#define PLACE_BYTES 300   /* HOST:PORT; a name of the DNS has up to 253 bytes */
+
+/* ---- Stop ------------------------------------------------------------------------------- */
+
+static void close_handle(void *handle)
+{
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+/* Nothing more to do: with its last handle the loop ends. */
+static void finish(struct server *server)
+{
+    close_handle(&server->listener);
+    close_handle(&server->sigterm);
+    close_handle(&server->sigint);
+    close_handle(&server->patience);
+    pool_stop(&server->workers);
+    pool_stop(&server->cancels);
+}
+
+void server_forget(struct server *server)
+{
+    server->nclients--;
+    if (server->stage != STAGE_SERVING && !server->nclients)
+        finish(server);
+    else if (server->accept_owed)
+        client_accept(server);
+}
+
+static void report_stage(enum stage stage)
+{
+    static const char *const names[] = {"serving", "draining", "ending", "given up"};
+    struct log_line          line;
+
+    log_begin(&line, stage == STAGE_GIVEN_UP ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, "stop");
+    log_text(&line, "stage", names[stage]);
+    log_end(&line);
+}
+
+static void on_patience(uv_timer_t *patience);
+
+static void next_stage(struct server *server)
+{
+    struct client *next;
+
+    report_stage(++server->stage);
+    if (server->stage == STAGE_GIVEN_UP)
+        _Exit(EXIT_START); /* what it did not commit, the database rolls back */
+    close_handle(&server->listener);
+    server->accept_owed = false;
+    uv_timer_start(&server->patience, on_patience,
+                   server->stage == STAGE_DRAINING ? DRAIN_MS : END_MS, 0);
+    for (struct client *c = server->clients; c; c = next) {
+        next = c->next;
+        client_drive(c);
+    }
+    if (!server->nclients)
+        finish(server);
+}
+
+static void on_patience(uv_timer_t *patience)
+{
+    next_stage(patience->data);
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    (void)number;
+    next_stage(signal->data);
+}
+
+/* ---- Start ------------------------------------------------------------------------------ */
+
+static bool cannot(const char *what, const char *where, const char *why)
+{
+    fprintf(stderr, "pgcopyd: cannot %s%s%s: %s\n", what, *where ? " " : "", where, why);
+    return false;
+}
+
+static void on_connection(uv_stream_t *listener, int status)
+{
+    struct log_line line;
+
+    if (!status) {
+        client_accept(listener->data);
+        return;
+    }
+    log_begin(&line, LOG_LEVEL_WARNING, "accept");
+    log_text(&line, "reason", uv_strerror(status));
+    log_end(&line);
+}
+
+/* libuv tells only at listen that the address is in use. */
+static int bind_and_listen(struct server *server, const struct sockaddr *address)
+{
+    int err = uv_tcp_bind(&server->listener, address, 0);
+
+    return err ? err : uv_listen((uv_stream_t *)&server->listener, BACKLOG, on_connection);
+}
+
+static void name_place(char place[PLACE_BYTES], const char *host, const char *port)
+{
+    snprintf(place, PLACE_BYTES, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
+}
+
+static bool start_listening(struct server *server)
+{
+    const struct options *o     = server->options;
+    struct addrinfo       hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+    struct addrinfo      *found = NULL;
+    char                  place[PLACE_BYTES];
+    int                   err;
+
+    name_place(place, o->host, o->port);
+    if ((err = getaddrinfo(o->host, o->port, &hints, &found)))
+        return cannot("listen on", place, gai_strerror(err));
+    err = bind_and_listen(server, found->ai_addr);
+    freeaddrinfo(found);
+    return !err || cannot("listen on", place, uv_strerror(err));
+}
+
+/* What tells whoever started us that clients may come; the port may have been 0. */
+static void announce(struct server *server)
+{
+    struct sockaddr_storage address;
+    int                     len = sizeof address;
+    char                    host[INET6_ADDRSTRLEN], port[8], place[PLACE_BYTES];
+
+    uv_tcp_getsockname(&server->listener, (struct sockaddr *)&address, &len);
+    getnameinfo((struct sockaddr *)&address, (socklen_t)len, host, sizeof host, port,
+                sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
+    name_place(place, host, port);
+    printf("pgcopyd: listening on %s\n", place);
+    fflush(stdout);
+}
+
+static bool start_threads(struct server *server)
+{
+    int err = pool_start(&server->workers, &server->loop, server->options->workers);
+
+    if (!err)
+        err = pool_start(&server->cancels, &server->loop, 1);
+    return !err || cannot("start threads", "", uv_strerror(err));
+}
+
+static bool watch_signals(struct server *server)
+{
+    int err = uv_signal_start(&server->sigterm, on_signal, SIGTERM);
+
+    if (!err)
+        err = uv_signal_start(&server->sigint, on_signal, SIGINT);
+    return !err || cannot("watch", "signals", uv_strerror(err));
+}
+
+static void open_handles(struct server *server)
+{
+    uv_tcp_init(&server->loop, &server->listener);
+    uv_signal_init(&server->loop, &server->sigterm);
+    uv_signal_init(&server->loop, &server->sigint);
+    uv_timer_init(&server->loop, &server->patience);
+    server->listener.data = server->sigterm.data = server->sigint.data = server->patience.data =
+        server;
+}
+
+enum exit_code server_run(struct server *server, const struct options *options)
+{
+    int err = uv_loop_init(&server->loop);
+
+    server->options = options;
+    if (err) {
+        cannot("start", "the loop", uv_strerror(err));
+        return EXIT_START;
+    }
+    open_handles(server);
+    /* What runs already when a later step fails ends with the process. */
+    if (!start_listening(server) || !start_threads(server) || !watch_signals(server))
+        return EXIT_START;
+    announce(server);
+    uv_run(&server->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&server->loop);
+    return EXIT_DONE;
+}
