@@ -1,0 +1,154 @@
+"""Starts what the tests talk to: pgcopyd, and a real PostgreSQL as the oracle."""
+import contextlib
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+
+import psycopg
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+POSTGRES_BIN = pathlib.Path(os.environ.get("PGCOPY_POSTGRES", "/usr/lib/postgresql/15/bin"))
+PATIENCE = 60  # seconds; a sanitizer on a busy machine is slow
+
+
+def pgcopyd_path():
+    named = os.environ.get("PGCOPYD")
+    for path in [named] if named else sorted(ROOT.glob("build*/**/pgcopyd")):
+        if os.access(path, os.X_OK) and os.path.isfile(path):
+            return str(path)
+    raise SystemExit("no pgcopyd: build it, or name it in PGCOPYD")
+
+
+class Postgresish:
+    """Anything that clients can connect to."""
+
+    host, port, user, dbname = "127.0.0.1", 0, "tester", "main"
+
+    def connect(self, **more):
+        args = dict(host=self.host, port=self.port, user=self.user, dbname=self.dbname,
+                    autocommit=True, connect_timeout=PATIENCE, sslmode="disable")
+        args.update(more)
+        # A statement that is repeated must not turn into a prepared one behind our back.
+        return psycopg.connect(**args, prepare_threshold=None)
+
+    def psql(self, *args, stdin=None, check=True):
+        environment = dict(os.environ, PGSSLMODE="disable", PGCONNECT_TIMEOUT=str(PATIENCE))
+        done = subprocess.run(
+            ["psql", "-X", "-h", self.host, "-p", str(self.port), "-U", self.user, "-d",
+             self.dbname, "-v", "ON_ERROR_STOP=1", *args],
+            input=stdin, capture_output=True, text=True, timeout=600, env=environment)
+        assert not check or done.returncode == 0, done.stderr
+        return done
+
+    def socket(self):
+        return socket.create_connection((self.host, self.port), timeout=PATIENCE)
+
+
+class Pgcopyd(Postgresish):
+    """One pgcopyd in front of a new SQLite file, by sqliteodbc."""
+
+    def __init__(self, folder, *args, path=None, database="main=sqlite"):
+        self.folder = pathlib.Path(folder)
+        self.file = self.folder / "main.db"
+        self.url = f"odbc:Driver=SQLite3;Database={self.file}"
+        self.log_path = self.folder / f"pgcopyd-{time.monotonic_ns()}.log"
+        databases = ["--database", f"main={self.url}"] if database else []
+        with open(self.log_path, "wb") as log:
+            self.process = subprocess.Popen(
+                [path or pgcopyd_path(), "--listen", "127.0.0.1:0", *databases, *args],
+                stdout=subprocess.PIPE, stderr=log, text=True)
+        self.line = self.process.stdout.readline()
+        if not self.line:
+            self.process.wait(PATIENCE)
+            raise AssertionError("pgcopyd did not start: " + self.log())
+        self.port = int(self.line.rsplit(":", 1)[1])
+
+    def log(self):
+        return self.log_path.read_text(errors="replace")
+
+    def log_lines(self, event):
+        return [line for line in self.log().splitlines() if f" event={event} " in line]
+
+    def wait_for_log(self, text):
+        wait_until(lambda: text in self.log(), f"no {text!r} in the log")
+
+    def peak_kib(self):
+        """The most memory that it ever had resident."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if "VmHWM" in line).split()[1])
+
+    def terminate(self):
+        self.process.send_signal(signal.SIGTERM)
+
+    def stop(self):
+        """It has to end by itself, in good order and with nothing said by a sanitizer."""
+        if self.process.poll() is None:
+            self.terminate()
+        try:
+            code = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        assert code == 0, self.log()[-4000:]
+        strange = [line for line in self.log().splitlines() if not line.startswith("time=")]
+        assert not strange, self.log()[-4000:]
+
+    def rows(self, query):
+        """What the database really holds, past pgcopyd."""
+        with contextlib.closing(sqlite3.connect(self.file, timeout=PATIENCE)) as db:
+            return db.execute(query).fetchall()
+
+
+def wait_until(condition, otherwise):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.02)
+
+
+class Postgres(Postgresish):
+    """A real PostgreSQL of its own, as the one who knows what is right."""
+
+    user, dbname = "postgres", "postgres"
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="pgcopy-oracle-")
+        self.account = []
+        if os.geteuid() == 0:  # initdb refuses root
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+            self.account = ["setpriv", "--reuid", "nobody", "--regid", "nogroup",
+                            "--clear-groups"]
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        data = self.folder + "/data"
+        self.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8",
+                 "--locale", "C")
+        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c fsync=off " \
+                  f"-c unix_socket_directories={self.folder} -c timezone=UTC"
+        self.run("pg_ctl", "-D", data, "-w", "-l", self.folder + "/log", "-o", options, "start")
+
+    def run(self, program, *args):
+        subprocess.run([*self.account, POSTGRES_BIN / program, *args], check=True,
+                       stdout=subprocess.DEVNULL, cwd="/")
+
+    def new_database(self, name):
+        with self.connect(dbname="postgres") as conn:
+            conn.execute(f"CREATE DATABASE {name}")
+        self.dbname = name
+
+    def stop(self):
+        self.run("pg_ctl", "-D", self.folder + "/data", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
+
+
+def have_postgres():
+    return (POSTGRES_BIN / "initdb").exists()
