@@ -83,6 +83,8 @@ typedef struct pgcopy_stmt {
     const char *name;  /* SET to UNLISTEN: of what; NULL: ALL                 */
     const char *value; /* SET; NULL: TO DEFAULT                               */
     bool        local; /* SET LOCAL                                           */
+
+    const char *catalog; /* COPY: the database that was named, as in db.schema.t */
 } pgcopy_stmt;
 
 /*

@@ -1,0 +1,445 @@
+/*
+ * stmt/copy_syntax.c - the COPY grammar, all its ages.
+ *
+ *   COPY [BINARY] table [(columns)] FROM|TO [PROGRAM] where [[USING] DELIMITERS 'c']
+ *        [WITH] item ... | (option, ...) [WHERE condition]
+ *   COPY (query) TO [PROGRAM] where [WITH] item ... | (option, ...)
+ */
+#include "base/text.h"
+#include "stmt/copy_options.h"
+#include "stmt/grammar.h"
+#include "stmt/names.h"
+#include "stmt/scan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { COLUMNS_MAX = 65535 };
+
+struct copy {
+    bool                from;
+    bool                file; /* a name was given, not STDIN or STDOUT */
+    bool                program;
+    struct copy_option *options;
+    struct copy_option *last;
+    struct survey       query;
+    size_t              to_at;    /* of TO, in the query form       */
+    size_t              old_at;   /* of USING or DELIMITERS, 0: none */
+    size_t              where_at; /* 0: none                         */
+};
+
+/* ---- Options: a list in written order ------------------------------------------------- */
+
+static struct copy_option *add_option(struct parser *p, struct copy *c, const char *name,
+                                      size_t at)
+{
+    struct copy_option *opt = NULL;
+
+    if (p->status == PGCOPY_OK)
+        opt = arena_alloc(&p->stmt->memory, sizeof *opt);
+    if (!opt) {
+        parser_fail(p, PGCOPY_ERR_NOMEM);
+        return NULL;
+    }
+    *opt = (struct copy_option){.name = name, .at = at};
+    if (c->last)
+        c->last->next = opt;
+    else
+        c->options = opt;
+    c->last = opt;
+    return opt;
+}
+
+static void add_text(struct parser *p, struct copy *c, const char *name, size_t at,
+                     const char *text)
+{
+    struct copy_option *opt = add_option(p, c, name, at);
+
+    if (opt) {
+        opt->kind = text ? ARG_TEXT : ARG_NONE;
+        opt->text = text;
+    }
+}
+
+static void set_list(struct parser *p, struct copy_option *opt, const struct names *names)
+{
+    if (!opt || p->status != PGCOPY_OK)
+        return;
+    opt->kind = ARG_LIST;
+    opt->list = names->list;
+    opt->text = names_join(p, names, ".");
+}
+
+static void set_star(struct copy_option *opt)
+{
+    static const char *const star[] = {"*", NULL};
+
+    if (!opt)
+        return;
+    opt->kind = ARG_STAR;
+    opt->list = star;
+    opt->text = "*";
+}
+
+/* ---- The old options: BINARY CSV DELIMITER 'c' FORCE QUOTE a, b ... ------------------------
+ */
+
+/* FORCE QUOTE | NOT NULL | NULL, columns or *. */
+static void old_force(struct parser *p, struct copy *c, size_t at)
+{
+    const char         *name  = "force_quote";
+    struct names        names = {0};
+    struct copy_option *opt;
+
+    if (parser_accept(p, "not")) {
+        parser_expect(p, "null");
+        name = "force_not_null";
+    } else if (parser_accept(p, "null")) {
+        name = "force_null";
+    } else {
+        parser_expect(p, "quote");
+    }
+    opt = add_option(p, c, name, at);
+    if (parser_accept_char(p, '*')) {
+        set_star(opt);
+        return;
+    }
+    do
+        names_add(p, &names, parser_name(p, NAME_COLUMN));
+    while (parser_accept_char(p, ','));
+    set_list(p, opt, &names);
+}
+
+/* One of them, if one stands next. */
+static bool old_option(struct parser *p, struct copy *c)
+{
+    static const char *const flags[][3] = {{"binary", "format", "binary"},
+                                           {"csv", "format", "csv"},
+                                           {"freeze", "freeze", "true"},
+                                           {"header", "header", "true"}};
+    static const char *const texts[]    = {"delimiter", "null", "quote", "escape"};
+    size_t                   at         = p->tok.start;
+
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (parser_accept(p, flags[i][0])) {
+            add_text(p, c, flags[i][1], at, flags[i][2]);
+            return true;
+        }
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (parser_accept(p, texts[i])) {
+            parser_accept(p, "as");
+            add_text(p, c, texts[i], at, parser_string(p));
+            return true;
+        }
+    if (parser_accept(p, "encoding"))
+        add_text(p, c, "encoding", at, parser_string(p));
+    else if (parser_accept(p, "force"))
+        old_force(p, c, at);
+    else
+        return false;
+    return true;
+}
+
+/* [USING] DELIMITERS 'c' is older still (before 7.3). */
+static void old_delimiters(struct parser *p, struct copy *c)
+{
+    size_t start = p->tok.start;
+    bool using   = parser_accept(p, "using");
+    size_t at    = p->tok.start;
+
+    if (!using && !parser_is_word(p, "delimiters"))
+        return;
+    parser_expect(p, "delimiters");
+    c->old_at = start;
+    add_text(p, c, "delimiter", at, parser_string(p));
+}
+
+/* ---- The new options: (name [argument], ...) -----------------------------------------------
+ */
+
+static void argument_list(struct parser *p, struct copy_option *opt)
+{
+    struct names names = {0};
+
+    do
+        names_add(p, &names, parser_word_or_string(p));
+    while (parser_accept_char(p, ','));
+    parser_expect_char(p, ')');
+    set_list(p, opt, &names);
+}
+
+static void argument(struct parser *p, struct copy_option *opt)
+{
+    bool is_int;
+
+    if (parser_is_char(p, ',') || parser_is_char(p, ')'))
+        return;
+    if (parser_is_number(p)) {
+        opt->text = parser_number(p, &is_int);
+        opt->kind = is_int ? ARG_INTEGER : ARG_FLOAT;
+    } else if (parser_accept_char(p, '*')) {
+        set_star(opt);
+    } else if (parser_accept_char(p, '(')) {
+        argument_list(p, opt);
+    } else {
+        opt->text = parser_accept(p, "default") ? "default" : parser_word_or_string(p);
+        opt->kind = ARG_TEXT;
+    }
+}
+
+/* Behind the parenthesis; at least one. */
+static void new_options(struct parser *p, struct copy *c)
+{
+    do {
+        size_t              at   = p->tok.start;
+        const char         *name = parser_name(p, NAME_LABEL);
+        struct copy_option *opt  = name ? add_option(p, c, name, at) : NULL;
+        if (opt)
+            argument(p, opt);
+    } while (parser_accept_char(p, ','));
+    parser_expect_char(p, ')');
+}
+
+static void with_options(struct parser *p, struct copy *c)
+{
+    parser_accept(p, "with");
+    if (parser_accept_char(p, '(')) {
+        new_options(p, c);
+        return;
+    }
+    while (old_option(p, c))
+        ;
+}
+
+/* ---- What is copied, and where -------------------------------------------------------------
+ */
+
+/* [[catalog.]schema.]table */
+static void table_name(struct parser *p)
+{
+    pgcopy_stmt *pub   = &p->stmt->pub;
+    size_t       start = p->tok.start;
+    struct names names = {0};
+
+    names_add(p, &names, parser_name(p, NAME_COLUMN));
+    while (parser_accept_char(p, '.'))
+        names_add(p, &names, parser_name(p, NAME_LABEL));
+    if (p->status != PGCOPY_OK)
+        return;
+    if (names.n > 3) {
+        pgcopy_error_set(p->lex.err, "42601",
+                         "improper qualified name (too many dotted names): %s",
+                         names_join(p, &names, "."));
+        if (p->lex.err)
+            p->lex.err->position = lexer_position(&p->lex, start);
+        parser_fail(p, PGCOPY_ERR_SQL);
+        return;
+    }
+    pub->table   = names.list[names.n - 1];
+    pub->schema  = names.n > 1 ? names.list[names.n - 2] : NULL;
+    pub->catalog = names.n > 2 ? names.list[0] : NULL;
+}
+
+static void add_column(struct parser *p, pgcopy_columns *cols)
+{
+    const char *name = parser_name(p, NAME_COLUMN);
+
+    if (!name)
+        return;
+    if (pgcopy_columns_count(cols) == COLUMNS_MAX)
+        parser_fail(p, pgcopy_error_set(p->lex.err, "54011", "COPY can have at most %d columns",
+                                        COLUMNS_MAX));
+    else if (!pgcopy_columns_add(cols, name, 0))
+        parser_fail(p, PGCOPY_ERR_NOMEM);
+}
+
+/* Behind the parenthesis. */
+static void column_list(struct parser *p)
+{
+    pgcopy_columns *cols = pgcopy_columns_new(&p->in_arena);
+
+    if (!cols) {
+        parser_fail(p, PGCOPY_ERR_NOMEM);
+        return;
+    }
+    p->stmt->pub.columns = cols;
+    do
+        add_column(p, cols);
+    while (parser_accept_char(p, ','));
+    parser_expect_char(p, ')');
+}
+
+/* STDIN and STDOUT are the same to PostgreSQL. */
+static void source(struct parser *p, struct copy *c)
+{
+    c->program = parser_accept(p, "program");
+    c->file    = !parser_accept(p, "stdin") && !parser_accept(p, "stdout");
+    if (c->file)
+        parser_string(p);
+}
+
+/* The query's grammar is the database's, but it can only begin with these. */
+static void query_start(struct parser *p)
+{
+    static const char *const verbs[] = {"select", "values", "table",  "with",
+                                        "insert", "update", "delete", "merge"};
+
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (parser_is_word(p, verbs[i]))
+            return;
+    if (!parser_is_char(p, '('))
+        parser_refuse(p);
+}
+
+/* Behind the parenthesis. */
+static void query(struct parser *p, struct copy *c)
+{
+    size_t start = p->tok.start;
+
+    query_start(p);
+    scan(p, &c->query, true);
+    p->stmt->pub.query = parser_text(p, start, p->last);
+    parser_expect_char(p, ')');
+    c->to_at = p->tok.start;
+    parser_expect(p, "to");
+}
+
+static void table(struct parser *p, struct copy *c)
+{
+    size_t at = p->tok.start;
+
+    if (parser_accept(p, "binary"))
+        add_text(p, c, "format", at, "binary");
+    table_name(p);
+    if (parser_accept_char(p, '('))
+        column_list(p);
+    c->from = parser_accept(p, "from");
+    if (!c->from)
+        parser_expect(p, "to");
+}
+
+static void where(struct parser *p, struct copy *c)
+{
+    struct survey s  = {0};
+    size_t        at = p->tok.start;
+    size_t        start;
+
+    if (!parser_accept(p, "where"))
+        return;
+    c->where_at = at;
+    start       = p->tok.start;
+    if (parser_is_end(p))
+        parser_refuse(p);
+    scan(p, &s, false);
+    p->stmt->pub.where = parser_text(p, start, p->last);
+}
+
+/* ---- What is wrong with all of it
+ * ------------------------------------------------------------ */
+
+/* PostgreSQL's grammar says these when it has seen the whole statement. */
+static void check_grammar(struct parser *p, const struct copy *c)
+{
+    size_t at = 0;
+
+    if (p->status != PGCOPY_OK)
+        return;
+    if (c->program && !c->file) {
+        pgcopy_error_text(p->lex.err, "42601", "STDIN/STDOUT not allowed with PROGRAM");
+        at = c->to_at ? c->to_at : c->old_at;
+    } else if (c->where_at && !c->from) {
+        pgcopy_error_text(p->lex.err, "42601", "WHERE clause not allowed with COPY TO");
+        at = c->where_at;
+    } else {
+        return;
+    }
+    if (p->lex.err && at)
+        p->lex.err->position = lexer_position(&p->lex, at);
+    parser_fail(p, PGCOPY_ERR_SQL);
+}
+
+/* No one here has the privilege for the server's own files and programs. */
+static pgcopy_status no_privilege(const struct copy *c, pgcopy_error *err)
+{
+    const char *what = c->program ? "to or from an external program"
+                       : c->from  ? "from a file"
+                                  : "to a file";
+    const char *role = c->program ? "pg_execute_server_program"
+                       : c->from  ? "pg_read_server_files"
+                                  : "pg_write_server_files";
+
+    pgcopy_error_set(err, "42501", "permission denied to COPY %s", what);
+    snprintf(err->detail, sizeof err->detail,
+             "Only roles with privileges of the \"%s\" role may COPY %s.", role, what);
+    text_add(err->hint, sizeof err->hint,
+             "Anyone can COPY to stdout or from stdin. psql's \\copy command also works for "
+             "anyone.",
+             88);
+    return PGCOPY_ERR_SQL;
+}
+
+/* What PostgreSQL finds when it looks at the query, as far as its words tell. */
+static pgcopy_status check_query(const struct parser *p, const struct copy *c,
+                                 pgcopy_error *err)
+{
+    const struct survey *s      = &c->query;
+    bool                 select = !s->main || strcmp(s->main, "SELECT") == 0;
+
+    if (s->nplaces) {
+        pgcopy_error_set(err, "42P02", "there is no parameter $%u", s->places[0].number);
+        err->position = lexer_position(&p->lex, p->first + s->places[0].start);
+        return PGCOPY_ERR_SQL;
+    }
+    if (p->stmt->pub.query && select && s->into)
+        return pgcopy_error_text(err, "0A000", "COPY (SELECT INTO) is not supported");
+    if (p->stmt->pub.query && !select && !s->returning)
+        return pgcopy_error_text(err, "0A000", "COPY query must have a RETURNING clause");
+    return PGCOPY_OK;
+}
+
+static void check_options(struct parser *p, const struct copy *c)
+{
+    pgcopy_error  err    = {0};
+    pgcopy_status status = PGCOPY_OK;
+
+    if (p->status != PGCOPY_OK)
+        return;
+    status = copy_options_check(&p->lex, c->options, c->from, &p->stmt->format, &err);
+    if (c->file)
+        status = no_privilege(c, &err);
+    if (status == PGCOPY_OK)
+        status = check_query(p, c, &err);
+    if (status == PGCOPY_OK)
+        return;
+    p->stmt->pub.bad_option =
+        (const pgcopy_error *)arena_dup(&p->stmt->memory, &err, sizeof err);
+    if (!p->stmt->pub.bad_option)
+        parser_fail(p, PGCOPY_ERR_NOMEM);
+}
+
+bool copy_statement(struct parser *p)
+{
+    struct copy  c   = {0};
+    pgcopy_stmt *pub = &p->stmt->pub;
+
+    parser_take(p);
+    if (parser_accept_char(p, '('))
+        query(p, &c);
+    else
+        table(p, &c);
+    source(p, &c);
+    if (!pub->query)
+        old_delimiters(p, &c);
+    with_options(p, &c);
+    if (!pub->query)
+        where(p, &c);
+    if (!parser_is_end(p))
+        parser_refuse(p);
+    check_grammar(p, &c);
+    p->stmt->format.size = sizeof p->stmt->format;
+    check_options(p, &c);
+    pub->verb   = c.from ? PGCOPY_VERB_COPY_FROM : PGCOPY_VERB_COPY_TO;
+    pub->tag    = "COPY";
+    pub->format = &p->stmt->format;
+    return true;
+}

@@ -1,0 +1,20 @@
+/* stmt/names.h - lists of texts in the arena: columns, parts of a name, values of a setting. */
+#ifndef STMT_NAMES_H
+#define STMT_NAMES_H
+
+#include "stmt/parser.h"
+
+/* {0} to begin; once it has any, NULL stands behind the last. */
+struct names {
+    const char **list;
+    size_t       n;
+    size_t       cap;
+};
+
+/* Appends; does nothing after a failure, so that text may then be NULL. */
+void names_add(struct parser *p, struct names *names, const char *text);
+
+/* All with a separator between them; NULL after a failure. */
+const char *names_join(struct parser *p, const struct names *names, const char *separator);
+
+#endif
