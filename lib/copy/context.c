@@ -1,0 +1,134 @@
+/*
+ * copy/context.c - where in the data an error lies, as PostgreSQL's CopyFromErrorCallback says
+ * it:
+ *
+ *   COPY t                                    a notice
+ *   COPY t, line 3                            a line that is not whole, an insert
+ *   COPY t, line 3: "1,x"                     a row
+ *   COPY t, line 3, column a: "x"             a value
+ */
+#include "copy/copy.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DETAIL_CLIP = 64 }; /* of a value in DETAIL (ExecConstraints), in bytes */
+
+static void add(pgcopy_error *err, const char *text)
+{
+    text_add(err->where, sizeof err->where, text, strlen(text));
+}
+
+static void add_quoted(pgcopy_error *err, pgcopy_slice text)
+{
+    add(err, ": \"");
+    text_add_clipped(err->where, sizeof err->where, text);
+    add(err, "\"");
+}
+
+void context_table(const pgcopy_copy *copy, pgcopy_error *err)
+{
+    err->where[0] = '\0';
+    add(err, "COPY ");
+    add(err, copy->stmt->table ? copy->stmt->table : "");
+}
+
+void context_line(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line)
+{
+    char number[32];
+
+    context_table(copy, err);
+    if (line) {
+        snprintf(number, sizeof number, ", line %" PRIu64, line);
+        add(err, number);
+    }
+}
+
+/* A binary header is read before there are lines (BeginCopyFrom), and COPY TO has none. */
+void context_reading(const pgcopy_copy *copy, pgcopy_error *err)
+{
+    if (!copy->decoder || copy->progress.state != PGCOPY_COPY_STREAMING)
+        return;
+    if (copy->format.kind != PGCOPY_FORMAT_BINARY || copy->progress.bytes >= COPY_HEADER_LEN)
+        context_line(copy, err, pgcopy_decoder_line(copy->decoder));
+}
+
+uint64_t context_line_of(const pgcopy_batch *batch, size_t row)
+{
+    const pgcopy_view *v = pgcopy_batch_view(batch);
+
+    return v->rows && row < v->nrows ? v->line0 + v->rows[row].line : 0;
+}
+
+/* Binary rows have no text that could be shown. */
+void context_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_batch *batch,
+                 size_t row)
+{
+    pgcopy_slice raw = pgcopy_batch_raw(batch, row);
+
+    context_line(copy, err, context_line_of(batch, row));
+    if (raw.data && copy->format.kind != PGCOPY_FORMAT_BINARY)
+        add_quoted(err, raw);
+}
+
+void context_value(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line,
+                   const char *column, pgcopy_slice value)
+{
+    context_line(copy, err, line);
+    add(err, ", column ");
+    add(err, column);
+    if (!value.data)
+        add(err, ": null input");
+    else if (copy->format.kind != PGCOPY_FORMAT_BINARY)
+        add_quoted(err, value);
+}
+
+/* ---- DETAIL --------------------------------------------------------------------------------
+ */
+
+/* What a column outside of the COPY gets is known when it has no default; that a value is the
+   default says DEFAULT itself. */
+static bool is_known(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row, size_t i)
+{
+    const pgcopy_view   *v     = pgcopy_batch_view(batch);
+    uint32_t             place = copy->places[i];
+    const pgcopy_column *col   = pgcopy_columns_at(copy->relation, i);
+
+    if (place == COPY_NO_PLACE)
+        return !col->has_default && !col->generated;
+    return v->fields[row * v->ncols + place].len != PGCOPY_DEFAULT;
+}
+
+static void detail_value(pgcopy_error *err, pgcopy_slice value)
+{
+    size_t cut;
+
+    if (!value.data)
+        value = (pgcopy_slice){(const uint8_t *)"null", 4};
+    cut = text_cut(value.data, value.len, DETAIL_CLIP);
+    text_add(err->detail, sizeof err->detail, value.data, cut);
+    if (value.len > DETAIL_CLIP)
+        text_add(err->detail, sizeof err->detail, "...", 3);
+}
+
+void context_failing_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_batch *batch,
+                         size_t row)
+{
+    const char  *before = "Failing row contains (";
+    pgcopy_slice value;
+
+    err->detail[0] = '\0';
+    for (size_t i = 0; i < copy->nplaces; i++)
+        if (!is_known(copy, batch, row, i))
+            return;
+    for (size_t i = 0; i < copy->nplaces; i++) {
+        value = (pgcopy_slice){NULL, 0};
+        if (copy->places[i] != COPY_NO_PLACE)
+            value = pgcopy_batch_value(batch, row, copy->places[i]);
+        text_add(err->detail, sizeof err->detail, before, strlen(before));
+        detail_value(err, value);
+        before = ", ";
+    }
+    text_add(err->detail, sizeof err->detail, ").", 2);
+}

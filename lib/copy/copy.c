@@ -1,0 +1,396 @@
+/*
+ * copy/copy.c - a COPY from its statement to its end, and its only ways to fail.
+ *
+ *   new -> resolve (check, codec) -> begin (G or H) -> in.c | out.c -> finish (notice, C)
+ *                 '------------------- E, once -----------------'
+ */
+#include "copy/copy.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void copy_text(char *dst, size_t cap, const char *text)
+{
+    dst[0] = '\0';
+    if (text)
+        text_add(dst, cap, text, strlen(text));
+}
+
+/* ---- A COPY -------------------------------------------------------------------------------
+ */
+
+static void set_format(pgcopy_copy *copy, const char *client_encoding)
+{
+    copy->format = *copy->stmt->format;
+    if (copy->format.encoding || !client_encoding)
+        return;
+    copy_text(copy->encoding, sizeof copy->encoding, client_encoding);
+    copy->format.encoding = copy->encoding;
+}
+
+pgcopy_copy *pgcopy_copy_new(const pgcopy_stmt *stmt, const pgcopy_copy_opts *opts)
+{
+    pgcopy_allocator a = mem_allocator(opts ? opts->allocator : NULL);
+    pgcopy_copy     *copy;
+
+    if (stmt->verb != PGCOPY_VERB_COPY_FROM && stmt->verb != PGCOPY_VERB_COPY_TO)
+        return NULL;
+    copy = mem_new(&a, sizeof *copy);
+    if (!copy)
+        return NULL;
+    copy->allocator       = a;
+    copy->stmt            = stmt;
+    copy->max_row         = opts ? opts->max_row : 0;
+    copy->progress.serial = 1;
+    copy->progress.verb   = stmt->verb;
+    copy_text(copy->progress.schema, sizeof copy->progress.schema, stmt->schema);
+    copy_text(copy->progress.table, sizeof copy->progress.table, stmt->table);
+    set_format(copy, opts ? opts->client_encoding : NULL);
+    return copy;
+}
+
+void pgcopy_copy_free(pgcopy_copy *copy)
+{
+    pgcopy_allocator a;
+
+    if (!copy)
+        return;
+    a = copy->allocator;
+    pgcopy_decoder_free(copy->decoder);
+    pgcopy_encoder_free(copy->encoder);
+    pgcopy_columns_free(copy->relation);
+    pgcopy_columns_free(copy->columns);
+    mem_free(&a, copy->places, copy->nplaces * sizeof *copy->places);
+    mem_free(&a, copy, sizeof *copy);
+}
+
+void copy_set_serial(pgcopy_copy *copy, uint64_t serial)
+{
+    copy->progress.serial = serial;
+}
+
+const pgcopy_columns *pgcopy_copy_columns(const pgcopy_copy *copy)
+{
+    return copy->columns;
+}
+
+const pgcopy_progress *pgcopy_copy_progress(const pgcopy_copy *copy)
+{
+    return &copy->progress;
+}
+
+const pgcopy_error *pgcopy_copy_error(const pgcopy_copy *copy)
+{
+    return &copy->error;
+}
+
+/* ---- Failing ------------------------------------------------------------------------------
+ */
+
+pgcopy_status copy_failed(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf *out)
+{
+    if (copy->error.severity > PGCOPY_SEVERITY_FATAL)
+        copy->error.severity = PGCOPY_SEVERITY_ERROR;
+    if (!copy->error.sqlstate[0])
+        copy_text(copy->error.sqlstate, sizeof copy->error.sqlstate, "XX000");
+    copy_text(copy->progress.sqlstate, sizeof copy->progress.sqlstate, copy->error.sqlstate);
+    copy->progress.state = PGCOPY_COPY_FAILED;
+    copy->interrupt      = NULL;
+    pgcopy_write_error(out, &copy->error);
+    return rc;
+}
+
+pgcopy_status copy_failed_status(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf *out)
+{
+    if (rc == PGCOPY_ERR_USAGE)
+        return rc;
+    if (rc == PGCOPY_ERR_NOMEM)
+        pgcopy_error_set(&copy->error, "53200", "out of memory");
+    else if (rc == PGCOPY_ERR_LIMIT)
+        pgcopy_error_set(&copy->error, "54000", "a row of COPY data is too large");
+    else
+        pgcopy_error_text(&copy->error, "XX000", pgcopy_strerror(rc));
+    context_reading(copy, &copy->error);
+    return copy_failed(copy, rc, out);
+}
+
+void copy_forget_error(pgcopy_copy *copy)
+{
+    if (copy->progress.state != PGCOPY_COPY_FAILED)
+        return;
+    memset(&copy->error, 0, sizeof copy->error);
+    copy->progress.sqlstate[0] = '\0';
+    copy->progress.state       = PGCOPY_COPY_STREAMING;
+}
+
+pgcopy_status copy_abort(pgcopy_copy *copy, const pgcopy_error *err, pgcopy_buf *out)
+{
+    if (copy->progress.state == PGCOPY_COPY_COMPLETED)
+        return PGCOPY_ERR_USAGE;
+    if (copy->progress.state == PGCOPY_COPY_FAILED)
+        return PGCOPY_ERR_SQL;
+    copy->error = *err;
+    context_reading(copy, &copy->error);
+    return copy_failed(copy, PGCOPY_ERR_SQL, out);
+}
+
+/* ---- Before the first row ------------------------------------------------------------------
+ */
+
+static pgcopy_status keep_columns(pgcopy_copy *copy, const pgcopy_columns *relation)
+{
+    const pgcopy_column *from;
+    pgcopy_column       *to;
+
+    copy->relation = pgcopy_columns_new(&copy->allocator);
+    if (!copy->relation)
+        return PGCOPY_ERR_NOMEM;
+    pgcopy_columns_set_relation(copy->relation, pgcopy_columns_relation(relation));
+    for (size_t i = 0; (from = pgcopy_columns_at(relation, i)); i++) {
+        to = pgcopy_columns_add(copy->relation, from->name, from->type);
+        if (!to)
+            return PGCOPY_ERR_NOMEM;
+        to->not_null    = from->not_null;
+        to->has_default = from->has_default;
+        to->generated   = from->generated;
+    }
+    return PGCOPY_OK;
+}
+
+/* What NOT NULL and its DETAIL need: the whole row in the relation's order. */
+static pgcopy_status keep_relation(pgcopy_copy *copy, const pgcopy_columns *relation)
+{
+    size_t        n  = pgcopy_columns_count(relation), at;
+    pgcopy_status rc = keep_columns(copy, relation);
+
+    if (rc < 0 || !n)
+        return rc;
+    copy->places = mem_new(&copy->allocator, n * sizeof *copy->places);
+    if (!copy->places)
+        return PGCOPY_ERR_NOMEM;
+    copy->nplaces = n;
+    for (size_t i = 0; i < n; i++) {
+        at = check_find_column(copy->columns, pgcopy_columns_at(relation, i)->name);
+        copy->places[i] =
+            at < pgcopy_columns_count(copy->columns) ? (uint32_t)at : COPY_NO_PLACE;
+    }
+    return PGCOPY_OK;
+}
+
+static pgcopy_status check_and_keep(pgcopy_copy *copy, const pgcopy_columns *relation,
+                                    const pgcopy_tx *tx)
+{
+    pgcopy_status rc;
+
+    copy->implicit = tx && tx->implicit;
+    copy->columns  = pgcopy_columns_new(&copy->allocator);
+    if (!copy->columns)
+        return PGCOPY_ERR_NOMEM;
+    rc = pgcopy_copy_check(copy->stmt, relation, tx, copy->columns, &copy->error);
+    if (rc >= 0 && relation && copy->stmt->verb == PGCOPY_VERB_COPY_FROM)
+        rc = keep_relation(copy, relation);
+    if (rc >= 0 && !relation && !copy->stmt->columns) {
+        pgcopy_columns_free(copy->columns);
+        copy->columns = NULL;
+    }
+    return rc;
+}
+
+static pgcopy_status make_codec(pgcopy_copy *copy)
+{
+    pgcopy_decoder_opts opts = {.size      = sizeof opts,
+                                .table     = copy->stmt->table,
+                                .max_row   = copy->max_row,
+                                .allocator = &copy->allocator};
+
+    memset(&copy->error, 0, sizeof copy->error);
+    if (copy->stmt->verb == PGCOPY_VERB_COPY_FROM)
+        copy->decoder = pgcopy_decoder_new(&copy->format, copy->columns, &opts, &copy->error);
+    else
+        copy->encoder =
+            pgcopy_encoder_new(&copy->format, copy->columns, &copy->allocator, &copy->error);
+    if (copy->decoder || copy->encoder)
+        return PGCOPY_OK;
+    return strcmp(copy->error.sqlstate, "53200") == 0 ? PGCOPY_ERR_NOMEM : PGCOPY_ERR_SQL;
+}
+
+pgcopy_status pgcopy_copy_resolve(pgcopy_copy *copy, const pgcopy_columns *relation,
+                                  const pgcopy_tx *tx, pgcopy_buf *out)
+{
+    pgcopy_status rc;
+
+    if (copy->progress.state != PGCOPY_COPY_INITIATED || copy->resolved)
+        return PGCOPY_ERR_USAGE;
+    rc = check_and_keep(copy, relation, tx);
+    if (rc >= 0)
+        rc = make_codec(copy);
+    if (rc == PGCOPY_ERR_SQL)
+        return copy_failed(copy, rc, out);
+    if (rc < 0)
+        return copy_failed_status(copy, rc, out);
+    copy->resolved = true;
+    return PGCOPY_OK;
+}
+
+/* For lack of memory a message may be missing: then the client must not be waited for. */
+static pgcopy_status written(pgcopy_copy *copy, pgcopy_buf *out)
+{
+    return out->failed ? copy_failed_status(copy, PGCOPY_ERR_NOMEM, out) : PGCOPY_OK;
+}
+
+static pgcopy_status begin_in(pgcopy_copy *copy, size_t ncols, pgcopy_buf *out)
+{
+    bool binary = copy->format.kind == PGCOPY_FORMAT_BINARY;
+
+    pgcopy_write_copy_in(out, binary, ncols);
+    copy->late = check_late(copy->stmt, copy->relation, copy->implicit, NULL) < 0;
+    return copy->late && !binary ? copy_refused_late(copy, out) : written(copy, out);
+}
+
+pgcopy_status pgcopy_copy_begin(pgcopy_copy *copy, pgcopy_buf *out)
+{
+    size_t ncols = copy->columns ? pgcopy_columns_count(copy->columns) : 0;
+
+    if (copy->progress.state != PGCOPY_COPY_INITIATED || !copy->resolved)
+        return PGCOPY_ERR_USAGE;
+    copy->progress.state = PGCOPY_COPY_STREAMING;
+    if (copy->decoder) {
+        copy->progress.line = pgcopy_decoder_line(copy->decoder);
+        return begin_in(copy, ncols, out);
+    }
+    pgcopy_write_copy_out(out, copy->format.kind == PGCOPY_FORMAT_BINARY, ncols);
+    out_header(copy, out);
+    return written(copy, out);
+}
+
+pgcopy_status copy_refused_late(pgcopy_copy *copy, pgcopy_buf *out)
+{
+    pgcopy_status rc = check_late(copy->stmt, copy->relation, copy->implicit, &copy->error);
+
+    return copy_failed(copy, rc, out);
+}
+
+/* ---- Rows that are refused -----------------------------------------------------------------
+ */
+
+static void notice(const pgcopy_copy *copy, const char *text, pgcopy_buf *out)
+{
+    pgcopy_error err;
+
+    pgcopy_error_text(&err, "00000", text);
+    err.severity = PGCOPY_SEVERITY_NOTICE;
+    context_table(copy, &err);
+    pgcopy_write_error(out, &err);
+}
+
+/* The error says how many, in the place of the one that was too many. */
+static pgcopy_status over_limit(pgcopy_copy *copy, pgcopy_buf *out)
+{
+    pgcopy_error *err = &copy->error;
+    char          where[sizeof err->where];
+
+    memcpy(where, err->where, sizeof where);
+    pgcopy_error_set(err, "22P02",
+                     "skipped more than REJECT_LIMIT (%" PRIu64
+                     ") rows due to data type incompatibility",
+                     copy->format.reject_limit);
+    memcpy(err->where, where, sizeof where);
+    return copy_failed(copy, PGCOPY_ERR_SQL, out);
+}
+
+pgcopy_status copy_skip_row(pgcopy_copy *copy, const char *text, pgcopy_buf *out)
+{
+    copy->progress.skipped++;
+    if (copy->format.verbosity == PGCOPY_VERBOSITY_VERBOSE)
+        notice(copy, text, out);
+    if (copy->format.reject_limit && copy->progress.skipped > copy->format.reject_limit)
+        return over_limit(copy, out);
+    memset(&copy->error, 0, sizeof copy->error);
+    return PGCOPY_OK;
+}
+
+/* PostgreSQL's ON_ERROR is for conversions alone.  Behind a gateway the database converts as
+   well, so what it refuses for the row's own sake counts too: data (22) and constraints (23).
+ */
+static bool can_skip(const pgcopy_copy *copy, const pgcopy_batch *batch)
+{
+    const pgcopy_error *err = &copy->error;
+
+    return copy->format.ignore_errors && batch && err->severity != PGCOPY_SEVERITY_FATAL &&
+           err->row && err->row <= pgcopy_batch_view(batch)->nrows &&
+           (memcmp(err->sqlstate, "22", 2) == 0 || memcmp(err->sqlstate, "23", 2) == 0);
+}
+
+static pgcopy_status skip_refused(pgcopy_copy *copy, uint64_t line, pgcopy_buf *out)
+{
+    char text[sizeof copy->error.message + 64];
+
+    snprintf(text, sizeof text, "skipping row at line %" PRIu64 ": %s", line,
+             copy->error.message);
+    if (copy->progress.rows)
+        copy->progress.rows--;
+    return copy_skip_row(copy, text, out);
+}
+
+/* Rows are in an index some time after they were read, so PostgreSQL shows no text for what an
+   index or a trigger says (23505, 23P01, 23503). */
+static void context_refused(pgcopy_copy *copy, const pgcopy_batch *batch)
+{
+    pgcopy_error *err = &copy->error;
+    const char   *s   = err->sqlstate;
+
+    if (!copy->decoder || !batch)
+        return;
+    if (!err->row)
+        context_table(copy, err);
+    else if (!strcmp(s, "23505") || !strcmp(s, "23P01") || !strcmp(s, "23503"))
+        context_line(copy, err, context_line_of(batch, err->row - 1));
+    else
+        context_row(copy, err, batch, err->row - 1);
+}
+
+pgcopy_status pgcopy_copy_reject(pgcopy_copy *copy, const pgcopy_error *err,
+                                 const pgcopy_batch *batch, pgcopy_buf *out)
+{
+    if (copy->progress.state == PGCOPY_COPY_COMPLETED)
+        return PGCOPY_ERR_USAGE;
+    if (copy->progress.state == PGCOPY_COPY_FAILED)
+        return PGCOPY_ERR_SQL;
+    copy->error = *err;
+    context_refused(copy, batch);
+    if (can_skip(copy, batch))
+        return skip_refused(copy, context_line_of(batch, err->row - 1), out);
+    return copy_failed(copy, PGCOPY_ERR_SQL, out);
+}
+
+/* ---- The end ------------------------------------------------------------------------------
+ */
+
+/* Without CONTEXT: PostgreSQL says it when the last row is long in (CopyFrom). */
+static void say_skipped(const pgcopy_copy *copy, pgcopy_buf *out)
+{
+    pgcopy_error err;
+    uint64_t     n = copy->progress.skipped;
+
+    if (!n || copy->format.verbosity == PGCOPY_VERBOSITY_SILENT)
+        return;
+    pgcopy_error_set(&err, "00000",
+                     n == 1 ? "%" PRIu64 " row was skipped due to data type incompatibility"
+                            : "%" PRIu64 " rows were skipped due to data type incompatibility",
+                     n);
+    err.severity = PGCOPY_SEVERITY_NOTICE;
+    pgcopy_write_error(out, &err);
+}
+
+pgcopy_status pgcopy_copy_finish(pgcopy_copy *copy, uint64_t count, pgcopy_buf *out)
+{
+    if (copy->progress.state != PGCOPY_COPY_STREAMING || (copy->decoder && !copy->done))
+        return PGCOPY_ERR_USAGE;
+    if (copy->encoder)
+        out_trailer(copy, out);
+    say_skipped(copy, out);
+    pgcopy_write_complete(out, "COPY", count == PGCOPY_NO_COUNT ? copy->progress.rows : count);
+    copy->progress.state = PGCOPY_COPY_COMPLETED;
+    return out->failed ? PGCOPY_ERR_NOMEM : PGCOPY_OK;
+}

@@ -1,0 +1,235 @@
+/*
+ * copy/rows.c - judges rows as they are completed, one by one: the first bad row is the one
+ * that PostgreSQL reports, and in it a bad value comes before NOT NULL.
+ *
+ *   decoded rows --> types --> NOT NULL --> cancel?      refused: ON_ERROR ignore takes the row
+ *                                                         out, else the COPY has failed
+ */
+#include "copy/copy.h"
+
+#include "batch/block.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- NOT NULL -----------------------------------------------------------------------------
+ */
+
+/* The first column of the relation that may not be NULL and is in this row; count: none. */
+static size_t null_column(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row)
+{
+    const pgcopy_view *v = pgcopy_batch_view(batch);
+    size_t             i = 0;
+
+    for (; i < copy->nplaces; i++) {
+        const pgcopy_column *col   = pgcopy_columns_at(copy->relation, i);
+        uint32_t             place = copy->places[i];
+
+        if (!col->not_null)
+            continue;
+        if (place == COPY_NO_PLACE && !col->has_default && !col->generated)
+            break;
+        if (place != COPY_NO_PLACE && v->fields[row * v->ncols + place].len == PGCOPY_NULL)
+            break;
+    }
+    return i;
+}
+
+/* ExecConstraints, with the fields that errtablecol() adds. */
+static pgcopy_status null_refused(pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
+                                  size_t column, pgcopy_buf *out)
+{
+    pgcopy_error *err = &copy->error;
+    const char   *name;
+
+    assert(column < copy->nplaces);
+    name = pgcopy_columns_at(copy->relation, column)->name;
+    pgcopy_error_set(
+        err, "23502",
+        "null value in column \"%s\" of relation \"%s\" violates not-null constraint", name,
+        copy->stmt->table);
+    err->row = (uint32_t)row + 1;
+    context_failing_row(copy, err, batch, row);
+    context_row(copy, err, batch, row);
+    text_add(err->column, sizeof err->column, name, strlen(name));
+    text_add(err->table, sizeof err->table, copy->stmt->table, strlen(copy->stmt->table));
+    if (copy->stmt->schema)
+        text_add(err->schema, sizeof err->schema, copy->stmt->schema,
+                 strlen(copy->stmt->schema));
+    return copy_failed(copy, PGCOPY_ERR_SQL, out);
+}
+
+/* Rows that the types have passed: text has been through its own NOT NULL check there, so only
+   the first one need be looked at, for a column that is not in the COPY at all. */
+static pgcopy_status judge_nulls(pgcopy_copy *copy, const pgcopy_batch *batch, size_t from,
+                                 size_t to, pgcopy_buf *out)
+{
+    size_t last = copy->format.kind == PGCOPY_FORMAT_BINARY ? to : from + 1, column;
+
+    for (size_t row = from; row < last; row++) {
+        column = null_column(copy, batch, row);
+        if (column < copy->nplaces)
+            return null_refused(copy, batch, row, column, out);
+    }
+    return PGCOPY_OK;
+}
+
+/* ---- Values -------------------------------------------------------------------------------
+ */
+
+static pgcopy_slice value_of(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
+                             const pgcopy_error *err)
+{
+    return pgcopy_batch_value(batch, row, check_find_column(copy->columns, err->column));
+}
+
+/* A conversion error; the name of its column goes into CONTEXT alone. */
+static void place_value_error(pgcopy_copy *copy, uint64_t line, pgcopy_slice value)
+{
+    char column[sizeof copy->error.column];
+
+    memcpy(column, copy->error.column, sizeof column);
+    copy->error.column[0] = '\0';
+    context_value(copy, &copy->error, line, column, value);
+}
+
+static pgcopy_status skip_value(pgcopy_copy *copy, uint64_t line, const char *column,
+                                pgcopy_slice value, pgcopy_buf *out)
+{
+    char text[sizeof copy->error.message] = "";
+
+    snprintf(text, sizeof text,
+             "skipping row due to data type incompatibility at line %" PRIu64
+             " for column \"%s\": \"",
+             line, column);
+    text_add_clipped(text, sizeof text, value);
+    text_add(text, sizeof text, "\"", 1);
+    return copy_skip_row(copy, text, out);
+}
+
+static pgcopy_status row_refused(pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
+                                 uint64_t line, pgcopy_status rc, pgcopy_buf *out)
+{
+    pgcopy_slice value;
+    char         column[sizeof copy->error.column];
+
+    if (rc != PGCOPY_ERR_SQL)
+        return copy_failed_status(copy, rc, out);
+    if (strcmp(copy->error.sqlstate, "23502") == 0)
+        return null_refused(copy, batch, row, null_column(copy, batch, row), out);
+    value = value_of(copy, batch, row, &copy->error);
+    memcpy(column, copy->error.column, sizeof column);
+    place_value_error(copy, line, value);
+    if (copy->format.ignore_errors)
+        return skip_value(copy, line, column, value, out);
+    return copy_failed(copy, rc, out);
+}
+
+/* ---- Cancel -------------------------------------------------------------------------------
+ */
+
+/* CHECK_FOR_INTERRUPTS() comes once a row, when its line is still there to be shown. */
+static pgcopy_status look_at_interrupt(pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
+                                       pgcopy_buf *out)
+{
+    if (!copy->interrupt)
+        return PGCOPY_OK;
+    copy->error = *copy->interrupt;
+    context_row(copy, &copy->error, batch, row);
+    return copy_failed(copy, PGCOPY_ERR_SQL, out);
+}
+
+/* ---- Rows ---------------------------------------------------------------------------------
+ */
+
+static pgcopy_status check_types(pgcopy_copy *copy, pgcopy_batch *batch, size_t *row)
+{
+    if (!copy->columns) {
+        *row = pgcopy_batch_view(batch)->nrows;
+        return PGCOPY_OK;
+    }
+    if (copy->format.kind == PGCOPY_FORMAT_BINARY)
+        return pgcopy_types_to_text(copy->columns, batch, row, &copy->error);
+    return pgcopy_types_check(copy->columns, batch, row, &copy->error);
+}
+
+static pgcopy_status rows_passed(pgcopy_copy *copy, const pgcopy_batch *batch, size_t from,
+                                 size_t to, pgcopy_buf *out)
+{
+    pgcopy_status rc;
+
+    if (from == to)
+        return PGCOPY_OK;
+    rc = judge_nulls(copy, batch, from, to, out);
+    return rc < 0 ? rc : look_at_interrupt(copy, batch, from, out);
+}
+
+pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgcopy_buf *out)
+{
+    for (;;) {
+        size_t        from    = row;
+        pgcopy_status checked = check_types(copy, batch, &row);
+        pgcopy_status rc      = rows_passed(copy, batch, from, row, out);
+
+        if (rc == PGCOPY_OK && checked < 0)
+            rc = row_refused(copy, batch, row, context_line_of(batch, row), checked, out);
+        if (rc == PGCOPY_OK && checked < 0)
+            rc = look_at_interrupt(copy, batch, row, out);
+        if (rc < 0 || checked == PGCOPY_OK)
+            return rc;
+        batch_remove_row(batch, row);
+    }
+}
+
+/* ---- The first fields of a row that lacks others -------------------------------------------
+ */
+
+static pgcopy_status first_columns(const pgcopy_copy *copy, size_t n, pgcopy_columns *first)
+{
+    for (size_t i = 0; i < n; i++) {
+        const pgcopy_column *from = pgcopy_columns_at(copy->columns, i);
+        pgcopy_column       *to   = pgcopy_columns_add(first, from->name, from->type);
+
+        if (!to)
+            return PGCOPY_ERR_NOMEM;
+        to->typmod = from->typmod;
+    }
+    return PGCOPY_OK;
+}
+
+static pgcopy_status first_fields(const pgcopy_batch *batch, size_t n, pgcopy_batch *row)
+{
+    const pgcopy_field *f = batch->fields + (size_t)batch->view.nrows * batch->view.ncols;
+    pgcopy_status       rc;
+
+    for (size_t i = 0; i < n; i++)
+        (void)pgcopy_batch_put(row, batch->view.bytes + f[i].start, f[i].len);
+    rc = pgcopy_batch_end_row(row);
+    return rc < 0 ? rc : PGCOPY_OK;
+}
+
+pgcopy_status rows_judge_short(pgcopy_copy *copy, const pgcopy_batch *batch, pgcopy_buf *out)
+{
+    const pgcopy_view *v = &batch->view;
+    size_t             n = batch->nfields - (size_t)v->nrows * v->ncols, at = 0;
+    uint64_t           line  = pgcopy_decoder_line(copy->decoder);
+    pgcopy_columns    *first = pgcopy_columns_new(&copy->allocator);
+    pgcopy_batch      *row   = pgcopy_batch_new(n, NULL, &copy->allocator);
+    pgcopy_status      rc    = first && row ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+
+    if (rc == PGCOPY_OK)
+        rc = first_columns(copy, n, first);
+    if (rc == PGCOPY_OK)
+        rc = first_fields(batch, n, row);
+    if (rc == PGCOPY_OK)
+        rc = pgcopy_types_check(first, row, &at, &copy->error);
+    if (rc < 0) {
+        rc = row_refused(copy, row, 0, line, rc, out);
+        rc = rc == PGCOPY_OK ? PGCOPY_AGAIN : rc;
+    }
+    pgcopy_columns_free(first);
+    pgcopy_batch_free(row);
+    return rc;
+}
