@@ -361,20 +361,19 @@ static void check_grammar(struct parser *p, const struct copy *c)
 /* No one here has the privilege for the server's own files and programs. */
 static pgcopy_status no_privilege(const struct copy *c, pgcopy_error *err)
 {
-    const char *what = c->program ? "to or from an external program"
-                       : c->from  ? "from a file"
-                                  : "to a file";
-    const char *role = c->program ? "pg_execute_server_program"
-                       : c->from  ? "pg_read_server_files"
-                                  : "pg_write_server_files";
+    static const char hint[] = "Anyone can COPY to stdout or from stdin. psql's \\copy command "
+                               "also works for anyone.";
+    const char       *what   = c->program ? "to or from an external program"
+                               : c->from  ? "from a file"
+                                          : "to a file";
+    const char       *role   = c->program ? "pg_execute_server_program"
+                               : c->from  ? "pg_read_server_files"
+                                          : "pg_write_server_files";
 
     pgcopy_error_set(err, "42501", "permission denied to COPY %s", what);
     snprintf(err->detail, sizeof err->detail,
              "Only roles with privileges of the \"%s\" role may COPY %s.", role, what);
-    text_add(err->hint, sizeof err->hint,
-             "Anyone can COPY to stdout or from stdin. psql's \\copy command also works for "
-             "anyone.",
-             88);
+    text_add(err->hint, sizeof err->hint, hint, strlen(hint));
     return PGCOPY_ERR_SQL;
 }
 

@@ -59,10 +59,26 @@ static void statements_come_one_by_one_with_their_offset(void **state)
     assert_int_equal(pos, sql.len);
 }
 
+static void files_and_programs_are_not_for_anyone(void **state)
+{
+    pgcopy_stmt *s = parse("COPY t FROM '/etc/passwd' (nonsense)");
+
+    (void)state;
+    assert_string_equal(s->bad_option->sqlstate, "42501");
+    assert_string_equal(s->bad_option->message, "permission denied to COPY from a file");
+    assert_string_equal(s->bad_option->detail, "Only roles with privileges of the "
+                                               "\"pg_read_server_files\" role may COPY from a "
+                                               "file.");
+    assert_string_equal(s->bad_option->hint, "Anyone can COPY to stdout or from stdin. psql's "
+                                             "\\copy command also works for anyone.");
+    pgcopy_stmt_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_says_its_table_and_format),
+        cmocka_unit_test(files_and_programs_are_not_for_anyone),
         cmocka_unit_test(statements_come_one_by_one_with_their_offset),
     };
 
