@@ -1,0 +1,289 @@
+/*
+ * session/copyin.c - COPY FROM in a session: while one batch is at the database the next is
+ * decoded.
+ *
+ *   CopyData --> fill --(full, and the other is in)--> load --> ROWS --> accept | reject
+ *
+ * What the decoder says of a batch (notices, an error) is held until the batch before it is in:
+ * so what a client is told depends on the place in the stream, never on time.
+ */
+#include "session/copyin.h"
+
+#include "copy/copy.h"
+#include "session/tx.h"
+
+/* ---- A COPY
+ * -------------------------------------------------------------------------------------- */
+
+static bool make_batches(pgcopy_session *s)
+{
+    struct session_copy *c = &s->copy;
+
+    c->fill = pgcopy_batch_new(0, &s->limits, &s->allocator);
+    c->load = pgcopy_batch_new(0, &s->limits, &s->allocator);
+    return c->fill && c->load;
+}
+
+bool copyin_new(pgcopy_session *s)
+{
+    struct session_copy *c    = &s->copy;
+    pgcopy_copy_opts     opts = {
+            .size = sizeof opts, .max_row = s->opts.max_row, .allocator = &s->allocator};
+
+    opts.client_encoding = settings_get(&s->settings, "client_encoding", NULL);
+    c->held              = (pgcopy_buf){.allocator = &s->allocator};
+    c->due               = PGCOPY_OK;
+    c->copy              = pgcopy_copy_new(s->query.stmt, &opts);
+    if (!c->copy || (s->query.stmt->verb == PGCOPY_VERB_COPY_FROM && !make_batches(s))) {
+        query_no_memory(s);
+        return false;
+    }
+    copy_set_serial(c->copy, ++c->serial);
+    return true;
+}
+
+void copyin_free(pgcopy_session *s)
+{
+    struct session_copy *c = &s->copy;
+
+    if (c->copy)
+        c->last = *pgcopy_copy_progress(c->copy);
+    pgcopy_copy_free(c->copy);
+    pgcopy_batch_free(c->fill);
+    pgcopy_batch_free(c->load);
+    pgcopy_buf_free(&c->held);
+    c->copy = NULL;
+    c->fill = c->load = NULL;
+}
+
+const pgcopy_progress *pgcopy_session_progress(const pgcopy_session *s)
+{
+    if (s->copy.copy)
+        return pgcopy_copy_progress(s->copy.copy);
+    return s->copy.serial ? &s->copy.last : NULL;
+}
+
+/* ---- Failure
+ * --------------------------------------------------------------------------------------- */
+
+void copyin_failed(pgcopy_session *s)
+{
+    if (pgcopy_copy_error(s->copy.copy)->sqlstate[0])
+        query_failed(s);
+    else
+        query_no_memory(s);
+}
+
+static void release_held(pgcopy_session *s)
+{
+    pgcopy_buf_append(send_out(s), s->copy.held.data, s->copy.held.len);
+    s->copy.held.len = 0;
+}
+
+/* FATAL, with the CONTEXT of the COPY that it hits. */
+void copyin_last_word(pgcopy_session *s, const pgcopy_error *fatal)
+{
+    copy_abort(s->copy.copy, fatal, send_out(s));
+}
+
+/* Nobody is told any more, but progress shows how the COPY ended. */
+void copyin_ended(pgcopy_session *s)
+{
+    pgcopy_error err = {.message = ""};
+
+    if (!s->copy.copy || pgcopy_copy_error(s->copy.copy)->sqlstate[0])
+        return;
+    if (s->last_word)
+        err = *s->last_word;
+    else
+        pgcopy_error_text(&err, "08006", "connection to client lost");
+    copy_abort(s->copy.copy, &err, &s->copy.held);
+    s->copy.held.len = 0;
+}
+
+/* ---- The start
+ * ----------------------------------------------------------------------------------------- */
+
+void copyin_begin(pgcopy_session *s, const pgcopy_columns *relation)
+{
+    pgcopy_status rc;
+
+    s->copy.loading = true;
+    if (!copyin_new(s))
+        return;
+    rc = pgcopy_copy_resolve(s->copy.copy, relation, tx_now(s), send_out(s));
+    if (rc >= 0)
+        rc = pgcopy_copy_begin(s->copy.copy, send_out(s));
+    if (rc < 0) {
+        copyin_failed(s);
+        return;
+    }
+    send_flush(s);
+    s->state = STATE_COPY_IN;
+}
+
+/* ---- What the client says
+ * -------------------------------------------------------------------------------- */
+
+/* The end of the part of CopyData that was taken last goes back into the stream. */
+static void give_back(pgcopy_session *s, size_t n)
+{
+    s->recv.start -= n;
+    s->wire.left += (uint32_t)n;
+}
+
+void copyin_data(pgcopy_session *s, pgcopy_slice body)
+{
+    struct session_copy *c = &s->copy;
+    pgcopy_error         err;
+    pgcopy_status        rc;
+
+    if (s->cancel) {
+        query_cancelled(s, &err);
+        copy_interrupt(c->copy, &err);
+    }
+    rc = pgcopy_copy_data(c->copy, &body, c->fill, &c->held);
+    copy_interrupt(c->copy, NULL);
+    give_back(s, body.len);
+    if (rc != PGCOPY_AGAIN)
+        c->due = rc;
+    else if (!s->waiting)
+        release_held(s);
+}
+
+void copyin_done(pgcopy_session *s)
+{
+    s->state      = STATE_RUN;
+    s->query.step = RUN_LOAD;
+}
+
+void copyin_fail(pgcopy_session *s, pgcopy_slice body)
+{
+    if (pgcopy_copy_fail(s->copy.copy, body, send_out(s)) < 0)
+        copyin_failed(s);
+}
+
+/* Both end the connection, in words that are the COPY's. */
+void copyin_abuse(pgcopy_session *s, int type)
+{
+    pgcopy_slice none = {NULL, 0};
+
+    (void)!pgcopy_copy_message(s->copy.copy, type, &none, s->copy.fill, send_out(s));
+    session_failed(s, pgcopy_copy_error(s->copy.copy));
+}
+
+void copyin_broken(pgcopy_session *s)
+{
+    copy_broken(s->copy.copy, send_out(s));
+    session_failed(s, pgcopy_copy_error(s->copy.copy));
+}
+
+/* ---- What is due
+ * ---------------------------------------------------------------------------------------------
+ */
+
+static void post_rows(pgcopy_session *s, size_t first, bool last)
+{
+    event_post(s, PGCOPY_EVENT_ROWS);
+    s->event.batch  = s->copy.load;
+    s->event.first  = first;
+    s->event.last   = last;
+    s->event.commit = last && query_is_last(s) && s->tx.state == TX_IMPLICIT;
+}
+
+static void load_next(pgcopy_session *s, bool last)
+{
+    struct session_copy *c    = &s->copy;
+    pgcopy_batch        *full = c->fill;
+
+    release_held(s);
+    c->fill = c->load;
+    c->load = full;
+    pgcopy_batch_clear(c->fill);
+    c->due = PGCOPY_OK;
+    post_rows(s, 0, last);
+}
+
+static void failed_decoding(pgcopy_session *s)
+{
+    release_held(s);
+    copyin_failed(s);
+}
+
+bool copyin_step(pgcopy_session *s)
+{
+    if (s->copy.due == PGCOPY_OK)
+        return false;
+    if (s->copy.due > 0)
+        load_next(s, false);
+    else
+        failed_decoding(s);
+    return true;
+}
+
+static pgcopy_status finish_decoding(pgcopy_session *s)
+{
+    pgcopy_error  err;
+    pgcopy_status rc;
+
+    if (s->copy.due != PGCOPY_OK)
+        return s->copy.due;
+    if (s->cancel) {
+        query_cancelled(s, &err);
+        copy_interrupt(s->copy.copy, &err);
+    }
+    rc = pgcopy_copy_done(s->copy.copy, s->copy.fill, &s->copy.held);
+    copy_interrupt(s->copy.copy, NULL);
+    return rc;
+}
+
+void copyin_finish(pgcopy_session *s)
+{
+    pgcopy_status rc = finish_decoding(s);
+
+    if (rc < 0) {
+        failed_decoding(s);
+        return;
+    }
+    if (rc == PGCOPY_END)
+        s->query.step = RUN_LOADED;
+    if (rc == PGCOPY_FULL || pgcopy_batch_view(s->copy.fill)->nrows)
+        load_next(s, rc == PGCOPY_END);
+    else
+        release_held(s);
+}
+
+/* ---- The answers to ROWS
+ * ---------------------------------------------------------------------------------- */
+
+void copyin_accepted(pgcopy_session *s)
+{
+    release_held(s);
+}
+
+/* The batch that was decoded meanwhile falls with the one that was refused, whatever was wrong
+   with it itself. */
+static void rows_rejected(pgcopy_session *s, const pgcopy_error *err)
+{
+    struct session_copy *c    = &s->copy;
+    bool                 last = s->event.last;
+
+    if (c->due < 0)
+        copy_forget_error(c->copy);
+    if (pgcopy_copy_reject(c->copy, err, c->load, send_out(s)) < 0) {
+        c->held.len = 0;
+        copyin_failed(s);
+    } else if (err->row < pgcopy_batch_view(c->load)->nrows) {
+        post_rows(s, err->row, last);
+    }
+}
+
+void copyin_rejected(pgcopy_session *s, const pgcopy_error *err)
+{
+    if (s->event.type == PGCOPY_EVENT_ROWS) {
+        rows_rejected(s, err);
+        return;
+    }
+    if (pgcopy_copy_reject(s->copy.copy, err, NULL, send_out(s)) < 0)
+        copyin_failed(s);
+}

@@ -1,0 +1,403 @@
+/* session/tx.c - the laws of transactions: what the client has said, and what the database is
+   told. */
+#include "session/tx.h"
+
+#include <string.h>
+
+enum { SAVEPOINTS_MAX = 10000 };
+
+static void post(pgcopy_session *s, const pgcopy_tx *tx, pgcopy_verb verb, bool implicit)
+{
+    s->tx.said          = tx ? *tx : (pgcopy_tx){0};
+    s->tx.said.size     = sizeof s->tx.said;
+    s->tx.said.verb     = verb;
+    s->tx.said.implicit = implicit;
+    event_post(s, PGCOPY_EVENT_TRANSACTION);
+    s->event.tx = &s->tx.said;
+}
+
+static void notice(pgcopy_session *s, const char *sqlstate, const char *message)
+{
+    pgcopy_error err;
+
+    pgcopy_error_text(&err, sqlstate, message);
+    err.severity = PGCOPY_SEVERITY_WARNING;
+    pgcopy_write_error(send_out(s), &err);
+    send_flush(s);
+}
+
+static void refuse(pgcopy_session *s, const char *sqlstate, const char *fmt, const char *what)
+{
+    pgcopy_error err;
+
+    pgcopy_error_set(&err, sqlstate, fmt, what);
+    query_fail(s, &err);
+}
+
+/* ---- Settings that follow the transaction
+ * -------------------------------------------------------- */
+
+pgcopy_status tx_keeps_settings(pgcopy_session *s)
+{
+    if (s->tx.state == TX_NONE || s->tx.kept)
+        return PGCOPY_OK;
+    if (settings_copy(&s->tx.before, &s->settings, &s->allocator) < 0)
+        return PGCOPY_ERR_NOMEM;
+    s->tx.kept = true;
+    return PGCOPY_OK;
+}
+
+static void settings_stay(pgcopy_session *s)
+{
+    settings_end_local(&s->settings, &s->allocator);
+    settings_free(&s->tx.before, &s->allocator);
+    s->tx.kept = false;
+}
+
+static void settings_go_back(pgcopy_session *s)
+{
+    if (s->tx.kept)
+        settings_back(&s->settings, &s->tx.before, &s->allocator);
+    s->tx.kept = false;
+}
+
+/* ---- Savepoints
+ * ------------------------------------------------------------------------------------- */
+
+static struct savepoint *find_savepoint(const pgcopy_session *s, const char *name)
+{
+    struct savepoint *p = s->tx.savepoints;
+
+    while (p && strcmp(p->name, name) != 0)
+        p = p->outer;
+    return p;
+}
+
+static bool push_savepoint(pgcopy_session *s, const char *name)
+{
+    size_t            size = sizeof(struct savepoint) + strlen(name) + 1;
+    struct savepoint *p    = mem_new(&s->allocator, size);
+
+    if (!p)
+        return false;
+    if (settings_copy(&p->settings, &s->settings, &s->allocator) < 0) {
+        mem_free(&s->allocator, p, size);
+        return false;
+    }
+    memcpy(p->name, name, strlen(name) + 1);
+    p->size          = size;
+    p->outer         = s->tx.savepoints;
+    s->tx.savepoints = p;
+    s->tx.nsavepoints++;
+    return true;
+}
+
+static void pop_savepoints(pgcopy_session *s, const struct savepoint *until)
+{
+    while (s->tx.savepoints != until) {
+        struct savepoint *p = s->tx.savepoints;
+        s->tx.savepoints    = p->outer;
+        s->tx.nsavepoints--;
+        settings_free(&p->settings, &s->allocator);
+        mem_free(&s->allocator, p, p->size);
+    }
+}
+
+static void back_to_savepoint(pgcopy_session *s, const struct savepoint *p)
+{
+    struct settings copy;
+
+    if (settings_copy(&copy, &p->settings, &s->allocator) < 0)
+        pgcopy_session_lost(s);
+    else
+        settings_back(&s->settings, &copy, &s->allocator);
+}
+
+/* ---- What may run
+ * ------------------------------------------------------------------------------------ */
+
+static bool ends_failed_block(pgcopy_verb verb)
+{
+    return verb == PGCOPY_VERB_COMMIT || verb == PGCOPY_VERB_ROLLBACK ||
+           verb == PGCOPY_VERB_ROLLBACK_TO;
+}
+
+pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
+{
+    if (s->tx.state == TX_FAILED && !ends_failed_block(stmt->verb))
+        return pgcopy_error_text(err, "25P02",
+                                 "current transaction is aborted, commands ignored until end "
+                                 "of transaction block");
+    if (s->tx.state != TX_NONE && stmt->alone)
+        return pgcopy_error_set(err, "25001", "%s cannot run inside a transaction block",
+                                stmt->tag);
+    return PGCOPY_OK;
+}
+
+const pgcopy_tx *tx_now(const pgcopy_session *s)
+{
+    return s->tx.state == TX_NONE ? NULL : &s->tx.modes;
+}
+
+/* ---- The verbs
+ * --------------------------------------------------------------------------------------- */
+
+static void set_modes(pgcopy_session *s, const pgcopy_tx *tx)
+{
+    s->tx.modes = tx ? *tx : (pgcopy_tx){.size = sizeof s->tx.modes};
+    if (!s->tx.modes.read_write &&
+        settings_is_on(&s->settings, "default_transaction_read_only"))
+        s->tx.modes.read_only = true;
+}
+
+static void begin(pgcopy_session *s, const pgcopy_stmt *stmt)
+{
+    if (s->tx.state == TX_BLOCK) {
+        notice(s, "25001", "there is already a transaction in progress");
+        query_done(s, PGCOPY_NO_COUNT);
+        return;
+    }
+    set_modes(s, stmt->tx);
+    s->tx.state = TX_BLOCK; /* the work of an implicit transaction is adopted */
+    if (s->tx.open)
+        query_done(s, PGCOPY_NO_COUNT);
+    else
+        post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, false);
+}
+
+static void ended(pgcopy_session *s)
+{
+    pop_savepoints(s, NULL);
+    s->tx.open  = false;
+    s->tx.state = TX_NONE;
+}
+
+/* COMMIT and ROLLBACK; of a failed block both are ROLLBACK. */
+static void end(pgcopy_session *s, const pgcopy_stmt *stmt)
+{
+    bool commit = stmt->verb == PGCOPY_VERB_COMMIT && s->tx.state != TX_FAILED;
+    bool block  = s->tx.state == TX_BLOCK || s->tx.state == TX_FAILED;
+
+    if (!block && stmt->chain) {
+        refuse(s, "25P01", "%s AND CHAIN can only be used in transaction blocks", stmt->tag);
+        return;
+    }
+    if (!block)
+        notice(s, "25P01", "there is no transaction in progress");
+    query_tag(s, commit ? "COMMIT" : "ROLLBACK");
+    if (s->tx.open) {
+        post(s, NULL, commit ? PGCOPY_VERB_COMMIT : PGCOPY_VERB_ROLLBACK, false);
+        return;
+    }
+    if (commit)
+        settings_stay(s);
+    else
+        settings_go_back(s);
+    ended(s);
+    query_chain(s, stmt->chain);
+}
+
+static void in_savepoint(pgcopy_session *s, const pgcopy_stmt *stmt, const char *what)
+{
+    const char *name = stmt->tx->name;
+
+    if (s->tx.state != TX_BLOCK && s->tx.state != TX_FAILED)
+        refuse(s, "25P01", "%s can only be used in transaction blocks", what);
+    else if (stmt->verb == PGCOPY_VERB_SAVEPOINT && s->tx.nsavepoints >= SAVEPOINTS_MAX)
+        refuse(s, "54000", "too many savepoints%s", "");
+    else if (stmt->verb != PGCOPY_VERB_SAVEPOINT && !find_savepoint(s, name))
+        refuse(s, "3B001", "savepoint \"%s\" does not exist", name);
+    else
+        post(s, stmt->tx, stmt->verb, false);
+}
+
+static void set_transaction(pgcopy_session *s, const pgcopy_stmt *stmt)
+{
+    if (s->tx.state != TX_BLOCK) {
+        notice(s, "25P01", "SET TRANSACTION can only be used in transaction blocks");
+        query_done(s, PGCOPY_NO_COUNT);
+        return;
+    }
+    if (stmt->tx->read_only || stmt->tx->read_write)
+        s->tx.modes.read_only = stmt->tx->read_only;
+    post(s, stmt->tx, PGCOPY_VERB_SET_TRANSACTION, false);
+}
+
+void tx_verb(pgcopy_session *s, const pgcopy_stmt *stmt)
+{
+    switch (stmt->verb) {
+    case PGCOPY_VERB_BEGIN:
+        begin(s, stmt);
+        break;
+    case PGCOPY_VERB_SAVEPOINT:
+        in_savepoint(s, stmt, "SAVEPOINT");
+        break;
+    case PGCOPY_VERB_RELEASE:
+        in_savepoint(s, stmt, "RELEASE SAVEPOINT");
+        break;
+    case PGCOPY_VERB_ROLLBACK_TO:
+        in_savepoint(s, stmt, "ROLLBACK TO SAVEPOINT");
+        break;
+    case PGCOPY_VERB_SET_TRANSACTION:
+        set_transaction(s, stmt);
+        break;
+    default: /* COMMIT, ROLLBACK */
+        end(s, stmt);
+        break;
+    }
+}
+
+/* ---- The session's own steps
+ * --------------------------------------------------------------------------- */
+
+void tx_begin(pgcopy_session *s)
+{
+    set_modes(s, NULL);
+    post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, true);
+}
+
+void tx_commit(pgcopy_session *s)
+{
+    if (s->tx.open) {
+        post(s, NULL, PGCOPY_VERB_COMMIT, true);
+        return;
+    }
+    settings_stay(s);
+    ended(s);
+}
+
+void tx_chain(pgcopy_session *s)
+{
+    s->tx.state = TX_BLOCK;
+    post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, false);
+}
+
+bool tx_clean_up(pgcopy_session *s)
+{
+    bool block = s->tx.state == TX_BLOCK || s->tx.state == TX_FAILED;
+
+    if (s->tx.open && !s->tx.cleaned) {
+        pgcopy_tx to = {0};
+        if (block && s->tx.savepoints)
+            to.name = s->tx.savepoints->name;
+        s->tx.cleaned = true;
+        if (s->tx.state != TX_FAILED) {
+            post(s, &to, to.name ? PGCOPY_VERB_ROLLBACK_TO : PGCOPY_VERB_ROLLBACK, true);
+            return true;
+        }
+    }
+    s->tx.cleaned = false;
+    if (block) {
+        s->tx.state = TX_FAILED;
+        return false;
+    }
+    settings_go_back(s);
+    ended(s);
+    return false;
+}
+
+/* ---- The answers
+ * ---------------------------------------------------------------------------------------- */
+
+static void rolled_back(pgcopy_session *s)
+{
+    if (s->query.failed) { /* the rest is tx_clean_up's, which comes again */
+        s->tx.open = false;
+        pop_savepoints(s, NULL);
+        settings_go_back(s);
+        return;
+    }
+    settings_go_back(s);
+    ended(s);
+    query_chain(s, query_stmt(s)->chain);
+}
+
+static void committed(pgcopy_session *s)
+{
+    bool implicit = s->tx.said.implicit;
+
+    settings_stay(s);
+    ended(s);
+    if (implicit)
+        s->query.step = RUN_TAG;
+    else
+        query_chain(s, query_stmt(s)->chain);
+}
+
+static void rolled_back_to(pgcopy_session *s)
+{
+    const struct savepoint *p = find_savepoint(s, s->tx.said.name);
+
+    back_to_savepoint(s, p);
+    if (s->query.failed)
+        return;
+    pop_savepoints(s, p);
+    s->tx.state = TX_BLOCK;
+    query_done(s, PGCOPY_NO_COUNT);
+}
+
+static void begun(pgcopy_session *s)
+{
+    s->tx.open = true;
+    if (s->tx.said.implicit)
+        s->query.step = RUN_START;
+    else
+        query_done(s, PGCOPY_NO_COUNT);
+}
+
+void tx_accepted(pgcopy_session *s)
+{
+    switch (s->tx.said.verb) {
+    case PGCOPY_VERB_BEGIN:
+        begun(s);
+        break;
+    case PGCOPY_VERB_COMMIT:
+        committed(s);
+        break;
+    case PGCOPY_VERB_ROLLBACK:
+        rolled_back(s);
+        break;
+    case PGCOPY_VERB_ROLLBACK_TO:
+        rolled_back_to(s);
+        break;
+    case PGCOPY_VERB_SAVEPOINT:
+        if (push_savepoint(s, s->tx.said.name))
+            query_done(s, PGCOPY_NO_COUNT);
+        else
+            pgcopy_session_lost(s);
+        break;
+    case PGCOPY_VERB_RELEASE:
+        pop_savepoints(s, find_savepoint(s, s->tx.said.name)->outer);
+        query_done(s, PGCOPY_NO_COUNT);
+        break;
+    default: /* SET TRANSACTION */
+        query_done(s, PGCOPY_NO_COUNT);
+        break;
+    }
+}
+
+/* A commit that was rejected has rolled back; a rollback that was rejected leaves the database
+   in a state that nobody knows. */
+void tx_rejected(pgcopy_session *s, const pgcopy_error *err)
+{
+    pgcopy_error fatal = *err;
+    bool         back  = s->tx.said.verb == PGCOPY_VERB_ROLLBACK ||
+                (s->tx.said.verb == PGCOPY_VERB_ROLLBACK_TO && s->query.failed);
+
+    if (back) {
+        fatal.severity = PGCOPY_SEVERITY_FATAL;
+        session_error(s, &fatal);
+        return;
+    }
+    if (s->tx.said.verb == PGCOPY_VERB_COMMIT || s->tx.said.verb == PGCOPY_VERB_BEGIN) {
+        settings_go_back(s);
+        ended(s);
+    }
+    query_fail(s, err);
+}
+
+void tx_free(pgcopy_session *s)
+{
+    pop_savepoints(s, NULL);
+    settings_free(&s->tx.before, &s->allocator);
+}

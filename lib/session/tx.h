@@ -1,0 +1,34 @@
+/* session/tx.h - the laws of transactions: what the client has said, and what the database is
+   told (copy-semantics 11 and 14, protocol 54.2.2.1). */
+#ifndef SESSION_TX_H
+#define SESSION_TX_H
+
+#include "session/session.h"
+
+/* May this statement run now?  ERR_SQL: 25P02, 25001. */
+pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err);
+
+/* BEGIN to SET TRANSACTION: done at once, or an event is posted. */
+void tx_verb(pgcopy_session *s, const pgcopy_stmt *stmt);
+
+/* The session's own begin before a statement, and its commit behind the last one. */
+void tx_begin(pgcopy_session *s);
+void tx_commit(pgcopy_session *s);
+void tx_chain(pgcopy_session *s);
+
+/* After an error: true: an event is posted; false: there is nothing (more) to roll back. */
+bool tx_clean_up(pgcopy_session *s);
+
+/* The answers to TRANSACTION. */
+void tx_accepted(pgcopy_session *s);
+void tx_rejected(pgcopy_session *s, const pgcopy_error *err);
+
+/* Called before a setting changes, so that a rollback can take it back. */
+pgcopy_status tx_keeps_settings(pgcopy_session *s);
+
+/* The transaction that a COPY is in, for its checks. */
+const pgcopy_tx *tx_now(const pgcopy_session *s);
+
+void tx_free(pgcopy_session *s);
+
+#endif

@@ -1,0 +1,164 @@
+/* session/verbs.c - the statements that a session answers itself: SET, SHOW, RESET, DISCARD,
+   DEALLOCATE, CLOSE, UNLISTEN. */
+#include "session/verbs.h"
+
+#include "session/tx.h"
+
+#include <string.h>
+
+static void warn_local(pgcopy_session *s)
+{
+    pgcopy_error err;
+
+    pgcopy_error_text(&err, "25P01", "SET LOCAL can only be used in transaction blocks");
+    err.severity = PGCOPY_SEVERITY_WARNING;
+    pgcopy_write_error(send_out(s), &err);
+    send_flush(s);
+}
+
+static pgcopy_status set(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
+{
+    enum setting_level level = stmt->local ? SETTING_LOCAL : SETTING_SESSION;
+
+    if (stmt->verb == PGCOPY_VERB_RESET && !stmt->name) {
+        settings_reset_all(&s->settings, &s->allocator);
+        return PGCOPY_OK;
+    }
+    if (stmt->local && s->tx.state == TX_NONE) {
+        warn_local(s);
+        return PGCOPY_OK;
+    }
+    return settings_set(&s->settings, &s->allocator, stmt->name, stmt->value, level, err);
+}
+
+/* ---- SHOW
+ * ------------------------------------------------------------------------------------- */
+
+static pgcopy_status add_column(pgcopy_columns *cols, const char *name)
+{
+    return pgcopy_columns_add(cols, name, PGCOPY_OID_TEXT) ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+}
+
+static pgcopy_status put(pgcopy_batch *batch, const char *text)
+{
+    return pgcopy_batch_put(batch, text, strlen(text));
+}
+
+static pgcopy_status write_result(pgcopy_session *s, const pgcopy_columns *cols,
+                                  const pgcopy_batch *batch)
+{
+    size_t n = pgcopy_batch_view(batch)->nrows;
+
+    pgcopy_write_columns(send_out(s), cols, NULL);
+    for (size_t row = 0; row < n; row++)
+        pgcopy_write_row(send_out(s), batch, row);
+    return PGCOPY_OK;
+}
+
+static pgcopy_status end_row(pgcopy_batch *batch)
+{
+    pgcopy_status rc = pgcopy_batch_end_row(batch);
+
+    return rc == PGCOPY_FULL ? PGCOPY_OK : rc;
+}
+
+static pgcopy_status show_one(pgcopy_session *s, const char *name, pgcopy_columns *cols,
+                              pgcopy_batch *batch, pgcopy_error *err)
+{
+    const char   *label, *value = settings_get(&s->settings, name, &label);
+    pgcopy_status rc;
+
+    if (!value)
+        return pgcopy_error_set(err, "42704", "unrecognized configuration parameter \"%s\"",
+                                name);
+    put(batch, value);
+    rc = end_row(batch);
+    return rc < 0 ? rc : add_column(cols, label);
+}
+
+static pgcopy_status show_all(pgcopy_session *s, pgcopy_columns *cols, pgcopy_batch *batch)
+{
+    static const char *const names[] = {"name", "setting", "description"};
+    pgcopy_status            rc      = PGCOPY_OK;
+    const char              *name;
+
+    for (size_t i = 0; i < 3 && rc == PGCOPY_OK; i++)
+        rc = add_column(cols, names[i]);
+    for (size_t i = 0; rc == PGCOPY_OK && (name = settings_name(i)); i++) {
+        put(batch, name);
+        put(batch, settings_get(&s->settings, name, NULL));
+        put(batch, "");
+        rc = end_row(batch);
+    }
+    return rc;
+}
+
+static pgcopy_status show(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
+{
+    pgcopy_columns *cols  = pgcopy_columns_new(&s->allocator);
+    pgcopy_batch   *batch = pgcopy_batch_new(0, NULL, &s->allocator);
+    pgcopy_status   rc    = PGCOPY_ERR_NOMEM;
+
+    if (cols && batch && stmt->name)
+        rc = show_one(s, stmt->name, cols, batch, err);
+    else if (cols && batch)
+        rc = show_all(s, cols, batch);
+    if (rc == PGCOPY_OK)
+        rc = write_result(s, cols, batch);
+    pgcopy_columns_free(cols);
+    pgcopy_batch_free(batch);
+    return rc;
+}
+
+/* ---- The rest
+ * ------------------------------------------------------------------------------------ */
+
+static pgcopy_status discard(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
+{
+    if (strcmp(stmt->tag, "DISCARD ALL") != 0)
+        return PGCOPY_OK;
+    if (s->tx.state != TX_NONE)
+        return pgcopy_error_text(err, "25001",
+                                 "DISCARD ALL cannot run inside a transaction block");
+    settings_reset_all(&s->settings, &s->allocator);
+    return PGCOPY_OK;
+}
+
+static pgcopy_status run(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
+{
+    switch (stmt->verb) {
+    case PGCOPY_VERB_SET:
+    case PGCOPY_VERB_RESET:
+        return set(s, stmt, err);
+    case PGCOPY_VERB_SHOW:
+        return show(s, stmt, err);
+    case PGCOPY_VERB_DISCARD:
+        return discard(s, stmt, err);
+    case PGCOPY_VERB_DEALLOCATE:
+        if (stmt->name)
+            return pgcopy_error_set(err, "26000", "prepared statement \"%s\" does not exist",
+                                    stmt->name);
+        return PGCOPY_OK;
+    case PGCOPY_VERB_CLOSE:
+        if (stmt->name)
+            return pgcopy_error_set(err, "34000", "cursor \"%s\" does not exist", stmt->name);
+        return PGCOPY_OK;
+    default: /* UNLISTEN: nothing is listened to */
+        return PGCOPY_OK;
+    }
+}
+
+void verbs_run(pgcopy_session *s, const pgcopy_stmt *stmt)
+{
+    pgcopy_error  err;
+    pgcopy_status rc = tx_keeps_settings(s);
+
+    if (rc == PGCOPY_OK)
+        rc = run(s, stmt, &err);
+    if (rc == PGCOPY_ERR_SQL)
+        query_fail(s, &err);
+    else if (rc < 0)
+        query_no_memory(s);
+    else
+        query_done(s, PGCOPY_NO_COUNT);
+}

@@ -1,0 +1,1013 @@
+/*
+ * test_session.c - transcripts: what a client sends, what it is told, and which events the
+ * database's side sees.  Each runs whole, in pieces, cut at every byte, and with every
+ * allocation failing.
+ */
+#include "harness.h"
+
+#include <pgcopy/session.h>
+
+#include "base/bytes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_MAX = 8192 };
+
+/* ---- What a client sends -------------------------------------------------------------------
+ */
+
+struct stream {
+    uint8_t data[TEXT_MAX];
+    size_t  len;
+};
+
+static void put(struct stream *to, const void *data, size_t len)
+{
+    assert_true(to->len + len <= sizeof to->data);
+    memcpy(to->data + to->len, data, len);
+    to->len += len;
+}
+
+static void message(struct stream *to, char type, const void *body, size_t len)
+{
+    uint8_t head[5] = {(uint8_t)type};
+
+    put_u32(head + 1, (uint32_t)len + 4);
+    put(to, head, 5);
+    put(to, body, len);
+}
+
+static void startup_of(struct stream *to, uint32_t version, const char *pairs, size_t len)
+{
+    uint8_t head[8];
+
+    put_u32(head, (uint32_t)len + 8);
+    put_u32(head + 4, version);
+    put(to, head, 8);
+    put(to, pairs, len);
+}
+
+static void startup(struct stream *to)
+{
+    static const char pairs[] = "user\0ann\0database\0clinic\0application_name\0test\0";
+
+    startup_of(to, 0x30000, pairs, sizeof pairs);
+}
+
+/* A script of lines: Q text, d text, c, f text, X, S, H, P, p ...: one message each; \n in a
+   text is a line end. */
+static void script(struct stream *to, const char *lines)
+{
+    while (*lines) {
+        const char *end = strchr(lines, '\n');
+        size_t      n = end ? (size_t)(end - lines) : strlen(lines), len = 0;
+        char        body[TEXT_MAX];
+        for (size_t i = 2; i < n; i++) {
+            bool newline = lines[i] == '\\' && i + 1 < n && lines[i + 1] == 'n';
+            body[len++]  = newline ? '\n' : lines[i];
+            i += newline;
+        }
+        if (strchr("QfpF", lines[0]))
+            body[len++] = '\0';
+        message(to, lines[0], body, len);
+        lines += n + (end != NULL);
+    }
+}
+
+/* ---- What it is told
+ * -------------------------------------------------------------------------- */
+
+struct text {
+    char   chars[TEXT_MAX];
+    size_t len;
+};
+
+static void say(struct text *t, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    t->len += (size_t)vsnprintf(t->chars + t->len, sizeof t->chars - t->len, fmt, ap);
+    va_end(ap);
+    assert_true(t->len < sizeof t->chars);
+}
+
+static void say_bytes(struct text *t, pgcopy_slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        say(t, s.data[i] == '\n' ? "\\n" : "%c", s.data[i]);
+}
+
+static void say_error(struct text *t, int type, pgcopy_slice body)
+{
+    const char *value, *sqlstate = "", *message = "", *severity = "", *where = "";
+    int8_t      field;
+
+    while (pgcopy_take_i8(&body, &field) && field && pgcopy_take_str(&body, &value)) {
+        sqlstate = field == 'C' ? value : sqlstate;
+        message  = field == 'M' ? value : message;
+        severity = field == 'V' ? value : severity;
+        where    = field == 'W' ? value : where;
+    }
+    say(t, "%c(%s %s %s%s%s) ", type, severity, sqlstate, message, *where ? " | " : "", where);
+}
+
+static void say_row(struct text *t, pgcopy_slice body)
+{
+    int16_t n   = 0;
+    int32_t len = 0;
+
+    assert_true(pgcopy_take_i16(&body, &n));
+    say(t, "D(");
+    for (int i = 0; i < n; i++) {
+        pgcopy_slice value = {0};
+        assert_true(pgcopy_take_i32(&body, &len));
+        assert_true(len < 0 || pgcopy_take_bytes(&body, (size_t)len, &value));
+        say(t, i ? "," : "");
+        say_bytes(t, value);
+    }
+    say(t, ") ");
+}
+
+static void say_message(struct text *t, const pgcopy_msg *m)
+{
+    switch (m->type) {
+    case 'E':
+    case 'N':
+        say_error(t, m->type, m->body);
+        break;
+    case 'C':
+        say(t, "C(%s) ", (const char *)m->body.data);
+        break;
+    case 'Z':
+        say(t, "Z%c\n", m->body.data[0]);
+        break;
+    case 'D':
+        say_row(t, m->body);
+        break;
+    case 'd':
+        say(t, "d(");
+        say_bytes(t, m->body);
+        say(t, ") ");
+        break;
+    case 'S':
+    case 'K': /* of the start; looked at apart */
+        break;
+    default:
+        say(t, "%c ", m->type);
+    }
+}
+
+/* ---- The database's side
+ * ------------------------------------------------------------------------ */
+
+/* Table t(a int, b text); SELECT gives two rows; what it is told is written down. */
+struct database {
+    struct text events;
+    const char *refuse; /* a part of the event's text that is answered by an error */
+    uint64_t    loaded;
+    int         rows_left;
+    bool        closed, connected;
+};
+
+static pgcopy_columns *two_columns(const pgcopy_allocator *a)
+{
+    pgcopy_columns *cols = pgcopy_columns_new(a);
+
+    if (cols && pgcopy_columns_add(cols, "a", PGCOPY_OID_INT4) &&
+        pgcopy_columns_add(cols, "b", PGCOPY_OID_TEXT))
+        return cols;
+    pgcopy_columns_free(cols);
+    return NULL;
+}
+
+static const char *verb_text(const pgcopy_tx *tx)
+{
+    static const char *const verbs[] = {
+        [PGCOPY_VERB_BEGIN] = "begin",         [PGCOPY_VERB_COMMIT] = "commit",
+        [PGCOPY_VERB_ROLLBACK] = "rollback",   [PGCOPY_VERB_SAVEPOINT] = "savepoint",
+        [PGCOPY_VERB_RELEASE] = "release",     [PGCOPY_VERB_ROLLBACK_TO] = "rollback-to",
+        [PGCOPY_VERB_SET_TRANSACTION] = "set",
+    };
+
+    return verbs[tx->verb];
+}
+
+static void write_down(struct database *db, const pgcopy_event *ev)
+{
+    static const char *const names[] = {
+        [PGCOPY_EVENT_STARTUP] = "startup",     [PGCOPY_EVENT_AUTH] = "auth",
+        [PGCOPY_EVENT_CONNECT] = "connect",     [PGCOPY_EVENT_STATEMENT] = "statement",
+        [PGCOPY_EVENT_COPY_OUT] = "copy-out",   [PGCOPY_EVENT_WANT_ROWS] = "want",
+        [PGCOPY_EVENT_FINISH] = "finish",       [PGCOPY_EVENT_COPY_IN] = "copy-in",
+        [PGCOPY_EVENT_COPY_DONE] = "copy-done", [PGCOPY_EVENT_COPY_FAIL] = "copy-fail",
+        [PGCOPY_EVENT_CLOSE] = "close",
+    };
+
+    if (ev->type == PGCOPY_EVENT_TRANSACTION)
+        say(&db->events, "%s%s%s%s ", ev->tx->implicit ? "(" : "", verb_text(ev->tx),
+            ev->tx->name ? ":" : "", ev->tx->name ? ev->tx->name : "");
+    else if (ev->type == PGCOPY_EVENT_ROWS)
+        say(&db->events, "rows:%u%s%s ", (unsigned)pgcopy_batch_view(ev->batch)->nrows,
+            ev->last ? "!" : "", ev->commit ? "!" : "");
+    else
+        say(&db->events, "%s ", names[ev->type]);
+}
+
+static bool answer_rows(pgcopy_session *s, struct database *db, const pgcopy_allocator *a)
+{
+    pgcopy_batch *batch = pgcopy_batch_new(2, NULL, a);
+    bool ok = batch && pgcopy_batch_put(batch, db->rows_left == 2 ? "1" : "2", 1) == 0 &&
+              pgcopy_batch_put(batch, "x,y", 3) == 0 && pgcopy_batch_end_row(batch) == 0;
+
+    db->rows_left--;
+    if (ok)
+        pgcopy_session_rows(s, batch);
+    else
+        pgcopy_session_reject(s, NULL);
+    pgcopy_batch_free(batch);
+    return ok;
+}
+
+static void answer_columns(pgcopy_session *s, const pgcopy_allocator *a)
+{
+    pgcopy_columns *cols = two_columns(a);
+
+    if (!cols || pgcopy_session_columns(s, cols) != PGCOPY_OK)
+        pgcopy_session_reject(s, NULL);
+    pgcopy_columns_free(cols);
+}
+
+static void answer(pgcopy_session *s, struct database *db, const pgcopy_event *ev,
+                   const pgcopy_allocator *a)
+{
+    size_t       before = db->events.len;
+    pgcopy_error err;
+
+    write_down(db, ev);
+    if (db->refuse && strstr(db->events.chars + before, db->refuse)) {
+        pgcopy_error_text(&err, "58000", "refused");
+        if (pgcopy_session_reject(s, &err) == PGCOPY_OK)
+            return;
+    }
+    switch (ev->type) {
+    case PGCOPY_EVENT_STATEMENT:
+        db->rows_left = 2;
+        if (strncmp(ev->portal->stmt->sql, "SELECT", 6) == 0)
+            answer_columns(s, a);
+        else
+            pgcopy_session_complete(s, NULL, 3);
+        break;
+    case PGCOPY_EVENT_COPY_OUT:
+        db->rows_left = 2;
+        answer_columns(s, a);
+        break;
+    case PGCOPY_EVENT_COPY_IN:
+        db->loaded = 0;
+        answer_columns(s, a);
+        break;
+    case PGCOPY_EVENT_WANT_ROWS:
+        if (db->rows_left)
+            answer_rows(s, db, a);
+        else
+            pgcopy_session_complete(s, NULL, PGCOPY_NO_COUNT);
+        break;
+    case PGCOPY_EVENT_ROWS:
+        db->loaded += pgcopy_batch_view(ev->batch)->nrows - ev->first;
+        pgcopy_session_accept(s);
+        break;
+    case PGCOPY_EVENT_COPY_DONE:
+        pgcopy_session_complete(s, NULL, db->loaded);
+        break;
+    default:
+        db->connected = db->connected || ev->type == PGCOPY_EVENT_CONNECT;
+        db->closed    = db->closed || ev->type == PGCOPY_EVENT_CLOSE;
+        pgcopy_session_accept(s);
+    }
+}
+
+/* ---- A conversation
+ * ------------------------------------------------------------------------------ */
+
+struct transcript {
+    struct stream   client;
+    const char     *refuse, *told, *events;
+    struct database db;
+    struct text     heard;
+    uint32_t        max_rows; /* of a batch; 0: the default */
+    bool            checked;
+};
+
+static void take_output(pgcopy_session *s, struct stream *server)
+{
+    const void *out;
+    size_t      len;
+
+    while ((out = pgcopy_session_send_buf(s, &len))) {
+        put(server, out, len);
+        pgcopy_session_send_ack(s, len);
+    }
+}
+
+static void work(pgcopy_session *s, struct transcript *t, struct stream *server,
+                 const pgcopy_allocator *a)
+{
+    const pgcopy_event *ev;
+
+    while ((ev = pgcopy_session_next(s)) || (ev = pgcopy_session_event(s)))
+        answer(s, &t->db, ev, a);
+    take_output(s, server);
+}
+
+/* The session's law for loops: something can always be done until it is over. */
+static void converse(pgcopy_session *s, struct transcript *t, struct test_cut cut,
+                     struct stream *server, const pgcopy_allocator *a)
+{
+    pgcopy_slice in = {t->client.data, t->client.len};
+
+    work(s, t, server, a);
+    while (in.len && !pgcopy_session_over(s)) {
+        size_t n = test_cut_next(&cut, in.len), took = 0;
+        if (n)
+            took = pgcopy_session_feed(s, in.data, n);
+        in.data += took;
+        in.len -= took;
+        work(s, t, server, a);
+        if (!took && n && !pgcopy_session_wants(s))
+            break;
+    }
+    pgcopy_session_recv_eof(s);
+    work(s, t, server, a);
+    work(s, t, server, a);
+    assert_true(pgcopy_session_over(s));
+    assert_int_equal(t->db.closed, t->db.connected);
+}
+
+static void hear(struct transcript *t, const struct stream *server)
+{
+    pgcopy_wire  wire = {.from_server = true, .started = true};
+    pgcopy_slice in   = {server->data, server->len};
+    pgcopy_msg   m;
+
+    while (pgcopy_wire_next(&wire, &in, &m) == PGCOPY_OK)
+        say_message(&t->heard, &m);
+    if (t->checked)
+        assert_int_equal(in.len, 0);
+}
+
+static bool run(struct transcript *t, struct test_cut cut, const pgcopy_allocator *a)
+{
+    pgcopy_batch_limits limits = {.size = sizeof limits, .rows = t->max_rows};
+    pgcopy_session_opts opts   = {.size = sizeof opts, .allocator = a, .batch = &limits};
+    pgcopy_session     *s      = pgcopy_session_new(&opts);
+    struct stream      *server = calloc(1, sizeof *server);
+
+    assert_non_null(server);
+    t->db    = (struct database){.refuse = t->refuse};
+    t->heard = (struct text){.len = 0};
+    if (s) {
+        converse(s, t, cut, server, a);
+        hear(t, server);
+    }
+    pgcopy_session_free(s);
+    free(server);
+    return s != NULL;
+}
+
+static void run_cut(struct test_cut cut, void *arg)
+{
+    struct transcript *t = arg;
+
+    assert_true(run(t, cut, NULL));
+    assert_string_equal(t->heard.chars, t->told);
+    if (t->events)
+        assert_string_equal(t->db.events.chars, t->events);
+}
+
+static bool run_failing(const pgcopy_allocator *a, void *arg)
+{
+    struct transcript *t = arg;
+
+    return run(t, (struct test_cut){.at = SIZE_MAX}, a) && strcmp(t->heard.chars, t->told) == 0;
+}
+
+static void transcript(const char *lines, const char *refuse, const char *told,
+                       const char *events, uint32_t max_rows)
+{
+    struct transcript *t = calloc(1, sizeof *t);
+
+    assert_non_null(t);
+    *t = (struct transcript){.refuse   = refuse,
+                             .told     = told,
+                             .events   = events,
+                             .max_rows = max_rows,
+                             .checked  = true};
+    startup(&t->client);
+    script(&t->client, lines);
+    test_every_cut(t->client.len, run_cut, t);
+    t->checked = false;
+    test_every_failure(run_failing, t);
+    free(t);
+}
+
+/* A test: lines of the client, what it hears, what the database hears between the greeting and
+   the good-bye. */
+#define LOGIN            "R ZI\n"
+#define DATABASE(events) "startup connect " events "close "
+
+static void check(const char *lines, const char *told, const char *events)
+{
+    transcript(lines, NULL, told, events, 0);
+}
+
+/* ---- COPY
+ * ------------------------------------------------------------------------------------------ */
+
+static void copy_from_is_atomic_and_commits_before_its_tag(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN\nd 1\tx\\n2\ty\\n\nc\nX", LOGIN "G C(COPY 2) ZI\n",
+          DATABASE("(begin copy-in rows:2!! copy-done (commit "));
+}
+
+static void rows_may_be_cut_between_messages(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN CSV\nd 1,\nd \"x\nd y\"\\n2\nd ,z\nc\nX",
+          LOGIN "G C(COPY 2) ZI\n", DATABASE("(begin copy-in rows:2!! copy-done (commit "));
+}
+
+static void batches_follow_each_other(void **state)
+{
+    (void)state;
+    transcript("Q COPY t FROM STDIN\nd 1\tx\\n2\ty\\n3\tz\\n4\tu\\n5\tv\\n\nc\nX", NULL,
+               LOGIN "G C(COPY 5) ZI\n",
+               DATABASE("(begin copy-in rows:2 rows:2 rows:1!! copy-done (commit "), 2);
+}
+
+static void no_rows_are_no_batch(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN\nc\nX", LOGIN "G C(COPY 0) ZI\n",
+          DATABASE("(begin copy-in copy-done (commit "));
+}
+
+static void a_bad_row_refuses_all_and_the_session_lives(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN\nd 1\tx\\n2\\n3\tz\\n\nd 4\tu\\n\nc\nQ SELECT 1\nX",
+          LOGIN "G E(ERROR 22P04 missing data for column \"b\" | COPY t, line 2: \"2\") ZI\n"
+                "T D(1,x,y) D(2,x,y) C(SELECT 2) ZI\n",
+          DATABASE("(begin copy-in copy-fail (rollback statement want want want "));
+}
+
+static void a_wrong_value_names_line_and_column(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN\nd 1\tx\\nq\ty\\n\nc\nX",
+          LOGIN
+          "G E(ERROR 22P02 invalid input syntax for type integer: \"q\" | COPY t, line 2, "
+          "column a: \"q\") ZI\n",
+          DATABASE("(begin copy-in copy-fail (rollback "));
+}
+
+static void copy_fail_is_57014(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN\nd 1\tx\\n\nf no more\nX",
+          LOGIN "G E(ERROR 57014 COPY from stdin failed: no more | COPY t, line 2) ZI\n",
+          DATABASE("(begin copy-in copy-fail (rollback "));
+}
+
+static void what_comes_late_is_dropped(void **state)
+{
+    (void)state;
+    check("Q COPY nowhere FROM STDIN\nd 1\tx\\n\nc\nf late\nQ \nX",
+          LOGIN "G C(COPY 1) ZI\nI ZI\n", NULL);
+    transcript("Q COPY t FROM STDIN\nd 1\tx\\n\nc\nf late\nQ \nX", "copy-in",
+               LOGIN "E(ERROR 58000 refused) ZI\nI ZI\n", DATABASE("(begin copy-in (rollback "),
+               0);
+}
+
+static void flush_and_sync_are_swallowed(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN\nS\nd 1\tx\\n\nH\nc\nS\nX", LOGIN "G C(COPY 1) ZI\nZI\n",
+          DATABASE("(begin copy-in rows:1!! copy-done (commit "));
+}
+
+static void another_message_is_abuse(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN\nd 1\tx\\n\nQ SELECT 1",
+          LOGIN "G E(ERROR 08P01 unexpected message type 0x51 during COPY from stdin | COPY t, "
+                "line 2) E(FATAL 08P01 terminating connection because protocol "
+                "synchronization was lost) ",
+          DATABASE("(begin copy-in "));
+}
+
+static void a_client_that_vanishes_stores_nothing(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN\nd 1\tx\\n",
+          LOGIN
+          "G E(ERROR 08006 unexpected EOF on client connection with an open transaction | "
+          "COPY t, line 2) E(FATAL 08P01 terminating connection because protocol "
+          "synchronization was lost) ",
+          DATABASE("(begin copy-in "));
+}
+
+static void a_refused_batch_drops_the_next(void **state)
+{
+    (void)state;
+    transcript("Q COPY t FROM STDIN\nd 1\tx\\n2\ty\\n3\tz\\n4\\n\nc\nX", "rows",
+               LOGIN "G E(ERROR 58000 refused | COPY t) ZI\n",
+               DATABASE("(begin copy-in rows:2 copy-fail (rollback "), 2);
+}
+
+static void a_refused_end_or_commit_takes_the_place_of_the_tag(void **state)
+{
+    (void)state;
+    transcript("Q COPY t FROM STDIN\nd 1\tx\\n\nc\nX", "copy-done",
+               LOGIN "G E(ERROR 58000 refused) ZI\n",
+               DATABASE("(begin copy-in rows:1!! copy-done (rollback "), 0);
+    transcript("Q COPY t FROM STDIN\nd 1\tx\\n\nc\nX", "commit",
+               LOGIN "G E(ERROR 58000 refused) ZI\n",
+               DATABASE("(begin copy-in rows:1!! copy-done (commit "), 0);
+    transcript("Q COPY t FROM STDIN\nX", "begin", LOGIN "E(ERROR 58000 refused) ZI\n",
+               DATABASE("(begin "), 0);
+}
+
+static void copy_to_sends_a_message_a_row(void **state)
+{
+    (void)state;
+    check("Q COPY t TO STDOUT\nX", LOGIN "H d(1\tx,y\\n) d(2\tx,y\\n) c C(COPY 2) ZI\n",
+          DATABASE("copy-out want want want "));
+    check("Q COPY t TO STDOUT (FORMAT csv, HEADER)\nX",
+          LOGIN "H d(a,b\\n) d(1,\"x,y\"\\n) d(2,\"x,y\"\\n) c C(COPY 2) ZI\n", NULL);
+    check("Q COPY (SELECT 1) TO STDOUT\nX",
+          LOGIN "H d(1\tx,y\\n) d(2\tx,y\\n) c C(COPY 2) ZI\n", NULL);
+}
+
+/* ---- Queries and transactions
+ * --------------------------------------------------------------------- */
+
+static void one_statement_runs_by_itself(void **state)
+{
+    (void)state;
+    check("Q INSERT INTO t VALUES (1)\nX", LOGIN "C(INSERT 0 3) ZI\n", DATABASE("statement "));
+    check("Q CREATE TABLE u (a int)\nX", LOGIN "C(CREATE TABLE) ZI\n", DATABASE("statement "));
+}
+
+static void a_string_of_many_is_one_transaction(void **state)
+{
+    (void)state;
+    check("Q DELETE FROM t; UPDATE t SET a = 1; \nX", LOGIN "C(DELETE 3) C(UPDATE 3) ZI\n",
+          DATABASE("(begin statement statement (commit "));
+    transcript("Q DELETE FROM t; COPY t TO STDOUT; DELETE FROM t\nX", "copy-out",
+               LOGIN "C(DELETE 3) E(ERROR 58000 refused) ZI\n",
+               DATABASE("(begin statement copy-out (rollback "), 0);
+    check("Q DELETE FROM t; SELEC T; COPY t FROM STDIN (FORMAT 'x\nX",
+          LOGIN "E(ERROR 42601 unterminated quoted string at or near \"'x\") ZI\n",
+          DATABASE(""));
+}
+
+static void a_block_shows_t_and_e(void **state)
+{
+    (void)state;
+    check("Q BEGIN\nQ COPY t FROM STDIN\nd 1\tx\\n\nc\nQ COMMIT\nX",
+          LOGIN "C(BEGIN) ZT\nG C(COPY 1) ZT\nC(COMMIT) ZI\n",
+          DATABASE("begin copy-in rows:1! copy-done commit "));
+    check("Q BEGIN\nQ COPY t FROM STDIN\nd 1\\n\nc\nQ SELECT 1\nQ COMMIT\nX",
+          LOGIN "C(BEGIN) ZT\nG E(ERROR 22P04 missing data for column \"b\" | COPY t, line 1: "
+                "\"1\") ZE\nE(ERROR 25P02 current transaction is aborted, commands ignored "
+                "until end of transaction block) ZE\nC(ROLLBACK) ZI\n",
+          DATABASE("begin copy-in copy-fail (rollback "));
+}
+
+static void savepoints_bring_a_failed_block_back(void **state)
+{
+    (void)state;
+    transcript(
+        "Q BEGIN\nQ SAVEPOINT a\nQ DELETE FROM t\nQ ROLLBACK TO a\nQ RELEASE a\nQ COMMIT\nX",
+        "statement",
+        LOGIN "C(BEGIN) ZT\nC(SAVEPOINT) ZT\nE(ERROR 58000 refused) ZE\nC(ROLLBACK) ZT\n"
+              "C(RELEASE) ZT\nC(COMMIT) ZI\n",
+        DATABASE("begin savepoint:a statement (rollback-to:a rollback-to:a release:a "
+                 "commit "),
+        0);
+    check("Q SAVEPOINT a\nQ BEGIN; RELEASE b\nQ ROLLBACK\nX",
+          LOGIN "E(ERROR 25P01 SAVEPOINT can only be used in transaction blocks) ZI\n"
+                "C(BEGIN) E(ERROR 3B001 savepoint \"b\" does not exist) ZE\nC(ROLLBACK) ZI\n",
+          NULL);
+}
+
+static void commit_without_begin_warns_and_ends_the_implicit_one(void **state)
+{
+    (void)state;
+    check("Q COMMIT\nQ DELETE FROM t; COMMIT; DELETE FROM t\nX",
+          LOGIN "N(WARNING 25P01 there is no transaction in progress) C(COMMIT) ZI\n"
+                "C(DELETE 3) N(WARNING 25P01 there is no transaction in progress) C(COMMIT) "
+                "C(DELETE 3) ZI\n",
+          DATABASE("(begin statement commit (begin statement (commit "));
+}
+
+static void begin_adopts_what_a_string_has_done(void **state)
+{
+    (void)state;
+    check("Q DELETE FROM t; BEGIN; DELETE FROM t\nQ COMMIT AND CHAIN\nQ ROLLBACK\nX",
+          LOGIN "C(DELETE 3) C(BEGIN) C(DELETE 3) ZT\nC(COMMIT) ZT\nC(ROLLBACK) ZI\n",
+          DATABASE("(begin statement statement commit begin rollback "));
+}
+
+static void vacuum_stands_alone(void **state)
+{
+    (void)state;
+    check("Q VACUUM; SELECT 1\nQ VACUUM\nX",
+          LOGIN
+          "E(ERROR 25001 VACUUM cannot run inside a transaction block) ZI\nC(VACUUM) ZI\n",
+          DATABASE("statement "));
+}
+
+static void settings_follow_transactions(void **state)
+{
+    (void)state;
+    check("Q SET application_name = 'b'\nQ BEGIN; SET application_name = 'c'\nQ ROLLBACK\n"
+          "Q SHOW application_name\nX",
+          LOGIN "C(SET) ZI\nC(BEGIN) C(SET) ZT\nC(ROLLBACK) ZI\nT D(b) C(SHOW) ZI\n",
+          DATABASE("begin rollback "));
+    check("Q BEGIN; SET LOCAL statement_timeout = '90s'; SHOW statement_timeout; COMMIT; SHOW "
+          "statement_timeout\nQ SET nonsense = 1\nX",
+          LOGIN "C(BEGIN) C(SET) T D(90s) C(SHOW) C(COMMIT) T D(0) C(SHOW) ZI\nE(ERROR 42704 "
+                "unrecognized configuration parameter \"nonsense\") ZI\n",
+          NULL);
+}
+
+static void empty_queries_are_answered(void **state)
+{
+    (void)state;
+    check("Q \nQ ;;\nQ -- nothing\nX", LOGIN "I ZI\nI ZI\nI ZI\n", DATABASE(""));
+}
+
+/* ---- Out of place
+ * ----------------------------------------------------------------------------------- */
+
+static void extended_query_is_refused_until_sync(void **state)
+{
+    (void)state;
+    check("P x\nB x\nQ SELECT 1\nS\nQ DELETE FROM t\nF x\nX",
+          LOGIN "E(ERROR 0A000 the extended query protocol is not supported) ZI\nC(DELETE 3) "
+                "ZI\nE(ERROR 0A000 function calls are not supported) ZI\n",
+          DATABASE("statement "));
+    check("Q BEGIN\nP x\nS\nQ ROLLBACK\nX",
+          LOGIN "C(BEGIN) ZT\nE(ERROR 0A000 the extended query protocol is not supported) ZE\n"
+                "C(ROLLBACK) ZI\n",
+          DATABASE("begin (rollback "));
+}
+
+static void unknown_messages_end_it(void **state)
+{
+    (void)state;
+    check("Q \ny what", LOGIN "I ZI\nE(FATAL 08P01 invalid frontend message type 121) ",
+          DATABASE(""));
+    check("p secret", LOGIN "E(FATAL 08P01 invalid frontend message type 112) ", DATABASE(""));
+}
+
+static void the_end_of_input_is_a_silent_end(void **state)
+{
+    (void)state;
+    check("Q BEGIN", LOGIN "C(BEGIN) ZT\n", DATABASE("begin "));
+    check("", LOGIN, DATABASE(""));
+}
+
+/* ---- Beside the script
+ * -------------------------------------------------------------------------------- */
+
+static pgcopy_session *session_that_is_ready(const pgcopy_session_opts *opts,
+                                             struct transcript *t, struct stream *server)
+{
+    pgcopy_session *s = pgcopy_session_new(opts);
+
+    assert_non_null(s);
+    startup(&t->client);
+    assert_int_equal(pgcopy_session_feed(s, t->client.data, t->client.len), t->client.len);
+    work(s, t, server, NULL);
+    assert_int_equal(pgcopy_session_state(s), PGCOPY_STATE_IDLE);
+    server->len   = 0;
+    t->client.len = 0;
+    return s;
+}
+
+static void send_lines(pgcopy_session *s, struct transcript *t, const char *lines)
+{
+    t->client.len = 0;
+    script(&t->client, lines);
+    assert_int_equal(pgcopy_session_feed(s, t->client.data, t->client.len), t->client.len);
+}
+
+static void expect(struct transcript *t, struct stream *server, const char *told)
+{
+    t->heard = (struct text){.len = 0};
+    hear(t, server);
+    assert_string_equal(t->heard.chars, told);
+    server->len = 0;
+}
+
+static void cancel_waits_for_the_next_row(void **state)
+{
+    struct transcript *t      = calloc(1, sizeof *t);
+    struct stream     *server = calloc(1, sizeof *server);
+    pgcopy_session    *s;
+
+    (void)state;
+    assert_true(t && server);
+    s = session_that_is_ready(NULL, t, server);
+    pgcopy_session_cancel(s); /* nothing runs: forgotten */
+    send_lines(s, t, "Q COPY t FROM STDIN\nd 1\tx\\n");
+    work(s, t, server, NULL);
+    expect(t, server, "G ");
+    pgcopy_session_cancel(s);
+    send_lines(s, t, "d 2\t");
+    work(s, t, server, NULL);
+    expect(t, server, "");
+    send_lines(s, t, "d y\\n\nc\nQ DELETE FROM t");
+    work(s, t, server, NULL);
+    expect(t, server,
+           "E(ERROR 57014 canceling statement due to user request | COPY t, line 2: "
+           "\"2\ty\") ZI\nC(DELETE 3) ZI\n");
+    pgcopy_session_lost(s);
+    work(s, t, server, NULL);
+    assert_true(pgcopy_session_over(s) && t->db.closed);
+    pgcopy_session_free(s);
+    free(t);
+    free(server);
+}
+
+static void an_end_from_above_is_fatal_with_context(void **state)
+{
+    struct transcript *t      = calloc(1, sizeof *t);
+    struct stream     *server = calloc(1, sizeof *server);
+    pgcopy_session    *s;
+
+    (void)state;
+    assert_true(t && server);
+    s = session_that_is_ready(NULL, t, server);
+    send_lines(s, t, "Q COPY t FROM STDIN\nd 1\tx\\n");
+    work(s, t, server, NULL);
+    server->len = 0;
+    pgcopy_session_end(s, NULL);
+    work(s, t, server, NULL);
+    expect(
+        t, server,
+        "E(FATAL 57P01 terminating connection due to administrator command | COPY t, line 2) ");
+    assert_true(pgcopy_session_over(s));
+    assert_int_equal(pgcopy_session_progress(s)->state, PGCOPY_COPY_FAILED);
+    assert_string_equal(pgcopy_session_progress(s)->sqlstate, "57P01");
+    pgcopy_session_free(s);
+    free(t);
+    free(server);
+}
+
+static void the_next_batch_is_decoded_beside_the_first(void **state)
+{
+    pgcopy_batch_limits limits = {.size = sizeof limits, .rows = 1};
+    pgcopy_session_opts opts   = {.size = sizeof opts, .batch = &limits};
+    struct transcript  *t      = calloc(1, sizeof *t);
+    struct stream      *server = calloc(1, sizeof *server);
+    const pgcopy_event *ev;
+    pgcopy_session     *s;
+
+    (void)state;
+    assert_true(t && server);
+    s = session_that_is_ready(&opts, t, server);
+    send_lines(s, t, "Q COPY t FROM STDIN");
+    work(s, t, server, NULL);
+    send_lines(s, t, "d 1\tx\\n2\\n");
+    ev = pgcopy_session_next(s);
+    assert_true(ev && ev->type == PGCOPY_EVENT_ROWS);
+    assert_null(pgcopy_session_next(s)); /* line 2 is bad, but that is not said yet */
+    server->len = 0;
+    take_output(s, server);
+    expect(t, server, "");
+    assert_int_equal(pgcopy_session_accept(s), PGCOPY_OK);
+    assert_int_equal(pgcopy_session_accept(s), PGCOPY_ERR_USAGE);
+    work(s, t, server, NULL);
+    expect(t, server,
+           "E(ERROR 22P04 missing data for column \"b\" | COPY t, line 2: \"2\") ZI\n");
+    pgcopy_session_lost(s);
+    work(s, t, server, NULL);
+    pgcopy_session_free(s);
+    free(t);
+    free(server);
+}
+
+static void an_idle_session_owns_no_buffer(void **state)
+{
+    struct test_memory  m;
+    pgcopy_session_opts opts   = {.size = sizeof opts, .allocator = &m.allocator};
+    struct transcript  *t      = calloc(1, sizeof *t);
+    struct stream      *server = calloc(1, sizeof *server);
+    pgcopy_session     *s;
+    size_t              idle, len;
+
+    (void)state;
+    assert_true(t && server);
+    test_memory_init(&m, 0);
+    s = session_that_is_ready(&opts, t, server);
+    assert_non_null(pgcopy_session_recv_buf(s, &len));
+    pgcopy_session_recv_ack(s, 0);
+    idle = m.live;
+    assert_true(idle < 8192);
+    send_lines(s, t, "Q COPY t FROM STDIN\nd 1\tx\\n\nc");
+    work(s, t, server, NULL);
+    assert_non_null(pgcopy_session_recv_buf(s, &len));
+    pgcopy_session_recv_ack(s, 0);
+    assert_true(m.live <= idle + 64);
+    pgcopy_session_lost(s);
+    work(s, t, server, NULL);
+    pgcopy_session_free(s);
+    assert_int_equal(m.live, 0);
+    free(t);
+    free(server);
+}
+
+static void greeting(const char *told, uint32_t version, const char *pairs, size_t len)
+{
+    struct transcript *t = calloc(1, sizeof *t);
+
+    assert_non_null(t);
+    *t = (struct transcript){.told = told, .checked = true};
+    startup_of(&t->client, version, pairs, len);
+    test_every_cut(t->client.len, run_cut, t);
+    t->checked = false;
+    test_every_failure(run_failing, t);
+    free(t);
+}
+
+/* The empty name that ends the pairs is the NUL of the literal. */
+#define GREETING(told, version, pairs) greeting(told, version, pairs, sizeof pairs)
+
+static void startup_packets_are_judged(void **state)
+{
+    (void)state;
+    GREETING(LOGIN, 0x30000, "user\0ann\0");
+    GREETING("v " LOGIN, 0x30003, "user\0ann\0");
+    GREETING("v " LOGIN, 0x30000, "user\0ann\0_pq_.x\0on\0");
+    GREETING("E(FATAL 28000 no PostgreSQL user name specified in startup packet) ", 0x30000,
+             "database\0d\0");
+    GREETING("E(FATAL 08P01 invalid startup packet layout: expected terminator as last byte) ",
+             0x30000, "user\0ann\0\0x");
+    GREETING("E(FATAL 0A000 unsupported frontend protocol 4.0: server supports 3.0 to 3.2) ",
+             0x40000, "user\0ann\0");
+    GREETING("R E(FATAL 42704 unrecognized configuration parameter \"nonsense\") ", 0x30000,
+             "user\0ann\0nonsense\0x\0");
+    GREETING("R E(FATAL 22023 invalid value for parameter \"client_encoding\": \"LATIN1\") ",
+             0x30000, "user\0ann\0client_encoding\0LATIN1\0");
+    GREETING(LOGIN, 0x30000,
+             "user\0ann\0client_encoding\0'utf-8'\0options\0-c DateStyle=ISO\0");
+}
+
+static void requests_come_before_the_packet(void **state)
+{
+    static const uint8_t ssl[]    = {0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f};
+    static const uint8_t cancel[] = {0, 0, 0, 16, 0x04, 0xd2, 0x16, 0x2e,
+                                     0, 0, 0, 7,  1,    2,    3,    4};
+    pgcopy_session      *s        = pgcopy_session_new(NULL);
+    pgcopy_key           key      = {7, {(const uint8_t *)"\1\2\3\4\5", 5}};
+    const void          *out;
+    size_t               len;
+
+    (void)state;
+    assert_int_equal(pgcopy_session_feed(s, ssl, sizeof ssl), sizeof ssl);
+    assert_null(pgcopy_session_next(s));
+    out = pgcopy_session_send_buf(s, &len);
+    assert_true(out && len == 1 && *(const char *)out == 'N');
+    pgcopy_session_send_ack(s, 1);
+    assert_int_equal(pgcopy_session_feed(s, cancel, sizeof cancel), sizeof cancel);
+    assert_null(pgcopy_session_next(s));
+    assert_true(pgcopy_session_over(s));
+    assert_true(pgcopy_key_equal(&key, pgcopy_session_cancels(s)));
+    key.pid = 8;
+    assert_false(pgcopy_key_equal(&key, pgcopy_session_cancels(s)));
+    pgcopy_session_free(s);
+}
+
+static void tls_is_yours_until_it_is_secured(void **state)
+{
+    static const uint8_t ssl[]  = {0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f, 'x'};
+    pgcopy_session_opts  opts   = {.size = sizeof opts, .tls = true};
+    pgcopy_session      *s      = pgcopy_session_new(&opts);
+    struct transcript   *t      = calloc(1, sizeof *t);
+    struct stream       *server = calloc(1, sizeof *server);
+    size_t               len;
+
+    (void)state;
+    assert_true(t && server);
+    pgcopy_session_feed(s, ssl, 8);
+    assert_null(pgcopy_session_next(s));
+    assert_int_equal(pgcopy_session_tls(s), PGCOPY_TLS_HANDSHAKE);
+    assert_false(pgcopy_session_wants(s));
+    assert_memory_equal(pgcopy_session_send_buf(s, &len), "S", 1);
+    pgcopy_session_send_ack(s, 1);
+    pgcopy_session_secured(s);
+    startup(&t->client);
+    pgcopy_session_feed(s, t->client.data, t->client.len);
+    work(s, t, server, NULL);
+    expect(t, server, LOGIN);
+    pgcopy_session_lost(s);
+    work(s, t, server, NULL);
+    pgcopy_session_free(s);
+
+    s = pgcopy_session_new(&opts); /* bytes behind the request */
+    pgcopy_session_feed(s, ssl, sizeof ssl);
+    assert_null(pgcopy_session_next(s));
+    assert_int_equal(pgcopy_session_tls(s), PGCOPY_TLS_NONE);
+    assert_int_equal(pgcopy_session_state(s), PGCOPY_STATE_ENDED);
+    pgcopy_session_free(s);
+
+    s = pgcopy_session_new(&opts); /* without asking */
+    assert_int_equal(pgcopy_session_feed(s, "\x16\x03\x01", 3), 0);
+    assert_int_equal(pgcopy_session_tls(s), PGCOPY_TLS_DIRECT);
+    pgcopy_session_free(s);
+    free(t);
+    free(server);
+}
+
+static void timers_run_where_they_should(void **state)
+{
+    struct transcript  *t      = calloc(1, sizeof *t);
+    struct stream      *server = calloc(1, sizeof *server);
+    pgcopy_session_opts opts   = {.size = sizeof opts, .copy_idle_ms = 50};
+    pgcopy_session     *s      = pgcopy_session_new(&opts);
+    uint32_t            start, again;
+
+    (void)state;
+    assert_true(t && server);
+    assert_int_equal(pgcopy_session_timer(s, PGCOPY_TIMER_AUTH, &start), 60000);
+    pgcopy_session_free(s);
+    s = session_that_is_ready(&opts, t, server);
+    assert_int_equal(pgcopy_session_timer(s, PGCOPY_TIMER_AUTH, &start), 0);
+    send_lines(s, t, "Q SET statement_timeout = '2s'\nQ COPY t FROM STDIN");
+    work(s, t, server, NULL);
+    assert_int_equal(pgcopy_session_timer(s, PGCOPY_TIMER_STATEMENT, &start), 2000);
+    assert_int_equal(pgcopy_session_timer(s, PGCOPY_TIMER_COPY_IDLE, &start), 50);
+    send_lines(s, t, "d 1");
+    assert_int_equal(pgcopy_session_timer(s, PGCOPY_TIMER_COPY_IDLE, &again), 50);
+    assert_int_not_equal(start, again);
+    pgcopy_session_expired(s, PGCOPY_TIMER_STATEMENT);
+    send_lines(s, t, "d \tx\\n");
+    server->len = 0;
+    work(s, t, server, NULL);
+    expect(t, server,
+           "E(ERROR 57014 canceling statement due to statement timeout | COPY t, line "
+           "1: \"1\tx\") ZI\n");
+    pgcopy_session_lost(s);
+    work(s, t, server, NULL);
+    pgcopy_session_free(s);
+    free(t);
+    free(server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(copy_from_is_atomic_and_commits_before_its_tag),
+        cmocka_unit_test(rows_may_be_cut_between_messages),
+        cmocka_unit_test(batches_follow_each_other),
+        cmocka_unit_test(no_rows_are_no_batch),
+        cmocka_unit_test(a_bad_row_refuses_all_and_the_session_lives),
+        cmocka_unit_test(a_wrong_value_names_line_and_column),
+        cmocka_unit_test(copy_fail_is_57014),
+        cmocka_unit_test(what_comes_late_is_dropped),
+        cmocka_unit_test(flush_and_sync_are_swallowed),
+        cmocka_unit_test(another_message_is_abuse),
+        cmocka_unit_test(a_client_that_vanishes_stores_nothing),
+        cmocka_unit_test(a_refused_batch_drops_the_next),
+        cmocka_unit_test(a_refused_end_or_commit_takes_the_place_of_the_tag),
+        cmocka_unit_test(copy_to_sends_a_message_a_row),
+        cmocka_unit_test(one_statement_runs_by_itself),
+        cmocka_unit_test(a_string_of_many_is_one_transaction),
+        cmocka_unit_test(a_block_shows_t_and_e),
+        cmocka_unit_test(savepoints_bring_a_failed_block_back),
+        cmocka_unit_test(commit_without_begin_warns_and_ends_the_implicit_one),
+        cmocka_unit_test(begin_adopts_what_a_string_has_done),
+        cmocka_unit_test(vacuum_stands_alone),
+        cmocka_unit_test(settings_follow_transactions),
+        cmocka_unit_test(empty_queries_are_answered),
+        cmocka_unit_test(extended_query_is_refused_until_sync),
+        cmocka_unit_test(unknown_messages_end_it),
+        cmocka_unit_test(the_end_of_input_is_a_silent_end),
+        cmocka_unit_test(cancel_waits_for_the_next_row),
+        cmocka_unit_test(an_end_from_above_is_fatal_with_context),
+        cmocka_unit_test(the_next_batch_is_decoded_beside_the_first),
+        cmocka_unit_test(an_idle_session_owns_no_buffer),
+        cmocka_unit_test(startup_packets_are_judged),
+        cmocka_unit_test(requests_come_before_the_packet),
+        cmocka_unit_test(tls_is_yours_until_it_is_secured),
+        cmocka_unit_test(timers_run_where_they_should),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
