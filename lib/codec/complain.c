@@ -36,8 +36,6 @@ bool line_is_too_long(const pgcopy_decoder *dec, const pgcopy_batch *batch)
 
     if (dec->state == DEC_CR)
         len = dec->line_len;
-    if (!dec->utf8.bad)
-        len -= dec->utf8.n < len ? dec->utf8.n : len;
     return len > dec->max_row;
 }
 

@@ -11,8 +11,17 @@
    so that the LFs in the first row are not counted. */
 static void count_line(pgcopy_decoder *dec, uint8_t c)
 {
-    dec->line += c == (dec->eol == EOL_LF ? '\n' : '\r');
+    dec->line += c == '\n' && dec->eol == EOL_LF;
+    dec->quoted_cr = c == '\r' && dec->eol != EOL_LF;
     dec->embedded |= c == '\n' || c == '\r';
+}
+
+/* It looks at the byte behind a CR before it counts the CR; a bad one is an error before that.
+ */
+void csv_count_cr(pgcopy_decoder *dec)
+{
+    dec->line += dec->quoted_cr;
+    dec->quoted_cr = false;
 }
 
 static pgcopy_status line_end(pgcopy_decoder *dec, pgcopy_batch *batch, uint8_t c)
@@ -57,6 +66,7 @@ static pgcopy_status quoted(pgcopy_decoder *dec, pgcopy_batch *batch)
     const uint8_t *bytes = batch->view.bytes;
     size_t         at    = batch->used;
 
+    csv_count_cr(dec);
     while (at < dec->end && !(dec->stops[bytes[at]] & STOP_QUOTED))
         at++;
     batch->used = at;

@@ -134,30 +134,29 @@ static void skip(pgcopy_slice *in, size_t n)
 /* PostgreSQL shows as many bytes as the first of them promises, if they are there. */
 static pgcopy_status read_bad(pgcopy_decoder *dec, pgcopy_slice *in)
 {
-    struct utf8_state *u = &dec->utf8;
-
-    while (in->len && (!u->n || u->n < utf8_length(u->seq[0]))) {
-        u->seq[u->n++] = in->data[0];
+    while (in->len && (!dec->ntail || dec->ntail < utf8_length(dec->tail[0]))) {
+        dec->tail[dec->ntail++] = in->data[0];
         skip(in, 1);
     }
-    return u->n < utf8_length(u->seq[0]) ? PGCOPY_OK : bad_bytes(dec, u->seq, u->n);
+    if (dec->ntail < utf8_length(dec->tail[0]))
+        return PGCOPY_OK;
+    return bad_bytes(dec, dec->tail, dec->ntail);
 }
 
-/* All before the bad character was good: only now is it its turn. */
-static pgcopy_status bad_begins(pgcopy_decoder *dec, pgcopy_batch *batch)
+/* Copies a chunk behind the open row; how many bytes of it are good. */
+static size_t load(pgcopy_decoder *dec, pgcopy_batch *batch, const uint8_t *data, size_t n,
+                   bool *bad)
 {
-    batch->used -= dec->utf8.n;
-    if (line_is_too_long(dec, batch))
-        return row_too_long(dec);
-    dec->state = DEC_BAD;
-    return PGCOPY_OK;
+    uint8_t *at = batch->block + BATCH_PAD + batch->used;
+
+    memcpy(at, dec->tail, sizeof dec->tail); /* the block has room behind for all four */
+    memcpy(at + dec->ntail, data, n);
+    if (dec->format.verify)
+        return utf8_check(at, dec->ntail + n, bad);
+    return ascii_check(at, dec->ntail + n, bad);
 }
 
-static size_t verify(pgcopy_decoder *dec, const uint8_t *p, size_t n)
-{
-    return dec->format.verify ? utf8_check(&dec->utf8, p, n) : ascii_check(&dec->utf8, p, n);
-}
-
+/* How many bytes of the chunk were taken. */
 static pgcopy_status scan(pgcopy_decoder *dec, pgcopy_batch *batch, size_t good, size_t *taken)
 {
     size_t        start = batch->used;
@@ -170,35 +169,45 @@ static pgcopy_status scan(pgcopy_decoder *dec, pgcopy_batch *batch, size_t good,
     return rc;
 }
 
-/* What lies behind the end of a row, with the state of its verification, is for the next turn;
-   a row ends between two characters. */
-static pgcopy_status chunk_ends(pgcopy_decoder *dec, pgcopy_batch *batch, bool whole,
-                                pgcopy_status rc)
+/* All before a bad character was good; now it is its turn. */
+static pgcopy_status good_ends(pgcopy_decoder *dec, pgcopy_batch *batch, bool bad)
 {
-    if (!whole)
-        dec->utf8 = (struct utf8_state){0};
-    if (rc != PGCOPY_OK)
-        return rc;
-    if (dec->utf8.bad)
-        return bad_begins(dec, batch);
-    return line_is_too_long(dec, batch) ? row_too_long(dec) : PGCOPY_OK;
+    if (line_is_too_long(dec, batch))
+        return row_too_long(dec);
+    if (bad)
+        dec->state = DEC_BAD;
+    return PGCOPY_OK;
 }
 
+/* Takes from *in what was taken of the tail and the n bytes behind it, and keeps a new tail. */
+static void advance(pgcopy_decoder *dec, pgcopy_slice *in, size_t taken, size_t cut_off)
+{
+    if (taken >= dec->ntail) {
+        skip(in, taken - dec->ntail);
+        dec->ntail = 0;
+    }
+    if (cut_off) {
+        memcpy(dec->tail + dec->ntail, in->data, cut_off - dec->ntail);
+        skip(in, cut_off - dec->ntail);
+        dec->ntail = (uint8_t)cut_off;
+    }
+}
+
+/* The chunk is the tail of the one before and up to CHUNK bytes of *in. */
 static pgcopy_status take_chunk(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
-    size_t        n = in->len < CHUNK ? in->len : CHUNK, good, taken;
-    pgcopy_status rc;
+    size_t        n = in->len < CHUNK ? in->len : CHUNK, good, taken, all = dec->ntail + n;
+    pgcopy_status rc = batch_room_bytes(batch, all);
+    bool          bad;
 
-    if (dec->state == DEC_BAD)
-        return read_bad(dec, in);
-    rc = batch_room_bytes(batch, n);
     if (rc < 0)
         return decoder_broke(dec, rc);
-    memcpy(batch->block + BATCH_PAD + batch->used, in->data, n);
-    good = verify(dec, batch->view.bytes + batch->used, n);
+    good = load(dec, batch, in->data, n, &bad);
     rc   = scan(dec, batch, good, &taken);
-    skip(in, taken);
-    return chunk_ends(dec, batch, taken == good, rc);
+    advance(dec, in, taken, taken == good && rc == PGCOPY_OK && !bad ? all - good : 0);
+    if (rc == PGCOPY_OK && taken == good)
+        rc = good_ends(dec, batch, bad);
+    return rc;
 }
 
 pgcopy_status pgcopy_decode(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
@@ -211,7 +220,7 @@ pgcopy_status pgcopy_decode(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch 
     if (rc < 0)
         return rc;
     while (rc == PGCOPY_OK && in->len)
-        rc = take_chunk(dec, in, batch);
+        rc = dec->state == DEC_BAD ? read_bad(dec, in) : take_chunk(dec, in, batch);
     return leave(dec, batch, rc == PGCOPY_OK ? PGCOPY_AGAIN : rc);
 }
 
@@ -222,8 +231,8 @@ static pgcopy_status finish(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     pgcopy_status rc;
 
-    if (dec->state == DEC_BAD || dec->utf8.n)
-        return bad_bytes(dec, dec->utf8.seq, dec->utf8.n);
+    if (dec->ntail)
+        return bad_bytes(dec, dec->tail, dec->ntail);
     rc = line_ends_at_eof(dec, batch);
     if (rc == PGCOPY_OK && dec->header)
         rc = header_is_missing(dec, batch);

@@ -31,7 +31,7 @@ enum decoder_state {
     DEC_QUOTED,     /* CSV: inside quotes                                    */
     DEC_QUOTED_ESC, /* CSV: behind an ESCAPE that is not the QUOTE           */
     DEC_CR,         /* behind a CR that may be half of a CRLF                */
-    DEC_BAD         /* a bad character, whose bytes for the message are read */
+    DEC_BAD         /* a bad character: `tail` gets its bytes for the message */
 };
 
 enum { STOP_DATA = 1, STOP_QUOTED = 2 };
@@ -47,17 +47,19 @@ struct pgcopy_decoder {
     uint64_t            line;
     enum decoder_eol    eol;
     enum decoder_state  state;
-    struct utf8_state   utf8;
+    uint8_t             tail[4]; /* a character that is cut off, for the next chunk     */
+    uint8_t             ntail;
     bool                header; /* the header line is being read                            */
     size_t              ncols;  /* of every row; SIZE_MAX until the first one is whole      */
 
     /* the open row */
-    size_t field;    /* where its open field begins                              */
-    size_t seen;     /* finished fields, with those that are too many to be kept */
-    size_t line_len; /* without the line end                                     */
-    bool   marked;   /* has a backslash or a quote                               */
-    bool   embedded; /* has a CR or LF inside                                    */
-    bool   missing;  /* failed for lack of a column, see decoder_skip_row        */
+    size_t field;     /* where its open field begins                              */
+    size_t seen;      /* finished fields, with those that are too many to be kept */
+    size_t line_len;  /* without the line end                                     */
+    bool   marked;    /* has a backslash or a quote                               */
+    bool   embedded;  /* has a CR or LF inside                                    */
+    bool   quoted_cr; /* the last byte was a CR in quotes that counts as a line           */
+    bool   missing;   /* failed for lack of a column, see decoder_skip_row        */
     size_t open_bytes, open_fields; /* what the batch must still hold at the next call */
 
     /* the chunk */
@@ -84,6 +86,9 @@ void decoder_skip_row(pgcopy_decoder *dec, pgcopy_batch *batch);
 /* Goes on from dec->state until dec->end or the end of a row.  FULL, END, < 0: stop. */
 pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch);
 pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* The CR in quotes that may have been the last byte is followed by one, or by the end. */
+void csv_count_cr(pgcopy_decoder *dec);
 
 /* In place: the new length; *recheck: an escape made a byte that UTF-8 or a string may not
    have. */

@@ -143,6 +143,7 @@ static pgcopy_status end_line(pgcopy_decoder *dec, pgcopy_batch *batch)
 
     if (rc < 0)
         return decoder_broke(dec, rc);
+    csv_count_cr(dec);
     batch->block[BATCH_PAD + batch->used++] = '\n';
     dec->line_len                           = len;
     /* A backslash before the end of the input is part of the line, but not of its field. */

@@ -26,6 +26,7 @@ void row_begins(pgcopy_decoder *dec, pgcopy_batch *batch)
     dec->seen      = 0;
     dec->marked    = false;
     dec->embedded  = false;
+    dec->quoted_cr = false;
     dec->missing   = false;
 }
 
@@ -51,7 +52,7 @@ static pgcopy_status unescape(pgcopy_decoder *dec, pgcopy_batch *batch, struct r
                               pgcopy_field *f)
 {
     uint8_t      *p       = batch->block + BATCH_PAD + f->start;
-    bool          recheck = false;
+    bool          recheck = false, bad;
     size_t        good;
     pgcopy_status rc;
 
@@ -61,7 +62,7 @@ static pgcopy_status unescape(pgcopy_decoder *dec, pgcopy_batch *batch, struct r
     if (rc < 0)
         return rc;
     f->len = text_unescape(p, f->len, &recheck);
-    good   = recheck ? utf8_find_bad(p, f->len) : f->len;
+    good   = recheck ? utf8_check(p, f->len, &bad) : f->len;
     if (good < f->len)
         return bad_bytes_in_row(dec, p + good, f->len - good, row->raw);
     return PGCOPY_OK;

@@ -1,4 +1,4 @@
-/* codec/utf8.c - verifies UTF-8 that comes in pieces, eight bytes at a time while it is ASCII.
+/* codec/utf8.c - verifies UTF-8, eight bytes at a time while it is ASCII.
  */
 #include "codec/utf8.h"
 
@@ -62,53 +62,14 @@ static size_t skip_ascii(const uint8_t *p, size_t i, size_t n)
     return i;
 }
 
-/* Goes on with a sequence that began in an earlier piece; how many bytes of this one it took.
- */
-static size_t finish_sequence(struct utf8_state *s, const uint8_t *p, size_t n)
-{
-    uint8_t before = s->n;
-
-    for (size_t i = 0; i < n; i++) {
-        s->seq[s->n++] = p[i];
-        switch (char_at(s->seq, s->n)) {
-        case 0:
-            break;
-        case -1:
-            s->n   = before;
-            s->bad = true;
-            return 0;
-        default:
-            s->n = 0;
-            return i + 1;
-        }
-    }
-    return n;
-}
-
-size_t utf8_check(struct utf8_state *state, const uint8_t *p, size_t n)
-{
-    size_t i = state->n ? finish_sequence(state, p, n) : 0;
-
-    while (!state->bad && (i = skip_ascii(p, i, n)) < n) {
-        int len = char_at(p + i, n - i);
-        if (len < 0) {
-            state->bad = true;
-        } else if (len == 0) {
-            state->n = (uint8_t)(n - i);
-            memcpy(state->seq, p + i, n - i);
-            return n;
-        }
-        i += len > 0 ? (size_t)len : 0;
-    }
-    return i;
-}
-
-size_t utf8_find_bad(const uint8_t *p, size_t n)
+size_t utf8_check(const uint8_t *p, size_t n, bool *bad)
 {
     size_t i = 0;
 
+    *bad = false;
     while ((i = skip_ascii(p, i, n)) < n) {
         int len = char_at(p + i, n - i);
+        *bad    = len < 0;
         if (len <= 0)
             break;
         i += (size_t)len;
@@ -116,10 +77,10 @@ size_t utf8_find_bad(const uint8_t *p, size_t n)
     return i;
 }
 
-size_t ascii_check(struct utf8_state *state, const uint8_t *p, size_t n)
+size_t ascii_check(const uint8_t *p, size_t n, bool *bad)
 {
     const uint8_t *nul = n ? memchr(p, 0, n) : NULL;
 
-    state->bad = nul != NULL;
+    *bad = nul != NULL;
     return nul ? (size_t)(nul - p) : n;
 }
