@@ -52,7 +52,7 @@ static pgcopy_status unescape(pgcopy_decoder *dec, pgcopy_batch *batch, struct r
                               pgcopy_field *f)
 {
     uint8_t      *p       = batch->block + BATCH_PAD + f->start;
-    bool          recheck = false, bad;
+    bool          recheck = false;
     size_t        good;
     pgcopy_status rc;
 
@@ -62,7 +62,7 @@ static pgcopy_status unescape(pgcopy_decoder *dec, pgcopy_batch *batch, struct r
     if (rc < 0)
         return rc;
     f->len = text_unescape(p, f->len, &recheck);
-    good   = recheck ? utf8_check(p, f->len, &bad) : f->len;
+    good   = recheck ? utf8_find_bad(p, f->len) : f->len;
     if (good < f->len)
         return bad_bytes_in_row(dec, p + good, f->len - good, row->raw);
     return PGCOPY_OK;

@@ -77,6 +77,13 @@ size_t utf8_check(const uint8_t *p, size_t n, bool *bad)
     return i;
 }
 
+size_t utf8_find_bad(const uint8_t *p, size_t n)
+{
+    bool bad;
+
+    return utf8_check(p, n, &bad);
+}
+
 size_t ascii_check(const uint8_t *p, size_t n, bool *bad)
 {
     const uint8_t *nul = n ? memchr(p, 0, n) : NULL;

@@ -12,7 +12,10 @@ size_t utf8_length(uint8_t lead);
    most three bytes, a sequence that is good so far but cut off. */
 size_t utf8_check(const uint8_t *p, size_t n, bool *bad);
 
-/* The same for SQL_ASCII, where only NUL is bad. */
+/* The first bad byte of a whole text; n: none.  A sequence that is cut off is bad. */
+size_t utf8_find_bad(const uint8_t *p, size_t n);
+
+/* As utf8_check, for SQL_ASCII, where only NUL is bad. */
 size_t ascii_check(const uint8_t *p, size_t n, bool *bad);
 
 #endif
