@@ -6,10 +6,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages="build-essential cmake ninja-build pkg-config clang clang-format libclang-rt-14-dev
-    libcmocka-dev unixodbc-dev odbcinst libsqliteodbc libsqlite3-dev sqlite3 libuv1-dev
-    libinih-dev libssl-dev python3 python3-pytest python3-psycopg
-    postgresql postgresql-client procps"
+packages="build-essential cmake ninja-build pkg-config clang clang-format libcmocka-dev
+    unixodbc-dev odbcinst libsqliteodbc libuv1-dev libinih-dev
+    python3 python3-pytest python3-psycopg postgresql postgresql-client"
 
 missing() {
     for package in $packages; do

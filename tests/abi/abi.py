@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Compares what the shared library exports and imports with what it may.
+"""Compares what a shared library exports and imports with what it may.
 
-usage: abi.py LIBRARY SYMBOLS            the exports are those listed in the file SYMBOLS, and
-                                         the imports are functions that the core may call
-       abi.py --exports LIBRARY SYMBOLS  the exports only
-       abi.py --imports LIBRARY          the imports only
-       abi.py --update LIBRARY SYMBOLS   writes the exports to SYMBOLS
-       abi.py --self-test CC             a library with each mistake is refused
+usage: abi.py LIBRARY SYMBOLS HEADER...            the exports are those listed in the file
+                                                   SYMBOLS, and those that the headers declare
+       abi.py --core LIBRARY SYMBOLS HEADER...     and it calls only what the core may
+       abi.py --imports LIBRARY                    only that
+       abi.py --update LIBRARY SYMBOLS             writes the exports to SYMBOLS
+       abi.py --self-test CC                       a library with each mistake is refused
 
 A symbol that is gone or was never listed fails; who means it runs the target update-symbols.
 """
@@ -91,6 +91,25 @@ def check_exports(library, listed):
     )
 
 
+def declared(headers):
+    """What headers promise: the names behind PGCOPY_API."""
+    names = set()
+    for header in headers:
+        with open(header, encoding="utf-8") as f:
+            text = re.sub(r"/\*.*?\*/|^\s*#.*?(?<!\\)$", "", f.read(), flags=re.S | re.M)
+        for declaration in re.findall(r"\bPGCOPY_API\b([^;]*);", text):
+            names.add(re.search(r"\b(pgcopy_\w+)\s*(?:\(|$)", declaration.strip()).group(1))
+    return names
+
+
+def check_headers(listed, headers):
+    promised = declared(headers)
+    return (
+        [f"{n} is declared in a header, but not listed" for n in sorted(promised - listed)]
+        + [f"{n} is listed, but no header declares it" for n in sorted(listed - promised)]
+    )
+
+
 def listed_in(path):
     with open(path, encoding="utf-8") as f:
         return {line.strip() for line in f if line.strip() and not line.startswith("#")}
@@ -105,6 +124,13 @@ def update(library, path):
 # ---- Self-test --------------------------------------------------------------------------------
 
 GOOD = "int pgcopy_a(void);\nint pgcopy_a(void) { return 1; }\n"
+HEADER = """
+#define PGCOPY_API
+PGCOPY_API int pgcopy_a(void); /* PGCOPY_API int pgcopy_no(void); */
+PGCOPY_API const pgcopy_x *pgcopy_b(const pgcopy_x *x,
+                                    pgcopy_y (*y)(void)) PGCOPY_MUST_CHECK;
+extern PGCOPY_API const pgcopy_x pgcopy_c;
+"""
 PLANTED = [
     ("", None),
     ("int pgcopy_b(void);\nint pgcopy_b(void) { return 1; }\n", "pgcopy_b is exported, but not"),
@@ -133,6 +159,13 @@ def self_test(cc):
         found = check_exports(library, {"pgcopy_a", "pgcopy_b", "pgcopy_c"})
         if found != ["pgcopy_c is listed, but not exported"]:
             bad.append(f"did not miss pgcopy_c but said {found}")
+        header = os.path.join(folder, "a.h")
+        with open(header, "w", encoding="utf-8") as f:
+            f.write(HEADER)
+        found = check_headers({"pgcopy_a", "pgcopy_b", "pgcopy_d"}, [header])
+        if found != ["pgcopy_c is declared in a header, but not listed",
+                     "pgcopy_d is listed, but no header declares it"]:
+            bad.append(f"did not find what headers lack or have too much: {found}")
     return bad
 
 
@@ -141,14 +174,15 @@ def main():
     option = words.pop(0) if words and words[0].startswith("--") else None
     if option == "--self-test" and len(words) == 1:
         bad = self_test(words[0])
-    elif option == "--update" and len(words) == 2:
-        return update(*words)
     elif option == "--imports" and len(words) == 1:
         bad = check_imports(words[0]) + check_globals(words[0])
-    elif option in (None, "--exports") and len(words) == 2:
-        bad = check_exports(words[0], listed_in(words[1]))
-        if not option:
-            bad += check_imports(words[0]) + check_globals(words[0])
+    elif option == "--update" and len(words) == 2:
+        return update(*words)
+    elif option in (None, "--core") and len(words) > 2:
+        library, listed = words[0], listed_in(words[1])
+        bad = check_exports(library, listed) + check_headers(listed, words[2:])
+        if option == "--core":
+            bad += check_imports(library) + check_globals(library)
     else:
         sys.exit(__doc__)
     if bad:
