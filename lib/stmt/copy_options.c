@@ -24,7 +24,7 @@ struct options {
 
 typedef pgcopy_status option_handler(struct options *o, const struct copy_option *opt);
 
-/* ---- Errors and arguments of one option ----------------------------------------------- */
+/* ---- Errors and arguments of one option ------------------------------------------- */
 
 static pgcopy_status at_option(const struct options *o, const struct copy_option *opt)
 {
@@ -77,7 +77,7 @@ static bool take_boolean(const struct copy_option *opt, bool *value)
            (integer ? strcmp(opt->text, "0") == 0 : says(opt, "false") || says(opt, "off"));
 }
 
-/* ---- Each option by itself --------------------------------------------------------------- */
+/* ---- Each option by itself -------------------------------------------------------- */
 
 static pgcopy_status set_format(struct options *o, const struct copy_option *opt)
 {
@@ -210,7 +210,7 @@ static pgcopy_status set_log_verbosity(struct options *o, const struct copy_opti
     return PGCOPY_OK;
 }
 
-/* ---- REJECT_LIMIT: a bigint, as PostgreSQL reads one from text -------------------------- */
+/* ---- REJECT_LIMIT: a bigint, as PostgreSQL reads one from text -------------------- */
 
 /* Digits, single underscores between or before them when a base was said; to the first other.
  */
@@ -287,7 +287,7 @@ static pgcopy_status set_reject_limit(struct options *o, const struct copy_optio
     return PGCOPY_OK;
 }
 
-/* ---- All options, as written ------------------------------------------------------------- */
+/* ---- All options, as written ------------------------------------------------------ */
 
 enum text_rule {
     TEXT_ANY,

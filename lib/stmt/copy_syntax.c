@@ -22,13 +22,13 @@ struct copy {
     bool                program;
     struct copy_option *options;
     struct copy_option *last;
-    struct survey       query;
+    struct survey       inner;    /* of the query, or of WHERE     */
     size_t              to_at;    /* of TO, in the query form       */
-    size_t              old_at;   /* of USING or DELIMITERS, 0: none */
+    size_t              using_at; /* of USING, 0: none */
     size_t              where_at; /* 0: none                         */
 };
 
-/* ---- Options: a list in written order ------------------------------------------------- */
+/* ---- Options: a list in written order --------------------------------------------- */
 
 static struct copy_option *add_option(struct parser *p, struct copy *c, const char *name,
                                       size_t at)
@@ -150,7 +150,7 @@ static void old_delimiters(struct parser *p, struct copy *c)
     if (!using && !parser_is_word(p, "delimiters"))
         return;
     parser_expect(p, "delimiters");
-    c->old_at = start;
+    c->using_at = using ? start : 0; /* what is not there has no position */
     add_text(p, c, "delimiter", at, parser_string(p));
 }
 
@@ -202,7 +202,7 @@ static void new_options(struct parser *p, struct copy *c)
 
 static void with_options(struct parser *p, struct copy *c)
 {
-    parser_accept(p, "with");
+    parser_accept_with(p);
     if (parser_accept_char(p, '(')) {
         new_options(p, c);
         return;
@@ -219,11 +219,17 @@ static void table_name(struct parser *p)
 {
     pgcopy_stmt *pub   = &p->stmt->pub;
     size_t       start = p->tok.start;
+    bool         star  = false;
     struct names names = {0};
 
     names_add(p, &names, parser_name(p, NAME_COLUMN));
     while (parser_accept_char(p, '.'))
-        names_add(p, &names, parser_name(p, NAME_LABEL));
+        if (parser_accept_char(p, '*'))
+            star = true;
+        else
+            names_add(p, &names, parser_name(p, NAME_LABEL));
+    if (star) /* PostgreSQL sees this one late: behind the name */
+        parser_refuse(p);
     if (p->status != PGCOPY_OK)
         return;
     if (names.n > 3) {
@@ -297,7 +303,7 @@ static void query(struct parser *p, struct copy *c)
     size_t start = p->tok.start;
 
     query_start(p);
-    scan(p, &c->query, true);
+    scan(p, &c->inner, true);
     p->stmt->pub.query = parser_text(p, start, p->last);
     parser_expect_char(p, ')');
     c->to_at = p->tok.start;
@@ -320,9 +326,8 @@ static void table(struct parser *p, struct copy *c)
 
 static void where(struct parser *p, struct copy *c)
 {
-    struct survey s  = {0};
-    size_t        at = p->tok.start;
-    size_t        start;
+    size_t at = p->tok.start;
+    size_t start;
 
     if (!parser_accept(p, "where"))
         return;
@@ -330,14 +335,13 @@ static void where(struct parser *p, struct copy *c)
     start       = p->tok.start;
     if (parser_is_end(p))
         parser_refuse(p);
-    scan(p, &s, false);
+    scan(p, &c->inner, false);
     p->stmt->pub.where = parser_text(p, start, p->last);
 }
 
-/* ---- What is wrong with all of it
- * ------------------------------------------------------------ */
+/* ---- What is wrong with all of it ------------------------------------------------- */
 
-/* PostgreSQL's grammar says these when it has seen the whole statement. */
+/* PostgreSQL's grammar says these when it has seen all of a COPY, whatever is behind it. */
 static void check_grammar(struct parser *p, const struct copy *c)
 {
     size_t at = 0;
@@ -346,7 +350,7 @@ static void check_grammar(struct parser *p, const struct copy *c)
         return;
     if (c->program && !c->file) {
         pgcopy_error_text(p->lex.err, "42601", "STDIN/STDOUT not allowed with PROGRAM");
-        at = c->to_at ? c->to_at : c->old_at;
+        at = c->to_at ? c->to_at : c->using_at;
     } else if (c->where_at && !c->from) {
         pgcopy_error_text(p->lex.err, "42601", "WHERE clause not allowed with COPY TO");
         at = c->where_at;
@@ -377,38 +381,53 @@ static pgcopy_status no_privilege(const struct copy *c, pgcopy_error *err)
     return PGCOPY_ERR_SQL;
 }
 
-/* What PostgreSQL finds when it looks at the query, as far as its words tell. */
-static pgcopy_status check_query(const struct parser *p, const struct copy *c,
-                                 pgcopy_error *err)
+/* There are no parameters in a COPY, though $1 is no syntax error. */
+static pgcopy_status check_places(const struct parser *p, const struct copy *c,
+                                  pgcopy_error *err)
 {
-    const struct survey *s      = &c->query;
+    if (!c->inner.nplaces)
+        return PGCOPY_OK;
+    pgcopy_error_set(err, "42P02", "there is no parameter $%u", c->inner.places[0].number);
+    err->position = lexer_position(&p->lex, p->first + c->inner.places[0].start);
+    return PGCOPY_ERR_SQL;
+}
+
+/* What PostgreSQL finds when it looks at the query, as far as its words tell. */
+static pgcopy_status check_query(const struct copy *c, pgcopy_error *err)
+{
+    const struct survey *s      = &c->inner;
     bool                 select = !s->main || strcmp(s->main, "SELECT") == 0;
 
-    if (s->nplaces) {
-        pgcopy_error_set(err, "42P02", "there is no parameter $%u", s->places[0].number);
-        err->position = lexer_position(&p->lex, p->first + s->places[0].start);
-        return PGCOPY_ERR_SQL;
-    }
-    if (p->stmt->pub.query && select && s->into)
+    if (select && s->into)
         return pgcopy_error_text(err, "0A000", "COPY (SELECT INTO) is not supported");
-    if (p->stmt->pub.query && !select && !s->returning)
+    if (!select && !s->returning)
         return pgcopy_error_text(err, "0A000", "COPY query must have a RETURNING clause");
     return PGCOPY_OK;
 }
 
+/* In PostgreSQL's order: the file, WHERE, the options, the query. */
+static pgcopy_status first_wrong(struct parser *p, const struct copy *c, pgcopy_error *err)
+{
+    const char   *query = p->stmt->pub.query;
+    pgcopy_status options =
+        copy_options_check(&p->lex, c->options, c->from, &p->stmt->format, err);
+
+    if (c->file)
+        return no_privilege(c, err);
+    if (!query && check_places(p, c, err) < 0)
+        return PGCOPY_ERR_SQL;
+    if (options == PGCOPY_OK && query)
+        options = check_places(p, c, err);
+    if (options == PGCOPY_OK && query)
+        options = check_query(c, err);
+    return options;
+}
+
 static void check_options(struct parser *p, const struct copy *c)
 {
-    pgcopy_error  err    = {0};
-    pgcopy_status status = PGCOPY_OK;
+    pgcopy_error err = {0};
 
-    if (p->status != PGCOPY_OK)
-        return;
-    status = copy_options_check(&p->lex, c->options, c->from, &p->stmt->format, &err);
-    if (c->file)
-        status = no_privilege(c, &err);
-    if (status == PGCOPY_OK)
-        status = check_query(p, c, &err);
-    if (status == PGCOPY_OK)
+    if (p->status != PGCOPY_OK || first_wrong(p, c, &err) == PGCOPY_OK)
         return;
     p->stmt->pub.bad_option =
         (const pgcopy_error *)arena_dup(&p->stmt->memory, &err, sizeof err);
@@ -432,9 +451,9 @@ bool copy_statement(struct parser *p)
     with_options(p, &c);
     if (!pub->query)
         where(p, &c);
+    check_grammar(p, &c);
     if (!parser_is_end(p))
         parser_refuse(p);
-    check_grammar(p, &c);
     p->stmt->format.size = sizeof p->stmt->format;
     check_options(p, &c);
     pub->verb   = c.from ? PGCOPY_VERB_COPY_FROM : PGCOPY_VERB_COPY_TO;

@@ -86,7 +86,7 @@ static pgcopy_status unterminated(const struct lexer *lex, size_t start, const c
     return lexer_error(lex, start, lex->len, what);
 }
 
-/* ---- Blanks and comments ------------------------------------------------------------- */
+/* ---- Blanks and comments ---------------------------------------------------------- */
 
 static void skip_line(struct lexer *lex)
 {
@@ -132,7 +132,7 @@ static pgcopy_status skip_blanks(struct lexer *lex)
     return status;
 }
 
-/* ---- Strings and quoted names -------------------------------------------------------- */
+/* ---- Strings and quoted names ----------------------------------------------------- */
 
 /* Only blanks with a newline among them, and line comments, may stand between the parts. */
 size_t lexer_string_goes_on(const struct lexer *lex, size_t at)
@@ -239,7 +239,7 @@ static pgcopy_status lex_dollar(struct lexer *lex, struct token *tok, size_t tag
     return unterminated(lex, tok->start, "unterminated dollar-quoted string");
 }
 
-/* ---- Words --------------------------------------------------------------------------- */
+/* ---- Words ------------------------------------------------------------------------ */
 
 static void skip_word(struct lexer *lex)
 {
@@ -274,7 +274,7 @@ static pgcopy_status lex_word(struct lexer *lex, struct token *tok)
     return PGCOPY_OK;
 }
 
-/* ---- Numbers and parameters ---------------------------------------------------------- */
+/* ---- Numbers and parameters ------------------------------------------------------- */
 
 static bool is_digit_of(uint8_t c, unsigned base)
 {
@@ -387,7 +387,7 @@ static pgcopy_status lex_param(struct lexer *lex, struct token *tok)
     return PGCOPY_OK;
 }
 
-/* ---- Operators ----------------------------------------------------------------------- */
+/* ---- Operators -------------------------------------------------------------------- */
 
 /* A run ends where a comment begins. */
 static void measure_run(struct lexer *lex)
@@ -426,7 +426,7 @@ static pgcopy_status lex_operator(struct lexer *lex, struct token *tok)
     return PGCOPY_OK;
 }
 
-/* ---- Any token ----------------------------------------------------------------------- */
+/* ---- Any token -------------------------------------------------------------------- */
 
 static pgcopy_status lex_char(struct lexer *lex, struct token *tok)
 {

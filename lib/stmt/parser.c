@@ -32,7 +32,7 @@ pgcopy_slice parser_slice(const struct parser *p, const struct token *tok)
     return (pgcopy_slice){p->lex.text + tok->start, tok->end - tok->start};
 }
 
-/* ---- Looking ------------------------------------------------------------------------- */
+/* ---- Looking ---------------------------------------------------------------------- */
 
 static bool is_char(const struct parser *p, const struct token *tok, char c)
 {
@@ -99,7 +99,7 @@ static bool is_joined(struct parser *p)
     return false;
 }
 
-/* ---- Taking -------------------------------------------------------------------------- */
+/* ---- Taking ----------------------------------------------------------------------- */
 
 void parser_take(struct parser *p)
 {
@@ -136,6 +136,15 @@ bool parser_accept_char(struct parser *p, char c)
     return found;
 }
 
+bool parser_accept_with(struct parser *p)
+{
+    bool found = is_word(p, &p->tok, "with");
+
+    if (found)
+        parser_take(p);
+    return found;
+}
+
 void parser_expect(struct parser *p, const char *lower)
 {
     if (!parser_accept(p, lower))
@@ -148,7 +157,7 @@ void parser_expect_char(struct parser *p, char c)
         parser_refuse(p);
 }
 
-/* ---- What tokens say ----------------------------------------------------------------- */
+/* ---- What tokens say -------------------------------------------------------------- */
 
 bool parser_is_name(const struct parser *p, enum name_kind kind)
 {

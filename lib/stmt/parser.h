@@ -52,6 +52,7 @@ bool parser_ahead_is_end(struct parser *p);
 /* Takes it if it stands next; expect() fails if it does not. */
 bool parser_accept(struct parser *p, const char *lower);
 bool parser_accept_char(struct parser *p, char c);
+bool parser_accept_with(struct parser *p); /* WITH, whatever is behind it */
 void parser_expect(struct parser *p, const char *lower);
 void parser_expect_char(struct parser *p, char c);
 

@@ -45,7 +45,7 @@ static bool is_prev_char(const struct parser *p, const struct survey *s, char c)
     return s->prev.kind == TOKEN_CHAR && p->lex.text[s->prev.start] == (uint8_t)c;
 }
 
-/* ---- Semicolons that do not end the statement -------------------------------------------- */
+/* ---- Semicolons that do not end the statement ------------------------------------- */
 
 static bool is_routine(const struct parser *p, const struct survey *s)
 {

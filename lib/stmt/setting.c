@@ -139,22 +139,49 @@ static bool set_plain(struct parser *p)
     return true;
 }
 
-/* INTERVAL 'x' [fields]: the fields are not looked at. */
+/* Other fields are read by PostgreSQL's grammar and then refused. */
+static void refuse_fields(struct parser *p, size_t at)
+{
+    if (p->status != PGCOPY_OK)
+        return;
+    pgcopy_error_text(p->lex.err, "42601", "time zone interval must be HOUR or HOUR TO MINUTE");
+    if (p->lex.err)
+        p->lex.err->position = lexer_position(&p->lex, at);
+    parser_fail(p, PGCOPY_ERR_SQL);
+}
+
+/* [HOUR [TO MINUTE]] */
+static void interval_fields(struct parser *p)
+{
+    static const char *const others[] = {"year", "month", "day", "minute", "second"};
+    size_t                   at       = p->tok.start;
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (parser_is_word(p, others[i]))
+            refuse_fields(p, at);
+    if (!parser_accept(p, "hour") || !parser_accept(p, "to"))
+        return;
+    if (parser_is_word(p, "second"))
+        refuse_fields(p, at);
+    parser_expect(p, "minute");
+}
+
+/* INTERVAL 'x' fields, or INTERVAL (precision) 'x' */
 static const char *interval(struct parser *p)
 {
-    static const char *const fields[] = {"year",   "month",  "day", "hour",
-                                         "minute", "second", "to"};
-    const char              *text     = parser_string(p);
-    struct names             names    = {0};
-    bool                     more     = true;
+    struct names names = {0};
 
-    while (more) {
-        more = false;
-        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-            more = parser_accept(p, fields[i]) || more;
-    }
     names_add(p, &names, "INTERVAL '");
-    names_add(p, &names, text);
+    if (parser_accept_char(p, '(')) {
+        if (p->tok.kind != TOKEN_INTEGER)
+            parser_refuse(p);
+        parser_take(p);
+        parser_expect_char(p, ')');
+        names_add(p, &names, parser_string(p));
+    } else {
+        names_add(p, &names, parser_string(p));
+        interval_fields(p);
+    }
     names_add(p, &names, "'");
     return names_join(p, &names, "");
 }
@@ -295,8 +322,7 @@ bool setting_set(struct parser *p)
     return set_rest(p);
 }
 
-/* ---- The others
- * ------------------------------------------------------------------------------- */
+/* ---- The others ------------------------------------------------------------------- */
 
 static void all_or_setting(struct parser *p)
 {

@@ -37,7 +37,7 @@ static const struct {
     {"unlisten", setting_unlisten},
 };
 
-/* ---- Memory: all in the arena --------------------------------------------------------- */
+/* ---- Memory: all in the arena ----------------------------------------------------- */
 
 static void *arena_resize(void *ctx, void *ptr, size_t old_size, size_t new_size)
 {
@@ -68,7 +68,7 @@ void pgcopy_stmt_free(pgcopy_stmt *stmt)
     arena_free(&memory);
 }
 
-/* ---- Reading -------------------------------------------------------------------------- */
+/* ---- Reading ---------------------------------------------------------------------- */
 
 /* Its verb's rule has read it, down to the end. */
 static bool read_known(struct parser *p)

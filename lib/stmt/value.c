@@ -18,16 +18,41 @@ struct reader {
     char               *out;
     size_t              n;
     char                escape;
+    bool                u;       /* U&: the escape character starts all escapes */
     bool                checked; /* an escape made a byte that must be UTF-8 with others */
 };
 
-/* An error of an escape: its position is the escape's. */
-static pgcopy_status bad_escape(const struct reader *r, size_t at, const char *hint)
+/* In E'' this is the lexer's to say, near the text; in U& the parser's, which has no text. */
+static pgcopy_status bad_code(const struct reader *r, size_t start, size_t end,
+                              const char *what)
 {
-    pgcopy_error_text(r->lex->err, "22025", "invalid Unicode escape");
+    if (!r->u)
+        return lexer_error(r->lex, start, end, what);
+    pgcopy_error_text(r->lex->err, "42601", what);
+    if (r->lex->err)
+        r->lex->err->position = lexer_position(r->lex, start);
+    return PGCOPY_ERR_SQL;
+}
+
+static pgcopy_status bad_pair(const struct reader *r, size_t start)
+{
+    size_t end = start + 1;
+
+    while (end < r->end && (r->lex->text[end] & 0xC0) == 0x80) /* to the end of a character */
+        end++;
+    return bad_code(r, start, end, "invalid Unicode surrogate pair");
+}
+
+static pgcopy_status bad_escape(const struct reader *r, size_t start)
+{
+    static const char e[]  = "Unicode escapes must be \\uXXXX or \\UXXXXXXXX.";
+    static const char u[]  = "Unicode escapes must be \\XXXX or \\+XXXXXX.";
+    const char       *hint = r->u ? u : e;
+
+    pgcopy_error_text(r->lex->err, r->u ? "42601" : "22025", "invalid Unicode escape");
     if (r->lex->err) {
         text_add(r->lex->err->hint, sizeof r->lex->err->hint, hint, strlen(hint));
-        r->lex->err->position = lexer_position(r->lex, at);
+        r->lex->err->position = lexer_position(r->lex, start);
     }
     return PGCOPY_ERR_SQL;
 }
@@ -82,15 +107,12 @@ static void put_utf8(struct reader *r, uint32_t c)
 /* ---- Unicode escapes: \uXXXX \UXXXXXXXX in E'', \XXXX \+XXXXXX in U& -----------------------
  */
 
-static const char hint_e[] = "Unicode escapes must be \\uXXXX or \\UXXXXXXXX.";
-static const char hint_u[] = "Unicode escapes must be \\XXXX or \\+XXXXXX.";
-
 /* At the escape character: how long the escape's head is and how many digits must follow. */
-static bool unicode_form(const struct reader *r, bool u, size_t *head, size_t *digits)
+static bool unicode_form(const struct reader *r, size_t *head, size_t *digits)
 {
     uint8_t c = r->end - r->at > 1 ? r->lex->text[r->at + 1] : 0;
 
-    if (u) {
+    if (r->u) {
         *head   = c == '+' ? 2 : 1;
         *digits = c == '+' ? 6 : 4;
         return true;
@@ -100,48 +122,48 @@ static bool unicode_form(const struct reader *r, bool u, size_t *head, size_t *d
     return c == 'u' || c == 'U';
 }
 
-static pgcopy_status take_code(struct reader *r, bool u, uint32_t *code)
+static pgcopy_status take_code(struct reader *r, uint32_t *code)
 {
     size_t start = r->at;
     size_t head, want, n;
 
-    if (!unicode_form(r, u, &head, &want))
-        return lexer_error(r->lex, start, start + 1, "invalid Unicode surrogate pair");
+    if (!unicode_form(r, &head, &want))
+        return bad_pair(r, start);
     r->at += head;
     *code = take_digits(r, 16, want, &n);
     if (n < want)
-        return bad_escape(r, start, u ? hint_u : hint_e);
+        return bad_escape(r, start);
     if (*code == 0 || *code > 0x10FFFF)
-        return lexer_error(r->lex, start, r->at, "invalid Unicode escape value");
+        return bad_code(r, start, r->at, "invalid Unicode escape value");
     return PGCOPY_OK;
 }
 
 /* The first half of a pair was read; the second must follow at once. */
-static pgcopy_status take_second(struct reader *r, bool u, uint32_t *code)
+static pgcopy_status take_second(struct reader *r, uint32_t *code)
 {
     size_t        start  = r->at;
     uint32_t      second = 0;
     pgcopy_status status;
 
     if (start >= r->end || r->lex->text[start] != (uint8_t)r->escape)
-        return lexer_error(r->lex, start, r->end, "invalid Unicode surrogate pair");
-    status = take_code(r, u, &second);
+        return bad_pair(r, start);
+    status = take_code(r, &second);
     if (status == PGCOPY_OK && (second < 0xDC00 || second > 0xDFFF))
-        return lexer_error(r->lex, start, r->at, "invalid Unicode surrogate pair");
+        return bad_code(r, start, r->at, "invalid Unicode surrogate pair");
     *code = 0x10000 + ((*code & 0x3FF) << 10) + (second & 0x3FF);
     return status;
 }
 
-static pgcopy_status take_unicode(struct reader *r, bool u)
+static pgcopy_status take_unicode(struct reader *r)
 {
     size_t        start  = r->at;
     uint32_t      code   = 0;
-    pgcopy_status status = take_code(r, u, &code);
+    pgcopy_status status = take_code(r, &code);
 
     if (status == PGCOPY_OK && code >= 0xDC00 && code <= 0xDFFF)
-        return lexer_error(r->lex, start, r->at, "invalid Unicode surrogate pair");
+        return bad_code(r, start, r->at, "invalid Unicode surrogate pair");
     if (status == PGCOPY_OK && code >= 0xD800 && code <= 0xDBFF)
-        status = take_second(r, u, &code);
+        status = take_second(r, &code);
     if (status == PGCOPY_OK)
         put_utf8(r, code);
     return status;
@@ -183,7 +205,7 @@ static pgcopy_status take_backslash(struct reader *r)
     const char       *known  = c ? strchr(from, c) : NULL;
 
     if (c == 'u' || c == 'U')
-        return take_unicode(r, false);
+        return take_unicode(r);
     if (take_byte(r, c))
         return PGCOPY_OK;
     put(r, known ? (uint8_t)to[known - from] : c);
@@ -199,7 +221,7 @@ static pgcopy_status take_uescape(struct reader *r)
         r->at += 2;
         return PGCOPY_OK;
     }
-    return take_unicode(r, true);
+    return take_unicode(r);
 }
 
 /* ---- Quoted text, from behind the opening quote ---------------------------------------------
@@ -222,7 +244,6 @@ static void take_quote(struct reader *r, uint8_t quote)
 
 static pgcopy_status take_quoted(struct reader *r, enum token_kind kind, uint8_t quote)
 {
-    bool          u      = kind == TOKEN_USTRING || kind == TOKEN_UNAME;
     pgcopy_status status = PGCOPY_OK;
 
     while (status == PGCOPY_OK && r->at < r->end) {
@@ -231,7 +252,7 @@ static pgcopy_status take_quoted(struct reader *r, enum token_kind kind, uint8_t
             take_quote(r, quote);
         else if (c == '\\' && kind == TOKEN_ESTRING)
             status = take_backslash(r);
-        else if (u && c == (uint8_t)r->escape)
+        else if (r->u && c == (uint8_t)r->escape)
             status = take_uescape(r);
         else
             put(r, r->lex->text[r->at++]);
@@ -294,8 +315,7 @@ static pgcopy_status check_utf8(const struct reader *r)
     return PGCOPY_OK;
 }
 
-/* ---- Each kind of token
- * ----------------------------------------------------------------------- */
+/* ---- Each kind of token ----------------------------------------------------------- */
 
 static void read_word(struct reader *r)
 {
@@ -341,6 +361,7 @@ pgcopy_status value_text(const struct lexer *lex, const struct token *tok, char 
     struct reader r    = {.lex = lex, .at = tok->start, .end = tok->end, .escape = escape};
     pgcopy_status status;
 
+    r.u   = tok->kind == TOKEN_USTRING || tok->kind == TOKEN_UNAME;
     r.out = arena_alloc(memory, tok->end - tok->start + 1);
     if (!r.out)
         return PGCOPY_ERR_NOMEM;
