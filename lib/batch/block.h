@@ -41,6 +41,8 @@ struct pgcopy_batch {
     uint8_t      *saved; /* raw texts, each behind its length in one byte                   */
     size_t        saved_cap;
     size_t        saved_len;
+    size_t        checked; /* bytes of new values: they do not move the place where a batch  */
+    size_t        removed; /* is full, nor do rows taken out, for when checks run is chance  */
     bool          open_value; /* put_buf began a value that is not finished                 */
     uint32_t      open_start;
 };

@@ -83,6 +83,8 @@ void pgcopy_batch_clear(pgcopy_batch *batch)
 {
     keep_open_row(batch);
     batch->saved_len   = 0;
+    batch->checked     = 0;
+    batch->removed     = 0;
     batch->view.nrows  = 0;
     batch->view.nbytes = 0;
     batch->view.rows   = NULL;
@@ -163,8 +165,11 @@ static pgcopy_status count_columns(pgcopy_batch *batch)
 
 static bool batch_is_full(const pgcopy_batch *batch)
 {
-    return batch->view.nrows >= batch->limits.rows || batch->used >= batch->limits.bytes ||
-           batch->nfields >= batch->limits.fields;
+    size_t removed = batch->removed;
+
+    return batch->view.nrows + removed >= batch->limits.rows ||
+           batch->used - batch->checked >= batch->limits.bytes ||
+           batch->nfields + removed * batch->view.ncols >= batch->limits.fields;
 }
 
 pgcopy_status batch_row_ends(pgcopy_batch *batch, const pgcopy_row *row)
@@ -215,6 +220,7 @@ void batch_remove_row(pgcopy_batch *batch, size_t row)
                 (batch->view.nrows - row - 1) * sizeof *batch->rows);
     batch->nfields -= n;
     batch->view.nrows--;
+    batch->removed++;
 }
 
 /* ---- Values that a check changes ------------------------------------------------------------
@@ -268,6 +274,7 @@ pgcopy_status batch_settle(pgcopy_batch *batch, size_t open_end)
         batch->open_start += batch->open_value ? (uint32_t)added : 0;
     }
     batch->view.nbytes += added;
+    batch->checked += added;
     return PGCOPY_OK;
 }
 

@@ -6,6 +6,8 @@
  *   E 22P02 message | Wcontext    ErrorResponse; N: NoticeResponse
  *   C COPY 1
  *
+ *   1,x;2,~;/3,y;                 rows; ~ is NULL; a batch was full at the slash
+ *
  * The expectations were said by PostgreSQL 15 in the same words, where it knows the option.
  */
 #include "harness.h"
@@ -177,6 +179,7 @@ static void message(struct player *p, int type, const void *data, size_t len)
         if (p->rc == PGCOPY_FULL || p->rc == PGCOPY_END) {
             assert_true(p->rc == PGCOPY_END || pgcopy_batch_view(p->batch)->nrows > 0);
             write_rows(p->batch, p->rows);
+            adds(p->rows, p->rc == PGCOPY_FULL ? "/" : "");
         }
         if (p->rc != PGCOPY_AGAIN)
             pgcopy_batch_clear(p->batch);
@@ -334,7 +337,7 @@ static void full_batches_are_handed_over(void **state)
                         .data    = "1\ta\n2\tb\n3\tc\n4\td\n5\te",
                         .last    = "c",
                         .said    = "G 0 2\nC COPY 5\n",
-                        .rows    = "1,a;2,b;3,c;4,d;5,e;"});
+                        .rows    = "1,a;2,b;/3,c;4,d;/5,e;"});
 }
 
 static void a_bad_value_is_shown_with_its_column(void **state)
@@ -523,21 +526,27 @@ static void null_is_not_ignored(void **state)
 }
 
 /* However the data is cut, so is the batch, and no batch comes without a row. */
-static void skipped_rows_do_not_move_the_ends_of_batches(void **state)
+static void checks_do_not_move_the_ends_of_batches(void **state)
 {
-    pgcopy_batch_limits limits = {.size = sizeof limits, .rows = 2};
+    pgcopy_batch_limits rows  = {.size = sizeof rows, .rows = 2};
+    pgcopy_batch_limits bytes = {.size = sizeof bytes, .bytes = 24};
 
     (void)state;
-    play(&(struct play){
-        .sql     = IGNORE ")",
-        .columns = u_columns,
-        .limits  = &limits,
-        .data    = "q\ta\n2\tb\nq\tc\nq\td\nq\te\nq\tf\n7\tg\n8\th\n",
-        .last    = "c",
-        .said    = "G 0 2\nN 00000 5 rows were skipped due to data type incompatibility\nC "
-                   "COPY 3\n",
-        .rows    = "2,b;7,g;8,h;",
-    });
+    play(&(struct play){.sql     = IGNORE ")",
+                        .columns = u_columns,
+                        .limits  = &rows,
+                        .data    = "q\ta\n2\tb\nq\tc\nq\td\nq\te\n6\tf\n7\tg\n8\th\n",
+                        .last    = "c",
+                        .said    = "G 0 2\nN 00000 4 rows were skipped due to data type "
+                                   "incompatibility\nC COPY 4\n",
+                        .rows    = "2,b;/6,f;/7,g;8,h;/"});
+    play(&(struct play){.sql     = "COPY u FROM STDIN",
+                        .columns = u_columns,
+                        .limits  = &bytes,
+                        .data    = "001\ta\n002\tb\n003\tc\n004\td\n005\te\n006\tf\n",
+                        .last    = "c",
+                        .said    = "G 0 2\nC COPY 6\n",
+                        .rows    = "1,a;2,b;3,c;4,d;/5,e;6,f;"});
 }
 
 /* ---- What else a client sends ---------------------------------------------------------------
@@ -1041,7 +1050,7 @@ int main(void)
         cmocka_unit_test(one_row_over_the_limit_is_an_error),
         cmocka_unit_test(a_bad_value_skips_a_row_that_lacks_columns),
         cmocka_unit_test(null_is_not_ignored),
-        cmocka_unit_test(skipped_rows_do_not_move_the_ends_of_batches),
+        cmocka_unit_test(checks_do_not_move_the_ends_of_batches),
         cmocka_unit_test(copy_fail_says_why),
         cmocka_unit_test(other_messages_are_abuse),
         cmocka_unit_test(flush_and_sync_are_swallowed),
