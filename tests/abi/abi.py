@@ -21,7 +21,7 @@ import tempfile
 ALLOWED = set(
     """
     malloc calloc realloc free
-    memcpy memmove memset memcmp memchr memrchr
+    memcpy memmove memset memcmp bcmp memchr memrchr
     strlen strnlen strcmp strncmp strchr strrchr strstr strspn strcspn strpbrk strcpy strncpy
     strtol strtoll strtoul strtoull strtod strtof strtold
     snprintf vsnprintf qsort bsearch
