@@ -33,7 +33,7 @@ ALLOWED = set(
 COMPILERS = re.compile(
     r"^(__assert_fail|__stack_chk_fail|__cxa_finalize|__gmon_start__|_ITM_\w+|__cpu_model"
     r"|__cpu_indicator_init|_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|sanitizer|lsan|odr_asan)\w*(\.\w+)*"
-    r"|_init|_fini|_edata|_end|__bss_start)$"
+    r"|_init|_fini|_edata|_end|__bss_start|__unnamed_\d+|___asan_\w+)$"
 )
 
 
