@@ -47,6 +47,10 @@ typedef struct pgcopy_session_opts {
 PGCOPY_API pgcopy_session *pgcopy_session_new(const pgcopy_session_opts *opts);
 PGCOPY_API void            pgcopy_session_free(pgcopy_session *s);
 
+/* The one of its options, never NULL: for what is built around a session.  Good as long as it.
+ */
+PGCOPY_API const pgcopy_allocator *pgcopy_session_allocator(const pgcopy_session *s);
+
 /* Nothing to send, nothing to answer, no more to come: close the socket. */
 PGCOPY_API bool pgcopy_session_over(const pgcopy_session *s);
 

@@ -8,6 +8,7 @@ void event_post(pgcopy_session *s, pgcopy_event_type type)
 {
     s->event      = (pgcopy_event){.type = type};
     s->waiting    = true;
+    s->given      = false;
     s->event.who  = type <= PGCOPY_EVENT_CONNECT ? &s->who : NULL;
     s->event.stmt = type == PGCOPY_EVENT_COPY_IN ? query_stmt(s) : NULL;
 }
@@ -169,14 +170,14 @@ static void parse_ahead(pgcopy_session *s)
 
 const pgcopy_event *pgcopy_session_next(pgcopy_session *s)
 {
-    if (s->waiting) {
+    if (s->waiting && s->given) {
         parse_ahead(s);
         return NULL;
     }
-    while (step(s))
-        if (s->waiting)
-            return &s->event;
-    return NULL;
+    while (!s->waiting && step(s))
+        continue;
+    s->given = s->waiting;
+    return s->waiting ? &s->event : NULL;
 }
 
 const pgcopy_event *pgcopy_session_event(const pgcopy_session *s)

@@ -7,6 +7,11 @@
 
 enum { SEND_DEFAULT = 256 * 1024, SEND_LEAST = 16 * 1024, MESSAGE_DEFAULT = 64 * 1024 * 1024 };
 
+const pgcopy_allocator *pgcopy_session_allocator(const pgcopy_session *s)
+{
+    return &s->allocator;
+}
+
 /* The caller's struct may be older and shorter than ours: what it lacks is zero. */
 static void copy_struct(void *to, size_t size, const void *from, size_t from_size)
 {

@@ -124,6 +124,7 @@ struct pgcopy_session {
 
     pgcopy_event  event;
     bool          waiting; /* event has no answer yet                             */
+    bool          given;   /* ... and next() has given it                         */
     pgcopy_who    who;
     pgcopy_portal portal;
     pgcopy_key    key, cancels;
