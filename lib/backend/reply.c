@@ -44,8 +44,7 @@ void pgcopy_reply_free(pgcopy_reply *r)
     mem_free(&a, r, sizeof *r);
 }
 
-/* ---- Columns and counts --------------------------------------------------------------------
- */
+/* ---- Columns and counts ------------------------------------------------------------ */
 
 static pgcopy_columns *made(pgcopy_reply *r, pgcopy_columns **cols)
 {
@@ -82,8 +81,7 @@ uint64_t pgcopy_reply_count(const pgcopy_reply *r)
     return r->count;
 }
 
-/* ---- Words: a notice or a log line is not worth failing a statement for ---------------------
- */
+/* ---- Words: a notice or a log line is not worth failing a statement for ------------ */
 
 void pgcopy_reply_notice(pgcopy_reply *r, const pgcopy_error *notice)
 {
@@ -110,8 +108,7 @@ const char *reply_log_text(const pgcopy_reply *r)
     return r->log.len ? (const char *)r->log.data : NULL;
 }
 
-/* ---- The error
- * ------------------------------------------------------------------------------- */
+/* ---- The error --------------------------------------------------------------------- */
 
 pgcopy_status pgcopy_reply_error(pgcopy_reply *r, const char *sqlstate, const char *fmt, ...)
 {

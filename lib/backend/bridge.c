@@ -1,0 +1,153 @@
+/*
+ * backend/bridge.c - between a session and a database: events become jobs, their outcomes
+ * answers.
+ *
+ *   session  --- event --->  bridge_take    --- job --->  a thread of yours
+ *            <-- answer ---  bridge_answer  <-- done ---
+ */
+#include "backend/bridge.h"
+
+#include <string.h>
+
+static void copy_table(pgcopy_backend *to, const pgcopy_backend *from)
+{
+    memcpy(to, from, from->size < sizeof *to ? from->size : sizeof *to);
+    to->size = sizeof *to;
+}
+
+pgcopy_bridge *pgcopy_bridge_new(pgcopy_session *s, const pgcopy_backend *backend, void *arg)
+{
+    pgcopy_allocator a = *pgcopy_session_allocator(s);
+    pgcopy_bridge   *b = mem_new(&a, sizeof *b);
+
+    if (!b)
+        return NULL;
+    b->session         = s;
+    b->allocator       = a;
+    b->names.allocator = a;
+    b->db.arg          = arg;
+    b->job.db          = &b->db;
+    b->canceller.db    = &b->db;
+    copy_table(&b->db.backend, backend);
+    if (!b->db.backend.open || !b->db.backend.close) {
+        pgcopy_bridge_free(b);
+        return NULL;
+    }
+    return b;
+}
+
+/* Those that nothing leads to any more; all: the rest as well. */
+static void free_cursors(pgcopy_bridge *b, bool all)
+{
+    struct cursor **at = &b->db.cursors;
+
+    while (*at) {
+        struct cursor *cursor = *at;
+        if (all || (!cursor->portal && !cursor->open)) {
+            *at = cursor->next;
+            mem_free(&b->allocator, cursor, sizeof *cursor);
+        } else {
+            at = &cursor->next;
+        }
+    }
+}
+
+/* A connection at rest owns no memory but its bridge: errors and batches are large. */
+static void rest(pgcopy_bridge *b)
+{
+    if (b->db.in_tx || b->db.loading || b->db.cursors || b->stored)
+        return;
+    job_clear(&b->job);
+    pgcopy_reply_free(b->job.reply);
+    pgcopy_batch_free(b->fetched);
+    b->job.reply = NULL;
+    b->fetched   = NULL;
+}
+
+void pgcopy_bridge_free(pgcopy_bridge *b)
+{
+    pgcopy_allocator a;
+
+    if (!b)
+        return;
+    a = b->allocator;
+    free_cursors(b, true);
+    job_clear(&b->job);
+    pgcopy_reply_free(b->job.reply);
+    pgcopy_batch_free(b->fetched);
+    arena_free(&b->names);
+    mem_free(&a, b, sizeof *b);
+}
+
+/* ---- Jobs out and in --------------------------------------------------------------- */
+
+/* A late one could hit the next job's call: so there is none while it is out. */
+static pgcopy_job *next_cancel(pgcopy_bridge *b)
+{
+    if (!b->cancel_wanted || b->cancel_out)
+        return NULL;
+    b->cancel_wanted = false;
+    b->cancel_out    = true;
+    job_clear(&b->canceller);
+    job_add(&b->canceller, CALL_CANCEL);
+    return &b->canceller;
+}
+
+static const pgcopy_event *waiting(pgcopy_bridge *b)
+{
+    const pgcopy_event *ev = pgcopy_session_event(b->session);
+
+    return ev ? ev : pgcopy_session_next(b->session);
+}
+
+static pgcopy_job *take_events(pgcopy_bridge *b)
+{
+    const pgcopy_event *ev;
+    pgcopy_job         *job = NULL;
+
+    while (!job && (ev = waiting(b))) {
+        job = bridge_take(b, ev);
+        if (!job)
+            free_cursors(b, false);
+    }
+    return job;
+}
+
+pgcopy_job *pgcopy_bridge_next(pgcopy_bridge *b)
+{
+    pgcopy_job *job;
+
+    if (b->out || b->cancel_out) {
+        pgcopy_session_next(b->session); /* with ROWS out, it decodes the next ones */
+        return b->out ? next_cancel(b) : NULL;
+    }
+    job    = take_events(b);
+    b->out = job != NULL;
+    if (!job)
+        rest(b);
+    return job;
+}
+
+/* The event waits, also where the client has gone meanwhile. */
+void pgcopy_bridge_done(pgcopy_bridge *b, pgcopy_job *job)
+{
+    if (job == &b->canceller) {
+        b->cancel_out = false;
+        return;
+    }
+    b->out           = false;
+    b->cancel_wanted = false;
+    bridge_answer(b, pgcopy_session_event(b->session));
+    free_cursors(b, false);
+}
+
+void pgcopy_bridge_cancel(pgcopy_bridge *b)
+{
+    pgcopy_session_cancel(b->session);
+    b->cancel_wanted = b->out && b->db.backend.cancel && job_can_be_cancelled(&b->job);
+}
+
+bool pgcopy_bridge_over(const pgcopy_bridge *b)
+{
+    return !b->out && !b->cancel_out && !b->db.open && pgcopy_session_over(b->session);
+}

@@ -1,0 +1,94 @@
+/* backend/job.c - a job: a list of calls, and the run through it on any thread. */
+#include "backend/job.h"
+
+#include <assert.h>
+#include <string.h>
+
+void job_clear(pgcopy_job *job)
+{
+    struct connection *db    = job->db;
+    pgcopy_reply      *reply = job->reply;
+
+    pgcopy_columns_free(job->relation);
+    pgcopy_columns_free(job->target);
+    if (reply)
+        pgcopy_reply_clear(reply);
+    memset(job, 0, sizeof *job);
+    job->db    = db;
+    job->reply = reply;
+    job->count = PGCOPY_NO_COUNT;
+}
+
+void job_add(pgcopy_job *job, enum call call)
+{
+    assert(job->ncalls < CALLS_MAX);
+    job->calls[job->ncalls++] = call;
+}
+
+bool job_succeeded(const pgcopy_job *job, enum call call)
+{
+    for (unsigned i = 0; i < job->made; i++)
+        if (job->calls[i] == call)
+            return true;
+    return false;
+}
+
+bool job_failed(const pgcopy_job *job, enum call call)
+{
+    return job->status < 0 && job->calls[job->made] == call;
+}
+
+/* As backend.h lists them.  A commit is not among them: its outcome must not become unknown. */
+static bool can_be_cancelled(enum call call)
+{
+    switch (call) {
+    case CALL_RELATION:
+    case CALL_DESCRIBE:
+    case CALL_EXECUTE:
+    case CALL_FETCH:
+    case CALL_LOAD_BEGIN:
+    case CALL_LOAD_ROWS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool job_can_be_cancelled(const pgcopy_job *job)
+{
+    bool found = false;
+
+    for (unsigned i = 0; i < job->ncalls; i++) {
+        if (job->calls[i] == CALL_CLOSE || job->calls[i] == CALL_OPEN)
+            return false;
+        found = found || can_be_cancelled(job->calls[i]);
+    }
+    return found;
+}
+
+/* Each call finds a reply without the error and the count of the one before. */
+static void next_call(pgcopy_job *job)
+{
+    if (!job->reply)
+        return;
+    memset(&job->reply->failure, 0, sizeof job->reply->failure);
+    pgcopy_reply_set_count(job->reply, PGCOPY_NO_COUNT);
+}
+
+void pgcopy_job_run(pgcopy_job *job)
+{
+    while (job->status == PGCOPY_OK && job->made < job->ncalls) {
+        enum call call = job->calls[job->made];
+        next_call(job);
+        job->status = job_call(job, call);
+        if (job->status == PGCOPY_OK)
+            job->made++;
+        if (job->status < 0)
+            job_word_failure(job, call, job->status);
+    }
+}
+
+const char *pgcopy_job_log(const pgcopy_job *job)
+{
+    return job->reply ? reply_log_text(job->reply) : NULL;
+}
