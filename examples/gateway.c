@@ -1,0 +1,67 @@
+/* gateway.c - a whole gateway: one client at a time, on 127.0.0.1:5433, before any backend.
+   psql -h 127.0.0.1 -p 5433 */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pgcopy/backend.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+extern const pgcopy_backend memory_backend; /* memory.c */
+struct table;
+
+static void converse(int fd, pgcopy_session *s, pgcopy_bridge *b)
+{
+    pgcopy_job *job;
+    const void *out;
+    void       *in;
+    size_t      len;
+    ssize_t     n;
+
+    while (!pgcopy_bridge_over(b)) {
+        if ((job = pgcopy_bridge_next(b))) { /* work for the database */
+            pgcopy_job_run(job);
+            pgcopy_bridge_done(b, job);
+        } else if ((out = pgcopy_session_send_buf(s, &len))) { /* bytes to send */
+            if ((n = write(fd, out, len)) > 0)
+                pgcopy_session_send_ack(s, (size_t)n);
+            else
+                pgcopy_session_lost(s);
+        } else if ((in = pgcopy_session_recv_buf(s, &len))) { /* room to receive */
+            if ((n = read(fd, in, len)) > 0)
+                pgcopy_session_recv_ack(s, (size_t)n);
+            else
+                pgcopy_session_recv_eof(s);
+        }
+    }
+}
+
+static void serve(int fd, struct table **tables)
+{
+    pgcopy_session *s = pgcopy_session_new(NULL);
+    pgcopy_bridge  *b = s ? pgcopy_bridge_new(s, &memory_backend, tables) : NULL;
+
+    if (b)
+        converse(fd, s, b);
+    pgcopy_bridge_free(b);
+    pgcopy_session_free(s);
+    close(fd);
+}
+
+int main(void)
+{
+    struct sockaddr_in addr   = {.sin_family      = AF_INET,
+                                 .sin_port        = htons(5433),
+                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct table      *tables = NULL;
+    int                fd     = socket(AF_INET, SOCK_STREAM, 0);
+
+    signal(SIGPIPE, SIG_IGN);
+    if (bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, 16)) {
+        perror("127.0.0.1:5433");
+        return 1;
+    }
+    for (;;)
+        serve(accept(fd, NULL, NULL), &tables);
+}
