@@ -56,6 +56,14 @@ struct number {
     char    digits[DIGITS_MAX + 1];
 };
 
+/* All but the digits, which need no clearing. */
+static void number_begin(struct number *x)
+{
+    x->minus = x->hex = x->any = x->rest = false;
+    x->n                                 = 0;
+    x->exponent                          = 0;
+}
+
 static bool is_digit_of(const struct number *x, uint8_t c)
 {
     return is_digit(c) || (x->hex && lower(c) >= 'a' && lower(c) <= 'f');
@@ -171,6 +179,16 @@ static double read_number(const struct number *x, bool single)
     return single ? (double)strtof(text, NULL) : strtod(text, NULL);
 }
 
+double fraction_of(const char *digits, size_t n)
+{
+    struct number x;
+
+    number_begin(&x);
+    take_mantissa(&x, (pgcopy_slice){(const uint8_t *)digits, n});
+    x.exponent -= (int64_t)n;
+    return read_number(&x, false);
+}
+
 static bool read_word(pgcopy_slice s, double *out)
 {
     size_t sign = s.len && (s.data[0] == '-' || s.data[0] == '+');
@@ -190,7 +208,7 @@ static pgcopy_status read_float(struct value *v, bool single, double *out)
 
     if (read_word(s, out))
         return PGCOPY_OK;
-    x.n = 0, x.exponent = 0, x.any = x.rest = false; /* its digits need no clearing */
+    number_begin(&x);
     taken = take_number(&x, s);
     if (taken == 0)
         return bad_syntax(v);

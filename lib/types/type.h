@@ -77,6 +77,7 @@ pgcopy_status value_then(struct value *v, type_step *step) PGCOPY_MUST_CHECK;
 pgcopy_status bad_syntax(struct value *v); /* 22P02 */
 pgcopy_status bad_range(struct value *v);  /* 22003 value "..." is out of  */
 pgcopy_status bad_length(struct value *v, const char *type, int n); /* 22001 */
+pgcopy_status bad_point(struct value *v, const char *what); /* 22008 date out of range: "..." */
 void          bad_detail(struct value *v, const char *fmt, ...) PGCOPY_PRINTF(2, 3);
 void          bad_hint(struct value *v, const char *hint);
 
@@ -124,6 +125,9 @@ pgcopy_slice text_trim(pgcopy_slice s);
 
 /* Are the n bytes at s the lower-case word, in any case? */
 bool text_is(const uint8_t *s, size_t n, const char *word);
+
+/* 0.digits, correctly rounded (float.c). */
+double fraction_of(const char *digits, size_t n);
 
 /* Characters of UTF-8 text: its bytes, less those that continue one. */
 size_t text_chars(pgcopy_slice s);

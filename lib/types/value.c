@@ -98,6 +98,12 @@ pgcopy_status bad_length(struct value *v, const char *type, int n)
     return pgcopy_error_set(v->err, "22001", "value too long for type %s(%d)", type, n);
 }
 
+pgcopy_status bad_point(struct value *v, const char *what)
+{
+    return pgcopy_error_set(v->err, "22008", "%s out of range: \"%.*s\"", what, value_clip(v),
+                            (const char *)v->in.data);
+}
+
 void bad_detail(struct value *v, const char *fmt, ...)
 {
     va_list ap;

@@ -1,0 +1,412 @@
+/*
+ * types/dt_decode.c - the fields of a date or time, one by one, and what they make together
+ * (DecodeDateTime, DecodeTimeOnly).
+ */
+#include "types/datetime.h"
+
+#include <string.h>
+
+/* ---- Words
+ * ------------------------------------------------------------------------------------ */
+
+/* "8 Jan": what was taken for a month, by its place, is the day. */
+static enum dt_status take_month(struct dt *d, int month)
+{
+    d->now = HAVE_MONTH;
+    if ((d->have & HAVE_MONTH) && !d->text_month && !(d->have & HAVE_DAY) && d->t.month >= 1 &&
+        d->t.month <= 31) {
+        d->t.day = d->t.month;
+        d->now   = HAVE_DAY;
+    }
+    d->text_month = true;
+    d->t.month    = month;
+    return DT_OK;
+}
+
+static enum dt_status take_label(struct dt *d, enum dt_word label)
+{
+    if (d->label != WORD_UNKNOWN)
+        return DT_FORMAT;
+    if (label == WORD_T && !d->time_only && (d->have & HAVE_DATE) != HAVE_DATE)
+        return DT_FORMAT;
+    d->label = label;
+    return DT_OK;
+}
+
+/* This library has no clock, which is said when all else is right. */
+static enum dt_status take_now(struct dt *d, bool with_time)
+{
+    if (d->time_only && !with_time)
+        return DT_FORMAT;
+    d->special = WORD_CLOCK;
+    d->t       = (struct civil){.year = 2000, .month = 1, .day = 1};
+    d->now     = d->time_only ? HAVE_TIME
+                 : with_time  ? HAVE_DATE | HAVE_TIME | HAVE_ZONE
+                              : HAVE_DATE;
+    return DT_OK;
+}
+
+static enum dt_status take_special(struct dt *d, enum dt_word special)
+{
+    d->special = special;
+    d->now     = HAVE_DATE | HAVE_TIME | HAVE_ZONE;
+    return d->time_only ? DT_FORMAT : DT_OK;
+}
+
+static enum dt_status take_zone_word(struct dt *d, enum dt_word word, int seconds)
+{
+    d->now    = word == WORD_DST ? HAVE_DST | HAVE_DST_ZONE : HAVE_ZONE;
+    d->t.zone = word == WORD_DST ? d->t.zone + seconds : seconds;
+    d->now |= word == WORD_DST_ZONE ? HAVE_DST_ZONE : 0;
+    return DT_OK;
+}
+
+static enum dt_status take_midnight(struct dt *d)
+{
+    d->t.hour = d->t.minute = d->t.second = 0;
+    d->t.usec                             = 0;
+    d->t.zone                             = 0;
+    d->now                                = HAVE_TIME | HAVE_ZONE;
+    return DT_OK;
+}
+
+static enum dt_status take_zone_name(struct dt *d, const char *text)
+{
+    d->now      = HAVE_ZONE;
+    d->t.zone   = 0;
+    d->bad_zone = text;
+    return dt_zone_name(text, &d->t.zone) ? DT_OK : DT_BAD_ZONE;
+}
+
+static enum dt_status take_flag(struct dt *d, enum dt_word word, int value)
+{
+    if (word == WORD_PM)
+        d->pm = value;
+    else
+        d->bc = value;
+    d->now = word == WORD_PM ? HAVE_PM : HAVE_BC;
+    return DT_OK;
+}
+
+static enum dt_status take_word(struct dt *d, const char *text)
+{
+    int          value = 0;
+    enum dt_word word  = dt_word(text, &value);
+
+    switch (word) {
+    case WORD_MONTH:
+        return d->time_only ? DT_FORMAT : take_month(d, value);
+    case WORD_DOW:
+        d->now = HAVE_DOW;
+        return d->time_only ? DT_FORMAT : DT_OK;
+    case WORD_PM:
+    case WORD_BC:
+        return take_flag(d, word, value);
+    case WORD_JULIAN:
+    case WORD_T:
+        return take_label(d, word);
+    case WORD_NOISE:
+        return DT_OK;
+    case WORD_EPOCH:
+    case WORD_LATE:
+    case WORD_EARLY:
+        return take_special(d, word);
+    case WORD_MIDNIGHT:
+        return take_midnight(d);
+    case WORD_CLOCK:
+        return take_now(d, strcmp(text, "now") == 0);
+    case WORD_ZONE:
+    case WORD_DST_ZONE:
+    case WORD_DST:
+        return take_zone_word(d, word, value);
+    case WORD_UNKNOWN:
+        return take_zone_name(d, text) == DT_OK ? DT_OK : DT_FORMAT;
+    case WORD_OTHER:
+        break;
+    }
+    return DT_FORMAT;
+}
+
+/* ---- Numbers
+ * ------------------------------------------------------------------------------------ */
+
+static enum dt_status take_julian(struct dt *d, const char *p, int day)
+{
+    double fraction;
+
+    if (day < 0)
+        return DT_OVERFLOW;
+    civil_of((int64_t)day - EPOCH_JULIAN, &d->t);
+    d->julian = true;
+    d->now    = HAVE_DATE;
+    if (*p != '.')
+        return DT_OK;
+    if (count_digits((const uint8_t *)p + 1, strlen(p + 1)) != strlen(p + 1))
+        return DT_FORMAT;
+    fraction = fraction_of(p + 1, strlen(p + 1));
+    clock_of((int64_t)(fraction * (double)USECS_PER_DAY), &d->t);
+    d->now |= HAVE_TIME;
+    return DT_OK;
+}
+
+/* "J2451187", "T040506": the word in front said what it is. */
+static enum dt_status take_labelled(struct dt *d, const char *text)
+{
+    const char    *p = text;
+    int            n;
+    enum dt_status rc;
+
+    if (!dt_int(&p, &n))
+        return DT_OVERFLOW;
+    if (*p != '.' && *p != '\0')
+        return DT_FORMAT;
+    if (d->label == WORD_JULIAN)
+        rc = take_julian(d, p, n);
+    else
+        rc = dt_run_together(d, text, d->have | HAVE_DATE);
+    d->label = WORD_UNKNOWN;
+    return rc == DT_OK && !(d->now & (HAVE_TIME | HAVE_DATE)) ? DT_FORMAT : rc;
+}
+
+/* Six digits and more are a whole date or time, unless both are there. */
+static enum dt_status take_number(struct dt *d, const char *text)
+{
+    const char *dot   = strchr(text, '.');
+    size_t      n     = strlen(text);
+    bool        whole = (d->have & HAVE_DATE) == HAVE_DATE && (d->have & HAVE_TIME);
+
+    if (d->label != WORD_UNKNOWN)
+        return take_labelled(d, text);
+    if (dot && !(d->have & HAVE_DATE))
+        return dt_date(d, text);
+    if ((dot && dot - text > 2) || (n >= 6 && !whole))
+        return dt_run_together(d, text, d->have);
+    return dt_number(d, text, d->have);
+}
+
+/* A date may stand before a time, but only where one can be told from the other. */
+static bool date_may_begin(const struct dt *d, int i)
+{
+    const struct dt_fields *f = &d->fields;
+
+    return i == 0 && f->n >= 2 &&
+           (f->field[f->n - 1].kind == DT_DATE || f->field[1].kind == DT_TIME);
+}
+
+static enum dt_status take_number_of_time(struct dt *d, const char *text, int i)
+{
+    const char *dot = strchr(text, '.');
+
+    if (d->label != WORD_UNKNOWN)
+        return take_labelled(d, text);
+    if (dot && i == 0 && d->fields.n >= 2 && d->fields.field[d->fields.n - 1].kind == DT_DATE)
+        return dt_date(d, text);
+    if (dot && dot - text <= 2)
+        return DT_FORMAT;
+    if (dot || strlen(text) > 4)
+        return dt_run_together(d, text, d->have | HAVE_DATE);
+    return dt_number(d, text, d->have | HAVE_DATE);
+}
+
+/* ---- Fields with separators -----------------------------------------------------------------
+ */
+
+/* "040506-08": a time without separators, its zone behind it. */
+static enum dt_status take_time_and_zone(struct dt *d, char *text)
+{
+    char          *sign = strchr(text, '-');
+    enum dt_status rc;
+
+    d->label = WORD_UNKNOWN;
+    if (!sign || (d->have & HAVE_TIME))
+        return DT_FORMAT;
+    rc = dt_zone(d, sign);
+    if (rc != DT_OK)
+        return rc;
+    *sign = '\0';
+    rc    = dt_run_together(d, text, d->time_only ? d->have | HAVE_DATE : d->have);
+    d->now |= HAVE_ZONE;
+    return rc;
+}
+
+/* "J2451187+02". */
+static enum dt_status take_julian_and_zone(struct dt *d, const char *text)
+{
+    const char    *p = text;
+    int            n;
+    enum dt_status rc;
+
+    d->label = WORD_UNKNOWN;
+    if (!dt_int(&p, &n))
+        return DT_OVERFLOW;
+    rc     = take_julian(d, "", n);
+    rc     = rc == DT_OK ? dt_zone(d, p) : rc;
+    d->now = HAVE_DATE | HAVE_TIME | HAVE_ZONE;
+    return rc;
+}
+
+static enum dt_status take_date(struct dt *d, char *text, int i)
+{
+    bool have_day = (d->have & HAVE_MONTH) && (d->have & HAVE_DAY);
+
+    if (d->label == WORD_JULIAN && !d->time_only)
+        return take_julian_and_zone(d, text);
+    if (d->time_only ? date_may_begin(d, i) : d->label == WORD_UNKNOWN && !have_day)
+        return dt_date(d, text);
+    if (is_digit((uint8_t)*text) || (d->label != WORD_UNKNOWN && !d->time_only))
+        return take_time_and_zone(d, text);
+    return take_zone_name(d, text);
+}
+
+static enum dt_status take_time(struct dt *d, const char *text)
+{
+    enum dt_status rc;
+
+    if (d->label != WORD_UNKNOWN && d->label != WORD_T)
+        return DT_FORMAT;
+    d->label = WORD_UNKNOWN;
+    rc       = dt_time(d, text);
+    if (rc == DT_OK && !d->time_only && !dt_time_fits(&d->t))
+        return DT_OVERFLOW;
+    return rc;
+}
+
+static enum dt_status take_field(struct dt *d, int i)
+{
+    struct dt_field *f = &d->fields.field[i];
+
+    switch (f->kind) {
+    case DT_DATE:
+        return take_date(d, f->text, i);
+    case DT_TIME:
+        return take_time(d, f->text);
+    case DT_ZONE:
+        return dt_zone(d, f->text);
+    case DT_NUMBER:
+        return d->time_only ? take_number_of_time(d, f->text, i) : take_number(d, f->text);
+    case DT_STRING:
+    case DT_SPECIAL:
+        return take_word(d, f->text);
+    }
+    return DT_FORMAT;
+}
+
+/* ---- The whole ------------------------------------------------------------------------------
+ */
+
+bool dt_time_fits(const struct civil *t)
+{
+    return t->hour <= 24 && t->minute <= 59 && t->second <= 60 && t->usec <= USECS_PER_SECOND &&
+           usecs_of(t) <= USECS_PER_DAY;
+}
+
+/* There is no year 0; 1 BC is 0 here.  Years of two digits are 1970 to 2069. */
+static enum dt_status settle_year(struct dt *d)
+{
+    if (!(d->have & HAVE_YEAR) || d->julian)
+        return DT_OK;
+    if (d->two_digits && !d->bc)
+        d->t.year += d->t.year < 70 ? 2000 : d->t.year < 100 ? 1900 : 0;
+    if (d->t.year <= 0)
+        return DT_OVERFLOW;
+    if (d->bc)
+        d->t.year = 1 - d->t.year;
+    return DT_OK;
+}
+
+static enum dt_status settle_date(struct dt *d)
+{
+    enum dt_status rc = settle_year(d);
+
+    if (rc != DT_OK)
+        return rc;
+    if (d->have & HAVE_YEAR_DAY)
+        civil_of(days_of(d->t.year, 1, 1) + d->year_day - 1, &d->t);
+    if ((d->have & HAVE_MONTH) && (d->t.month < 1 || d->t.month > 12))
+        return DT_MD_OVERFLOW;
+    if ((d->have & HAVE_DAY) && (d->t.day < 1 || d->t.day > 31))
+        return DT_MD_OVERFLOW;
+    return (d->have & HAVE_DATE) == HAVE_DATE && d->t.day > days_in_month(d->t.year, d->t.month)
+               ? DT_OVERFLOW
+               : DT_OK;
+}
+
+static enum dt_status settle(struct dt *d)
+{
+    enum dt_status rc = settle_date(d);
+
+    if (rc != DT_OK)
+        return rc;
+    if (d->pm >= 0 && d->t.hour > 12)
+        return DT_OVERFLOW;
+    if (d->pm >= 0)
+        d->t.hour = d->t.hour % 12 + 12 * d->pm;
+    if (d->time_only && !dt_time_fits(&d->t))
+        return DT_OVERFLOW;
+    if (d->time_only ? !(d->have & HAVE_TIME) : (d->have & HAVE_DATE) != HAVE_DATE)
+        return DT_FORMAT;
+    return (d->have & HAVE_DST) && !(d->have & HAVE_ZONE) ? DT_FORMAT : DT_OK;
+}
+
+enum dt_status dt_decode(struct dt *d, pgcopy_slice s, bool time_only)
+{
+    enum dt_status rc = dt_split(s, &d->fields);
+
+    d->t          = (struct civil){0};
+    d->have       = 0;
+    d->time_only  = time_only;
+    d->label      = WORD_UNKNOWN;
+    d->special    = WORD_UNKNOWN;
+    d->text_month = d->julian = d->two_digits = d->bc = false;
+    d->pm                                             = -1;
+    for (int i = 0; rc == DT_OK && i < d->fields.n; i++) {
+        d->now = 0;
+        rc     = take_field(d, i);
+        if (rc == DT_OK && (d->now & d->have))
+            return DT_FORMAT;
+        d->have |= d->now;
+    }
+    if (rc != DT_OK)
+        return rc;
+    if (d->label != WORD_UNKNOWN)
+        return DT_FORMAT;
+    if (d->special != WORD_UNKNOWN && d->special != WORD_CLOCK)
+        return DT_OK;
+    rc = settle(d);
+    return rc == DT_OK && d->special == WORD_CLOCK ? DT_CLOCK : rc;
+}
+
+/* ---- What is said of a bad one
+ * ------------------------------------------------------------------ */
+
+pgcopy_status dt_refuse(struct value *v, enum dt_status why, const char *bad_zone)
+{
+    const char *format = "invalid input syntax for type %s: \"%.*s\"";
+    int         n      = value_clip(v);
+    const char *text   = (const char *)v->in.data;
+
+    switch (why) {
+    case DT_OVERFLOW:
+    case DT_MD_OVERFLOW:
+        pgcopy_error_set(v->err, "22008", "date/time field value out of range: \"%.*s\"", n,
+                         text);
+        if (why == DT_MD_OVERFLOW)
+            bad_hint(v, "Perhaps you need a different \"DateStyle\" setting.");
+        return PGCOPY_ERR_SQL;
+    case DT_ZONE_OVERFLOW:
+        return pgcopy_error_set(v->err, "22009",
+                                "time zone displacement out of range: \"%.*s\"", n, text);
+    case DT_INTERVAL_OVERFLOW:
+        return pgcopy_error_set(v->err, "22015", "interval field value out of range: \"%.*s\"",
+                                n, text);
+    case DT_BAD_ZONE:
+        return pgcopy_error_set(v->err, "22023", "time zone \"%s\" not recognized", bad_zone);
+    case DT_CLOCK:
+        return pgcopy_error_set(v->err, "0A000", "date/time value \"%.*s\" is not supported", n,
+                                text);
+    case DT_OK:
+    case DT_FORMAT:
+        break;
+    }
+    return pgcopy_error_set(v->err, "22007", format, v->type->word, n, text);
+}

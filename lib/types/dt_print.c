@@ -1,0 +1,112 @@
+/* types/dt_print.c - dates and times as DateStyle ISO has them, and the quick look for that
+ * form. */
+#include "types/datetime.h"
+
+#include <string.h>
+
+/* ---- Writing -------------------------------------------------------------------------------
+ */
+
+char *print_number(char *p, int64_t n, int width)
+{
+    char     text[24];
+    int      i     = 0;
+    uint64_t value = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+    if (n < 0)
+        *p++ = '-';
+    do {
+        text[i++] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value || i < width);
+    while (i > 0)
+        *p++ = text[--i];
+    return p;
+}
+
+char *print_date(char *p, const struct civil *t)
+{
+    p    = print_number(p, t->year > 0 ? t->year : 1 - t->year, 4);
+    *p++ = '-';
+    p    = print_number(p, t->month, 2);
+    *p++ = '-';
+    return print_number(p, t->day, 2);
+}
+
+char *print_usec(char *p, int64_t usec)
+{
+    if (usec == 0)
+        return p;
+    *p++ = '.';
+    p    = print_number(p, usec, 6);
+    while (p[-1] == '0')
+        p--;
+    return p;
+}
+
+char *print_time(char *p, const struct civil *t)
+{
+    p    = print_number(p, t->hour, 2);
+    *p++ = ':';
+    p    = print_number(p, t->minute, 2);
+    *p++ = ':';
+    p    = print_number(p, t->second, 2);
+    return print_usec(p, t->usec);
+}
+
+char *print_zone(char *p, int zone)
+{
+    int seconds = zone < 0 ? -zone : zone;
+
+    *p++ = zone < 0 ? '-' : '+';
+    p    = print_number(p, seconds / 3600, 2);
+    if (seconds % 3600) {
+        *p++ = ':';
+        p    = print_number(p, seconds / 60 % 60, 2);
+    }
+    if (seconds % 60) {
+        *p++ = ':';
+        p    = print_number(p, seconds % 60, 2);
+    }
+    return p;
+}
+
+char *print_bc(char *p, const struct civil *t)
+{
+    if (t->year > 0)
+        return p;
+    memcpy(p, " BC", 3);
+    return p + 3;
+}
+
+/* ---- Looking -------------------------------------------------------------------------------
+ */
+
+/* The number of two digits; over 99: they are none. */
+static unsigned two(const uint8_t *s)
+{
+    unsigned tens = s[0] - (unsigned)'0', ones = s[1] - (unsigned)'0';
+
+    return tens <= 9 && ones <= 9 ? tens * 10 + ones : 100;
+}
+
+bool iso_date(const uint8_t *s)
+{
+    unsigned century = two(s), year = two(s + 2), month = two(s + 5), day = two(s + 8);
+
+    if (s[4] != '-' || s[7] != '-' || century > 99 || year > 99 || month - 1 > 11 ||
+        day - 1 > 30)
+        return false;
+    return century + year > 0 &&
+           (day <= 28 || (int)day <= days_in_month((int)(century * 100 + year), (int)month));
+}
+
+bool iso_time(const uint8_t *s, size_t len, int32_t digits)
+{
+    if (s[2] != ':' || s[5] != ':' || two(s) > 23 || two(s + 3) > 59 || two(s + 6) > 59)
+        return false;
+    if (len == 8)
+        return true;
+    return s[8] == '.' && len >= 10 && (digits < 0 || len - 9 <= (size_t)digits) && len <= 15 &&
+           s[len - 1] != '0' && count_digits(s + 9, len - 9) == len - 9;
+}

@@ -1,0 +1,143 @@
+/*
+ * types/timestamp.c - timestamp and timestamptz: microseconds from 2000-01-01 in 64 bits, the
+ * ends of which are the infinities.  The session's time zone is UTC.
+ */
+#include "types/datetime.h"
+
+#include "base/bytes.h"
+
+#include <string.h>
+
+/* From 4714-11-24 BC to before 294277-01-01. */
+#define TIMESTAMP_FIRST INT64_C(-211813488000000000)
+#define TIMESTAMP_END   INT64_C(9223371331200000000)
+
+static bool is_infinite(int64_t usecs)
+{
+    return usecs == INT64_MAX || usecs == INT64_MIN;
+}
+
+static bool is_in_range(int64_t usecs)
+{
+    return usecs >= TIMESTAMP_FIRST && usecs < TIMESTAMP_END;
+}
+
+/* Days are counted first: those that fit leave room for a day's time and zone. */
+static pgcopy_status count_usecs(struct value *v, const struct civil *t, int zone,
+                                 int64_t *usecs)
+{
+    int64_t days = has_julian(t) ? days_of(t->year, t->month, t->day) : INT64_MAX;
+
+    if (days > TIMESTAMP_END / USECS_PER_DAY || days < TIMESTAMP_FIRST / USECS_PER_DAY - 1)
+        return bad_point(v, "timestamp");
+    *usecs = days * USECS_PER_DAY + usecs_of(t) - zone * USECS_PER_SECOND;
+    if (!is_in_range(*usecs))
+        return bad_point(v, "timestamp");
+    *usecs = round_usecs(*usecs, v->typmod); /* may leave the range, as in PostgreSQL */
+    return PGCOPY_OK;
+}
+
+static pgcopy_status parse_timestamp(struct value *v, bool zoned, int64_t *usecs)
+{
+    struct dt      d;
+    enum dt_status rc = dt_decode(&d, v->in, false);
+
+    if (rc != DT_OK)
+        return dt_refuse(v, rc, d.bad_zone);
+    *usecs = d.special == WORD_LATE    ? INT64_MAX
+             : d.special == WORD_EARLY ? INT64_MIN
+                                       : UNIX_EPOCH * USECS_PER_DAY;
+    return d.special == WORD_UNKNOWN ? count_usecs(v, &d.t, zoned ? d.t.zone : 0, usecs)
+                                     : PGCOPY_OK;
+}
+
+static pgcopy_status set_timestamp(struct value *v, bool zoned, int64_t usecs)
+{
+    char         text[DT_PRINT_MAX];
+    char        *end;
+    int64_t      days = usecs / USECS_PER_DAY - (usecs % USECS_PER_DAY < 0);
+    struct civil t;
+
+    if (is_infinite(usecs))
+        return usecs > 0 ? value_set(v, "infinity", 8) : value_set(v, "-infinity", 9);
+    civil_of(days, &t);
+    clock_of(usecs - days * USECS_PER_DAY, &t);
+    end    = print_date(text, &t);
+    *end++ = ' ';
+    end    = print_time(end, &t);
+    end    = print_bc(zoned ? print_zone(end, 0) : end, &t);
+    return value_set(v, text, (size_t)(end - text));
+}
+
+static bool is_plain(pgcopy_slice s, size_t zone, int32_t typmod)
+{
+    if (s.len < 19 + zone || s.len > 26 + zone || s.data[10] != ' ')
+        return false;
+    return iso_date(s.data) && iso_time(s.data + 11, s.len - zone - 11, typmod) &&
+           memcmp(s.data + s.len - zone, "+00", zone) == 0;
+}
+
+static pgcopy_status check_timestamp(struct value *v, bool zoned)
+{
+    int64_t       usecs;
+    pgcopy_status rc;
+
+    if (is_plain(v->in, zoned ? 3 : 0, v->typmod))
+        return PGCOPY_OK;
+    rc = parse_timestamp(v, zoned, &usecs);
+    return rc < 0 ? rc : set_timestamp(v, zoned, usecs);
+}
+
+static pgcopy_status timestamp_from_binary(struct value *v, bool zoned)
+{
+    int64_t usecs;
+
+    if (v->in.len != 8)
+        return bad_binary(v, 8);
+    usecs = (int64_t)get_u64(v->in.data);
+    if (!is_infinite(usecs) && !is_in_range(usecs))
+        return pgcopy_error_set(v->err, "22008", "timestamp out of range");
+    return set_timestamp(v, zoned, is_infinite(usecs) ? usecs : round_usecs(usecs, v->typmod));
+}
+
+static pgcopy_status timestamp_into_binary(struct value *v, bool zoned)
+{
+    uint8_t       wire[8];
+    int64_t       usecs;
+    pgcopy_status rc = parse_timestamp(v, zoned, &usecs);
+
+    if (rc < 0)
+        return rc;
+    put_u64(wire, (uint64_t)usecs);
+    return value_set(v, wire, sizeof wire);
+}
+
+pgcopy_status timestamp_check(struct value *v)
+{
+    return check_timestamp(v, false);
+}
+
+pgcopy_status timestamptz_check(struct value *v)
+{
+    return check_timestamp(v, true);
+}
+
+pgcopy_status timestamp_to_text(struct value *v)
+{
+    return timestamp_from_binary(v, false);
+}
+
+pgcopy_status timestamptz_to_text(struct value *v)
+{
+    return timestamp_from_binary(v, true);
+}
+
+pgcopy_status timestamp_to_binary(struct value *v)
+{
+    return timestamp_into_binary(v, false);
+}
+
+pgcopy_status timestamptz_to_binary(struct value *v)
+{
+    return timestamp_into_binary(v, true);
+}
