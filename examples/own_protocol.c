@@ -1,14 +1,19 @@
 /*
  * own_protocol.c - a gateway that has its own handshake, queries and transactions, and wants
- * COPY FROM alone.  It calls load_begin() when it meets the statement, and load_message() for
- * each message from there on, until that says the COPY is over.  ReadyForQuery is its own, and
- * after an error dropping the d, c and f that still come (all messages until Sync, in extended
- * query).
+ * COPY FROM alone.
+ *
+ *   COPY ... FROM STDIN   load_begin()     G, or E and NULL
+ *   d, c, f, ...          load_message()   true: more to come; false: the COPY is over, and
+ * freed Z                     the gateway's own
+ *
+ * After an error d, c and f still come, and the gateway drops them (in extended query, all
+ * messages until Sync), as it does outside of a COPY.
  */
 #include <pgcopy/copy.h>
 #include <stdlib.h>
 
-/* What such a gateway has. */
+/* What such a gateway has.  client_insert takes the rows from `first` on; when one is refused
+   the rows before it are in, and err->row says which it is, from 1. */
 struct client;
 pgcopy_columns *client_table(struct client *c, const char *schema, const char *table);
 void            client_send(struct client *c, const void *data, size_t len);
@@ -41,43 +46,65 @@ static void load_free(struct load *l)
     free(l);
 }
 
-static pgcopy_status start(struct load *l, const pgcopy_columns *relation)
-{
-    pgcopy_status rc = pgcopy_copy_resolve(l->copy, relation, NULL, &l->out);
+/* ---- The statement -------------------------------------------------------------------------
+ */
 
-    return rc < 0 ? rc : pgcopy_copy_begin(l->copy, &l->out);
+static pgcopy_status no_memory(struct load *l)
+{
+    pgcopy_error err;
+
+    pgcopy_error_text(&err, "53200", "out of memory");
+    pgcopy_write_error(&l->out, &err);
+    return PGCOPY_ERR_NOMEM;
+}
+
+static pgcopy_status start(struct load *l, const pgcopy_stmt *stmt)
+{
+    pgcopy_columns *relation = client_table(l->client, stmt->schema, stmt->table);
+    pgcopy_status   rc;
+
+    l->copy  = pgcopy_copy_new(stmt, NULL);
+    l->batch = pgcopy_batch_new(0, NULL, NULL);
+    rc       = l->copy && l->batch ? PGCOPY_OK : no_memory(l);
+    if (rc == PGCOPY_OK)
+        rc = pgcopy_copy_resolve(l->copy, relation, NULL, &l->out);
+    if (rc == PGCOPY_OK)
+        rc = pgcopy_copy_begin(l->copy, &l->out);
+    pgcopy_columns_free(relation);
+    return rc;
 }
 
 /* NULL: there is nothing to load, the client has been told why.  stmt stays until the end. */
 struct load *load_begin(struct client *c, const pgcopy_stmt *stmt)
 {
-    pgcopy_columns *relation = client_table(c, stmt->schema, stmt->table);
-    struct load    *l        = calloc(1, sizeof *l);
+    struct load  *l = calloc(1, sizeof *l);
+    pgcopy_status rc;
 
-    if (l) {
-        l->client = c;
-        l->copy   = pgcopy_copy_new(stmt, NULL);
-        l->batch  = pgcopy_batch_new(0, NULL, NULL);
-        if (!l->copy || !l->batch || start(l, relation) < 0) {
-            flush(l);
-            load_free(l);
-            l = NULL;
-        } else
-            flush(l); /* CopyInResponse */
-    }
-    pgcopy_columns_free(relation);
-    return l;
+    if (!l)
+        return NULL;
+    l->client = c;
+    rc        = start(l, stmt);
+    flush(l); /* CopyInResponse */
+    if (rc == PGCOPY_OK)
+        return l;
+    load_free(l);
+    return NULL;
 }
+
+/* ---- The rows ------------------------------------------------------------------------------
+ */
 
 /* Goes on behind a refused row for as long as ON_ERROR ignore allows it. */
 static pgcopy_status insert(struct load *l)
 {
-    pgcopy_status rc    = PGCOPY_OK;
-    size_t        first = 0;
-    pgcopy_error  err;
+    size_t        nrows = pgcopy_batch_view(l->batch)->nrows, first = 0;
+    pgcopy_status rc  = PGCOPY_OK;
+    pgcopy_error  err = {.row = 0};
 
-    while (rc == PGCOPY_OK && !client_insert(l->client, l->batch, first, &err)) {
-        rc    = pgcopy_copy_reject(l->copy, &err, l->batch, &l->out);
+    while (first < nrows && !client_insert(l->client, l->batch, first, &err)) {
+        rc = pgcopy_copy_reject(l->copy, &err, l->batch, &l->out);
+        if (rc < 0)
+            break;
         first = err.row;
     }
     pgcopy_batch_clear(l->batch);
@@ -86,7 +113,7 @@ static pgcopy_status insert(struct load *l)
 
 static void end(struct load *l)
 {
-    pgcopy_error err;
+    pgcopy_error err = {.row = 0};
 
     if (client_commit(l->client, &err))
         pgcopy_copy_finish(l->copy, PGCOPY_NO_COUNT, &l->out);
@@ -111,7 +138,8 @@ bool load_message(struct load *l, const pgcopy_msg *msg)
     else if (rc < 0)
         client_rollback(l->client);
     flush(l);
-    if (rc != PGCOPY_AGAIN)
-        load_free(l);
-    return rc == PGCOPY_AGAIN;
+    if (rc == PGCOPY_AGAIN)
+        return true;
+    load_free(l);
+    return false;
 }
