@@ -3,8 +3,8 @@
  * COPY FROM alone.
  *
  *   COPY ... FROM STDIN   load_begin()     G, or E and NULL
- *   d, c, f, ...          load_message()   true: more to come; false: the COPY is over, and
- * freed Z                     the gateway's own
+ *   d, c, f, ...          load_message()   true: more to come; false: over, and freed
+ *   Z                     the gateway's own
  *
  * After an error d, c and f still come, and the gateway drops them (in extended query, all
  * messages until Sync), as it does outside of a COPY.
@@ -46,8 +46,7 @@ static void load_free(struct load *l)
     free(l);
 }
 
-/* ---- The statement -------------------------------------------------------------------------
- */
+/* ---- The statement ------------------------------------------------------------------ */
 
 static pgcopy_status no_memory(struct load *l)
 {
@@ -91,8 +90,7 @@ struct load *load_begin(struct client *c, const pgcopy_stmt *stmt)
     return NULL;
 }
 
-/* ---- The rows ------------------------------------------------------------------------------
- */
+/* ---- The rows ----------------------------------------------------------------------- */
 
 /* Goes on behind a refused row for as long as ON_ERROR ignore allows it. */
 static pgcopy_status insert(struct load *l)

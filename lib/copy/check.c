@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { COLUMNS_MAX = 1600 }; /* of a table (MaxHeapAttributeNumber) */
+
 /* Names of a statement come as columns (its column list) or as a list (FORCE_*). */
 struct names {
     const pgcopy_columns *columns;
@@ -36,8 +38,7 @@ static pgcopy_status add_hint(pgcopy_error *err, const char *hint)
     return PGCOPY_ERR_SQL;
 }
 
-/* ---- Columns (CopyGetAttnums) --------------------------------------------------------------
- */
+/* ---- Columns (CopyGetAttnums) ------------------------------------------------------- */
 
 size_t check_find_column(const pgcopy_columns *cols, const char *name)
 {
@@ -96,7 +97,13 @@ static pgcopy_status check_names(const pgcopy_stmt *stmt, const pgcopy_columns *
     return PGCOPY_OK;
 }
 
-/* ---- FORCE_* lists ----------------------------------------------------------------------- */
+/* Where a relation is known, names that it lacks or has once end a list soon. */
+static pgcopy_status too_many_columns(pgcopy_error *err)
+{
+    return pgcopy_error_set(err, "54011", "tables can have at most %d columns", COLUMNS_MAX);
+}
+
+/* ---- FORCE_* lists ------------------------------------------------------------------ */
 
 static bool is_copied(const pgcopy_stmt *stmt, const char *name)
 {
@@ -132,8 +139,7 @@ static pgcopy_status check_force_lists(const pgcopy_stmt *stmt, const pgcopy_col
     return rc < 0 ? rc : check_force(stmt, relation, "FORCE_NULL", f->force_null, err);
 }
 
-/* ---- Kinds of relation --------------------------------------------------------------------
- */
+/* ---- Kinds of relation -------------------------------------------------------------- */
 
 static const char *kind_text(pgcopy_relation kind)
 {
@@ -211,8 +217,7 @@ pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation
     return rc;
 }
 
-/* ---- The columns that are copied ------------------------------------------------------------
- */
+/* ---- The columns that are copied ---------------------------------------------------- */
 
 /* A query's or a backend's NULL is no error on its way out, so NOT NULL is for COPY FROM only.
    Of a column that is not known, the database shall say whether it has a default. */
@@ -262,13 +267,15 @@ static pgcopy_status add_target(const pgcopy_stmt *stmt, const pgcopy_columns *r
     return rc;
 }
 
-/* ---- All of it -------------------------------------------------------------------------- */
+/* ---- All of it ---------------------------------------------------------------------- */
 
 static pgcopy_status check_early(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
                                  const pgcopy_tx *tx, pgcopy_error *err)
 {
     pgcopy_status rc = PGCOPY_OK;
 
+    if (stmt->columns && pgcopy_columns_count(stmt->columns) > COLUMNS_MAX && !relation)
+        return too_many_columns(err);
     if (stmt->columns)
         rc = check_names(stmt, relation, (struct names){stmt->columns, NULL}, err);
     if (rc == PGCOPY_OK && stmt->verb == PGCOPY_VERB_COPY_FROM && tx && tx->read_only)

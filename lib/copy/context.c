@@ -84,8 +84,7 @@ void context_value(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line,
         add_quoted(err, value);
 }
 
-/* ---- DETAIL --------------------------------------------------------------------------------
- */
+/* ---- DETAIL ------------------------------------------------------------------------- */
 
 /* What a column outside of the COPY gets is known when it has no default; that a value is the
    default says DEFAULT itself. */

@@ -17,8 +17,7 @@ static void copy_text(char *dst, size_t cap, const char *text)
         text_add(dst, cap, text, strlen(text));
 }
 
-/* ---- A COPY -------------------------------------------------------------------------------
- */
+/* ---- A COPY ------------------------------------------------------------------------- */
 
 static void set_format(pgcopy_copy *copy, const char *client_encoding)
 {
@@ -85,8 +84,7 @@ const pgcopy_error *pgcopy_copy_error(const pgcopy_copy *copy)
     return &copy->error;
 }
 
-/* ---- Failing ------------------------------------------------------------------------------
- */
+/* ---- Failing ------------------------------------------------------------------------ */
 
 pgcopy_status copy_failed(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf *out)
 {
@@ -135,8 +133,7 @@ pgcopy_status copy_abort(pgcopy_copy *copy, const pgcopy_error *err, pgcopy_buf 
     return copy_failed(copy, PGCOPY_ERR_SQL, out);
 }
 
-/* ---- Before the first row ------------------------------------------------------------------
- */
+/* ---- Before the first row ----------------------------------------------------------- */
 
 static pgcopy_status keep_columns(pgcopy_copy *copy, const pgcopy_columns *relation)
 {
@@ -271,8 +268,7 @@ pgcopy_status copy_refused_late(pgcopy_copy *copy, pgcopy_buf *out)
     return copy_failed(copy, rc, out);
 }
 
-/* ---- Rows that are refused -----------------------------------------------------------------
- */
+/* ---- Rows that are refused ---------------------------------------------------------- */
 
 static void notice(const pgcopy_copy *copy, const char *text, pgcopy_buf *out)
 {
@@ -364,8 +360,7 @@ pgcopy_status pgcopy_copy_reject(pgcopy_copy *copy, const pgcopy_error *err,
     return copy_failed(copy, PGCOPY_ERR_SQL, out);
 }
 
-/* ---- The end ------------------------------------------------------------------------------
- */
+/* ---- The end ------------------------------------------------------------------------ */
 
 /* Without CONTEXT: PostgreSQL says it when the last row is long in (CopyFrom). */
 static void say_skipped(const pgcopy_copy *copy, pgcopy_buf *out)

@@ -39,8 +39,7 @@ struct pgcopy_copy {
     bool                begun; /* binary COPY TO: the header is out           */
 };
 
-/* ---- For the session ----------------------------------------------------------------------
- */
+/* ---- For the session ---------------------------------------------------------------- */
 
 /* The number of the COPY in its session, for its progress. */
 void copy_set_serial(pgcopy_copy *copy, uint64_t serial);
@@ -71,8 +70,7 @@ void copy_interrupt(pgcopy_copy *copy, const pgcopy_error *err);
  */
 void copy_forget_error(pgcopy_copy *copy);
 
-/* ---- Among the files of this layer: check.c -----------------------------------------------
- */
+/* ---- Among the files of this layer: check.c ----------------------------------------- */
 
 /* What PostgreSQL finds out only behind CopyInResponse: the kind of relation, FREEZE. */
 pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation, bool implicit,
@@ -80,8 +78,7 @@ pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation
 
 size_t check_find_column(const pgcopy_columns *cols, const char *name); /* count: none */
 
-/* ---- copy.c -------------------------------------------------------------------------------
- */
+/* ---- copy.c ------------------------------------------------------------------------- */
 
 /* copy->error is the last word: FAILED, written once.  Returns rc, which is negative. */
 pgcopy_status copy_failed(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf *out);
@@ -97,8 +94,7 @@ pgcopy_status copy_failed_status(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf
  */
 pgcopy_status copy_skip_row(pgcopy_copy *copy, const char *notice, pgcopy_buf *out);
 
-/* ---- rows.c -------------------------------------------------------------------------------
- */
+/* ---- rows.c ------------------------------------------------------------------------- */
 
 /* Brings the rows from *row on to canonical text and judges them; OK, or failed. */
 pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row,
@@ -112,14 +108,12 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row,
 pgcopy_status rows_judge_short(pgcopy_copy *copy, const pgcopy_batch *batch,
                                pgcopy_buf *out) PGCOPY_MUST_CHECK;
 
-/* ---- out.c: what begins and ends the data of COPY TO ---------------------------------------
- */
+/* ---- out.c: what begins and ends the data of COPY TO -------------------------------- */
 
 void out_header(pgcopy_copy *copy, pgcopy_buf *out);
 void out_trailer(pgcopy_copy *copy, pgcopy_buf *out);
 
-/* ---- context.c: CONTEXT, in place of what err->where had ----------------------------------
- */
+/* ---- context.c: CONTEXT, in place of what err->where had ---------------------------- */
 
 void context_table(const pgcopy_copy *copy, pgcopy_error *err);
 void context_line(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line);

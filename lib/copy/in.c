@@ -28,8 +28,7 @@ static pgcopy_status swallow(pgcopy_slice *in)
     return PGCOPY_AGAIN;
 }
 
-/* ---- Rows ---------------------------------------------------------------------------------
- */
+/* ---- Rows --------------------------------------------------------------------------- */
 
 /* AGAIN: ON_ERROR ignore took the row out, the decoder goes on behind it. */
 static pgcopy_status decoder_failed(pgcopy_copy *copy, pgcopy_status why, pgcopy_batch *batch,
@@ -94,8 +93,7 @@ static pgcopy_status feed(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_batch *bat
     return rc;
 }
 
-/* ---- A relation that is refused behind the header of binary data ---------------------------
- */
+/* ---- A relation that is refused behind the header of binary data -------------------- */
 
 static pgcopy_status feed_late(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_batch *batch,
                                pgcopy_buf *out)
@@ -115,8 +113,7 @@ static pgcopy_status feed_late(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_batch
     return copy_refused_late(copy, out);
 }
 
-/* ---- CopyData -----------------------------------------------------------------------------
- */
+/* ---- CopyData ----------------------------------------------------------------------- */
 
 /* Behind \. anything may follow up to CopyDone; behind the trailer of binary data, nothing. */
 static pgcopy_status behind_end(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_buf *out)
@@ -147,8 +144,7 @@ pgcopy_status pgcopy_copy_data(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_batch
     return rc == PGCOPY_END ? behind_end(copy, in, out) : rc;
 }
 
-/* ---- CopyDone -----------------------------------------------------------------------------
- */
+/* ---- CopyDone ----------------------------------------------------------------------- */
 
 static pgcopy_status done_late(pgcopy_copy *copy, pgcopy_batch *batch, pgcopy_buf *out)
 {
@@ -179,8 +175,7 @@ pgcopy_status pgcopy_copy_done(pgcopy_copy *copy, pgcopy_batch *batch, pgcopy_bu
     return rc;
 }
 
-/* ---- CopyFail ------------------------------------------------------------------------------
- */
+/* ---- CopyFail ----------------------------------------------------------------------- */
 
 /* As many bytes as the first one promises, as far as they go (pg_verify_mbstr). */
 static void word_bad_text(pgcopy_error *err, const uint8_t *bad, size_t len)
@@ -228,8 +223,7 @@ void copy_interrupt(pgcopy_copy *copy, const pgcopy_error *err)
     copy->interrupt = err;
 }
 
-/* ---- Any message ---------------------------------------------------------------------------
- */
+/* ---- Any message -------------------------------------------------------------------- */
 
 /* The error of the COPY, then that no one knows where the next message begins. */
 static pgcopy_status lose_sync(pgcopy_copy *copy, pgcopy_buf *out)

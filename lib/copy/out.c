@@ -56,8 +56,7 @@ void out_trailer(pgcopy_copy *copy, pgcopy_buf *out)
     pgcopy_write_empty(out, PGCOPY_MSG_COPY_DONE);
 }
 
-/* ---- Rows ---------------------------------------------------------------------------------
- */
+/* ---- Rows --------------------------------------------------------------------------- */
 
 static pgcopy_status row_too_long(pgcopy_copy *copy, size_t begun, pgcopy_buf *out)
 {

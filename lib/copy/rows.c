@@ -14,8 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- NOT NULL -----------------------------------------------------------------------------
- */
+/* ---- NOT NULL ----------------------------------------------------------------------- */
 
 /* The first column of the relation that may not be NULL and is in this row; count: none. */
 static size_t null_column(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row)
@@ -76,8 +75,7 @@ static pgcopy_status judge_nulls(pgcopy_copy *copy, const pgcopy_batch *batch, s
     return PGCOPY_OK;
 }
 
-/* ---- Values -------------------------------------------------------------------------------
- */
+/* ---- Values ------------------------------------------------------------------------- */
 
 static pgcopy_slice value_of(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
                              const pgcopy_error *err)
@@ -127,8 +125,7 @@ static pgcopy_status row_refused(pgcopy_copy *copy, const pgcopy_batch *batch, s
     return copy_failed(copy, rc, out);
 }
 
-/* ---- Cancel -------------------------------------------------------------------------------
- */
+/* ---- Cancel ------------------------------------------------------------------------- */
 
 /* CHECK_FOR_INTERRUPTS() comes once a row, when its line is still there to be shown. */
 static pgcopy_status look_at_interrupt(pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
@@ -141,8 +138,7 @@ static pgcopy_status look_at_interrupt(pgcopy_copy *copy, const pgcopy_batch *ba
     return copy_failed(copy, PGCOPY_ERR_SQL, out);
 }
 
-/* ---- Rows ---------------------------------------------------------------------------------
- */
+/* ---- Rows --------------------------------------------------------------------------- */
 
 static pgcopy_status check_types(pgcopy_copy *copy, pgcopy_batch *batch, size_t *row)
 {
@@ -183,8 +179,7 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgc
     }
 }
 
-/* ---- The first fields of a row that lacks others -------------------------------------------
- */
+/* ---- The first fields of a row that lacks others ------------------------------------ */
 
 static pgcopy_status first_columns(const pgcopy_copy *copy, size_t n, pgcopy_columns *first)
 {

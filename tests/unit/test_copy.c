@@ -48,8 +48,7 @@ struct play {
     const pgcopy_batch_limits *limits;
 };
 
-/* ---- The player ----------------------------------------------------------------------------
- */
+/* ---- The player --------------------------------------------------------------------- */
 
 static pgcopy_stmt *parse(const char *sql)
 {
@@ -306,8 +305,7 @@ static void from(const char *sql, const struct column *columns, const char *data
         .sql = sql, .columns = columns, .data = data, .last = "c", .said = said, .rows = rows});
 }
 
-/* ---- COPY FROM ----------------------------------------------------------------------------
- */
+/* ---- COPY FROM ---------------------------------------------------------------------- */
 
 static void rows_are_decoded_and_made_canonical(void **state)
 {
@@ -380,8 +378,7 @@ static void the_first_bad_row_wins(void **state)
     from("COPY u FROM STDIN", u_columns, "zz\n", value, NULL);
 }
 
-/* ---- NOT NULL -----------------------------------------------------------------------------
- */
+/* ---- NOT NULL ----------------------------------------------------------------------- */
 
 static void null_where_it_may_not_be(void **state)
 {
@@ -461,8 +458,7 @@ static void a_default_is_not_null(void **state)
          "DEFAULT;1;");
 }
 
-/* ---- ON_ERROR ignore ------------------------------------------------------------------------
- */
+/* ---- ON_ERROR ignore ---------------------------------------------------------------- */
 
 #define IGNORE "COPY u FROM STDIN (ON_ERROR ignore"
 
@@ -549,8 +545,7 @@ static void checks_do_not_move_the_ends_of_batches(void **state)
                         .rows    = "1,a;2,b;3,c;4,d;/5,e;6,f;"});
 }
 
-/* ---- What else a client sends ---------------------------------------------------------------
- */
+/* ---- What else a client sends ------------------------------------------------------- */
 
 static void last(const char *sql, const char *data, const char *last_message, const char *said)
 {
@@ -604,8 +599,7 @@ static void behind_the_end_marker_anything_may_come(void **state)
          "G 0 2\nE 57014 COPY from stdin failed: no | WCOPY u, line 2\n");
 }
 
-/* ---- Refused before or behind CopyInResponse ------------------------------------------------
- */
+/* ---- Refused before or behind CopyInResponse ---------------------------------------- */
 
 static void a_copy_that_is_refused_says_so_at_once(void **state)
 {
@@ -938,8 +932,7 @@ static void calls_out_of_turn_change_nothing(void **state)
     pgcopy_stmt_free(begin_stmt);
 }
 
-/* ---- COPY TO -------------------------------------------------------------------------------
- */
+/* ---- COPY TO ------------------------------------------------------------------------ */
 
 static void put_row(pgcopy_batch *batch, const char *a, const char *b)
 {

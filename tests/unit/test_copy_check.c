@@ -94,8 +94,7 @@ static void expect_unknown(const char *sql, const char *expected)
     assert_string_equal(got, expected);
 }
 
-/* ---- Columns ------------------------------------------------------------------------------
- */
+/* ---- Columns ------------------------------------------------------------------------ */
 
 static void generated_columns_are_not_copied(void **state)
 {
@@ -144,8 +143,19 @@ static void without_a_relation_only_the_statement_is_checked(void **state)
     expect_unknown("COPY t FROM STDIN (FORMAT csv, FORCE_NULL (y))", "");
 }
 
-/* ---- FORCE_* ------------------------------------------------------------------------------
- */
+static void a_list_for_an_unknown_relation_is_no_longer_than_a_table(void **state)
+{
+    char sql[16384] = "COPY t (x", got[1024];
+
+    (void)state;
+    for (int i = 1; i < 1601; i++)
+        snprintf(sql + strlen(sql), sizeof sql - strlen(sql), ",x%d", i);
+    strcat(sql, ") FROM STDIN");
+    check(sql, NULL, NULL, got);
+    assert_string_equal(got, "54011 tables can have at most 1600 columns");
+}
+
+/* ---- FORCE_* ------------------------------------------------------------------------ */
 
 static void forced_columns_must_be_copied(void **state)
 {
@@ -173,8 +183,7 @@ static void a_query_has_no_relation_to_name(void **state)
                 PGCOPY_RELATION_TABLE, "42703 column \"z\" does not exist");
 }
 
-/* ---- Kinds of relation --------------------------------------------------------------------
- */
+/* ---- Kinds of relation -------------------------------------------------------------- */
 
 static void from_other_relations_is_refused_at_once(void **state)
 {
@@ -229,8 +238,7 @@ static void freeze_needs_a_table_of_this_transaction(void **state)
     expect_tx(sql, PGCOPY_RELATION_TABLE, &block, "a b");
 }
 
-/* ---- Order --------------------------------------------------------------------------------
- */
+/* ---- Order -------------------------------------------------------------------------- */
 
 static void a_read_only_transaction_takes_no_rows(void **state)
 {
@@ -276,6 +284,7 @@ int main(void)
         cmocka_unit_test(columns_are_looked_up),
         cmocka_unit_test(the_target_has_types_and_what_they_may_be),
         cmocka_unit_test(without_a_relation_only_the_statement_is_checked),
+        cmocka_unit_test(a_list_for_an_unknown_relation_is_no_longer_than_a_table),
         cmocka_unit_test(forced_columns_must_be_copied),
         cmocka_unit_test(a_query_has_no_relation_to_name),
         cmocka_unit_test(from_other_relations_is_refused_at_once),

@@ -83,8 +83,7 @@ void client_rollback(struct client *c)
     c->rows[0] = '\0';
 }
 
-/* ---- The client's messages ------------------------------------------------------------------
- */
+/* ---- The client's messages ---------------------------------------------------------- */
 
 static bool say(struct load *l, int type, const char *text)
 {
