@@ -9,7 +9,7 @@ if(TARGET pgcopy_odbc)
   list(APPEND installed pgcopy_odbc)
   if(NOT BUILD_SHARED_LIBS) # a static library leaves it to the program to link what it needs
     set(PGCOPY_NEEDS_ODBC TRUE)
-    set(pc_odbc odbc)
+    set(pc_odbc -lodbc) # not by odbc.pc: its own static needs are those of a shared libodbc
   endif()
 else()
   set(no_headers PATTERN odbc.h EXCLUDE)

@@ -31,21 +31,22 @@ static pgcopy_status line_end(pgcopy_decoder *dec, pgcopy_batch *batch, uint8_t 
 
 static pgcopy_status data(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    uint8_t c;
+    const uint8_t *bytes = batch->view.bytes;
+    size_t         at    = batch->used;
 
-    if (!run_ends(dec, batch))
+    while (at < dec->end && !(dec->stops[bytes[at]] & STOP_DATA))
+        at++;
+    batch->used = at;
+    if (at == dec->end)
         return PGCOPY_OK;
-    c = batch->view.bytes[batch->used];
-    if (c == dec->format.delim)
+    if (bytes[at] == dec->format.delim)
         return field_ends(dec, batch);
-    if (c != dec->format.quote && (c == '\n' || c == '\r'))
-        return line_end(dec, batch, c);
+    if (bytes[at] != dec->format.quote)
+        return line_end(dec, batch, bytes[at]);
     batch->used++;
-    if (c == dec->format.quote) {
-        dec->marked = true;
-        dec->state  = DEC_QUOTED;
-    }
-    return PGCOPY_OK; /* else an ESCAPE, which means nothing here */
+    dec->marked = true;
+    dec->state  = DEC_QUOTED;
+    return PGCOPY_OK;
 }
 
 /* A quote that is a CR or LF, which PostgreSQL allows, ends the line as it closes. */
@@ -62,16 +63,19 @@ static pgcopy_status quote_closes(pgcopy_decoder *dec, pgcopy_batch *batch)
 
 static pgcopy_status quoted(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    uint8_t c;
+    const uint8_t *bytes = batch->view.bytes;
+    size_t         at    = batch->used;
 
     csv_count_cr(dec);
-    if (!run_ends(dec, batch))
+    while (at < dec->end && !(dec->stops[bytes[at]] & STOP_QUOTED))
+        at++;
+    batch->used = at;
+    if (at == dec->end)
         return PGCOPY_OK;
-    c = batch->view.bytes[batch->used];
-    if (c == dec->format.quote)
+    if (bytes[at] == dec->format.quote)
         return quote_closes(dec, batch);
-    count_line(dec, c);
-    if (c == dec->format.escape)
+    count_line(dec, bytes[at]);
+    if (bytes[at] == dec->format.escape)
         dec->state = DEC_QUOTED_ESC;
     batch->used++;
     return PGCOPY_OK;
@@ -106,11 +110,10 @@ static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
 
 pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    pgcopy_status rc;
+    pgcopy_status rc = PGCOPY_OK;
 
-    do {
+    while (rc == PGCOPY_OK && batch->used < dec->end)
         rc = step(dec, batch);
-    } while (rc == PGCOPY_OK && batch->used < dec->end && batch->used > batch->view.nbytes);
     return rc;
 }
 

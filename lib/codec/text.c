@@ -9,16 +9,19 @@
 
 static pgcopy_status data(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    uint8_t c;
+    const uint8_t *bytes = batch->view.bytes;
+    size_t         at    = batch->used;
 
-    if (!run_ends(dec, batch))
+    while (at < dec->end && !(dec->stops[bytes[at]] & STOP_DATA))
+        at++;
+    batch->used = at;
+    if (at == dec->end)
         return PGCOPY_OK;
-    c = batch->view.bytes[batch->used];
-    if (c == dec->format.delim)
+    if (bytes[at] == dec->format.delim)
         return field_ends(dec, batch);
-    if (c == '\n')
+    if (bytes[at] == '\n')
         return line_feed(dec, batch);
-    if (c == '\r')
+    if (bytes[at] == '\r')
         return carriage_return(dec, batch);
     batch->used++;
     dec->marked = true;
@@ -112,11 +115,10 @@ static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
 
 pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    pgcopy_status rc;
+    pgcopy_status rc = PGCOPY_OK;
 
-    do {
+    while (rc == PGCOPY_OK && batch->used < dec->end)
         rc = step(dec, batch);
-    } while (rc == PGCOPY_OK && batch->used < dec->end && batch->used > batch->view.nbytes);
     return rc;
 }
 

@@ -1,0 +1,61 @@
+/*
+ * pgcopy/odbc.h - a backend over any ODBC driver, by way of unixODBC.  A library of its own,
+ * libpgcopy-odbc, so that the core needs nothing but libc.
+ *
+ *   pgcopy_odbc_opts opts = {.size = sizeof opts, .connection = "DSN=iris;UID=copy;PWD=..."};
+ *   pgcopy_bridge   *b    = pgcopy_bridge_new(session, &pgcopy_odbc, &opts);
+ *
+ * What differs from one database to the next lies in a table of dialects (lib/odbc/dialect.c).
+ */
+#ifndef PGCOPY_ODBC_H
+#define PGCOPY_ODBC_H
+
+#include <pgcopy/backend.h>
+
+PGCOPY_BEGIN_DECLS
+
+/*
+ * The arg of open(), which reads it and keeps nothing of it.  size and connection are needed,
+ * zero is the default of the rest.
+ *
+ * connection goes to SQLDriverConnect as it stands: "Driver=SQLite3;Database=/srv/x.db", or
+ * "DSN=name;UID=u;PWD=p".  What a dialect needs besides is added to it, unless its key is
+ * there: sqlite       StepAPI=1;JournalMode=WAL;SyncPragma=FULL  (Timeout is read as lock_ms)
+ *   postgresql   Protocol=7.4-0;UseDeclareFetch=1;Fetch=1000
+ */
+typedef struct pgcopy_odbc_opts {
+    size_t      size;
+    const char *connection;
+    const char *dialect;  /* "sqlite", "postgresql", "mysql", "iris", "sqlserver", "other";
+                             NULL: by what the driver says it is (SQL_DBMS_NAME)           */
+    size_t batch_bytes;   /* of one connection's buffer of bound values; 0: 1 MiB.  A row
+                             that does not fit is bound where it lies, by itself           */
+    uint32_t insert_rows; /* VALUES lists of one INSERT; 0: the dialect's                  */
+    uint32_t array_rows;  /* rows of one execute by array binding (SQL_ATTR_PARAMSET_SIZE);
+                             0: the dialect's; more than 1 puts insert_rows to 1           */
+    uint32_t lock_ms;     /* how long to wait for another's lock where the database leaves
+                             that to us (SQLite); 0: 60000                                 */
+    uint32_t login_s;     /* SQL_ATTR_LOGIN_TIMEOUT, in seconds; 0: the driver's           */
+    const pgcopy_allocator *allocator; /* outlives the connection; called where jobs run      */
+} pgcopy_odbc_opts;
+
+/*
+ * The backend.  Its conn is one HENV, one HDBC: used by one thread at a time, cancel apart.
+ * Needs [ODBC] Threading below 3 in odbcinst.ini (unixODBC's own default is 0), else cancel
+ * waits for what it should cut short; and Pooling off, also the default.
+ *
+ * Values go in as bound parameters, as text; the text of an error is this library's own, and
+ * what the driver said goes to pgcopy_reply_log() alone: it may hold values and paths.
+ *
+ * COPY FROM is one transaction, also without BEGIN.  A batch that fails is rolled back to its
+ * start and repeated row by row, so that the row is named; the rows before it are in.
+ * An executed statement counts as done only if the database says that it took every row.
+ *
+ * Not done: DEFAULT markers and WHERE in COPY FROM (0A000 by the core).  sqlite: a result of a
+ * statement with parameters is read into memory at once by the driver, RETURNING gives a count
+ * alone, and REAL values come with 15 digits.
+ */
+extern PGCOPY_API const pgcopy_backend pgcopy_odbc;
+
+PGCOPY_END_DECLS
+#endif

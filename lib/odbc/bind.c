@@ -1,0 +1,272 @@
+/* odbc/bind.c - values as parameters: always bound, never a part of the SQL text. */
+#include "odbc/load.h"
+
+#include <string.h>
+
+/* Above it a text is a long one: SQL Server's varchar ends at 8000, IRIS' at what it says. */
+enum { VARCHAR_MAX = 4000, STRIDE_MIN = 16 };
+
+static SQLSMALLINT sql_type(size_t len, bool binary)
+{
+    if (binary)
+        return len > VARCHAR_MAX ? SQL_LONGVARBINARY : SQL_VARBINARY;
+    return len > VARCHAR_MAX ? SQL_LONGVARCHAR : SQL_VARCHAR;
+}
+
+/* len is the true size of an element: some drivers take it for the stride. */
+static SQLRETURN bind(SQLHSTMT stmt, size_t number, void *data, size_t len, SQLLEN *ind,
+                      bool binary)
+{
+    return SQLBindParameter(stmt, (SQLUSMALLINT)number, SQL_PARAM_INPUT,
+                            binary ? SQL_C_BINARY : SQL_C_CHAR, sql_type(len, binary), len, 0,
+                            data, (SQLLEN)len, ind);
+}
+
+SQLRETURN odbc_bind_value(SQLHSTMT stmt, SQLUSMALLINT number, const void *data, SQLLEN *ind,
+                          bool binary)
+{
+    /* NULL needs an address too: some drivers read a NULL one as "no parameter". */
+    return bind(stmt, number, (void *)(uintptr_t)(data ? data : ""),
+                *ind > 0 ? (size_t)*ind : 1, ind, binary);
+}
+
+static int digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The bytes of a bytea in hex, in place or not: how many; SIZE_MAX: it is not hex. */
+static size_t unhex(const uint8_t *text, size_t len, uint8_t *bytes)
+{
+    if (len < 2 || len % 2 || text[0] != '\\' || text[1] != 'x')
+        return SIZE_MAX;
+    for (size_t i = 2; i < len; i += 2) {
+        int high = digit(text[i]), low = digit(text[i + 1]);
+
+        if (high < 0 || low < 0)
+            return SIZE_MAX;
+        bytes[i / 2 - 1] = (uint8_t)(high * 16 + low);
+    }
+    return len / 2 - 1;
+}
+
+static uint32_t type_of(const odbc_load *l, size_t col)
+{
+    return pgcopy_columns_at(l->cols, col)->type;
+}
+
+static pgcopy_status not_hex(pgcopy_reply *r)
+{
+    return pgcopy_reply_error(r, "22P02", "invalid input syntax for type bytea");
+}
+
+static pgcopy_status no_defaults(pgcopy_reply *r)
+{
+    return pgcopy_reply_error(r, "0A000", "COPY DEFAULT is not supported by this database");
+}
+
+/* ---- The block ------------------------------------------------------------------------------
+ */
+
+/* A quarter more, so that a slightly longer value does not bind all anew. */
+static size_t stride_for(size_t widest)
+{
+    size_t stride = widest + widest / 4;
+
+    return (stride < STRIDE_MIN ? STRIDE_MIN : stride + 15) & ~(size_t)15;
+}
+
+static size_t size_of(const odbc_load *l)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < l->ncols; i++)
+        size += (l->slots[i].stride + sizeof(SQLLEN)) * l->rows;
+    return size;
+}
+
+/* Strides for these rows: at least what they were, or what these rows need alone. */
+static bool widen(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n, bool afresh)
+{
+    bool changed = false;
+
+    for (size_t i = 0; i < l->ncols; i++) {
+        size_t widest = pgcopy_batch_widest(batch, i, at, n);
+
+        if (afresh || l->slots[i].stride == 0 || widest > l->slots[i].stride) {
+            l->slots[i].stride = stride_for(widest);
+            changed            = true;
+        }
+    }
+    return changed;
+}
+
+static void place(odbc_load *l)
+{
+    uint8_t *p = l->block;
+
+    for (size_t i = 0; i < l->ncols; i++) {
+        l->slots[i].inds = (SQLLEN *)(void *)p;
+        p += sizeof(SQLLEN) * l->rows;
+        l->slots[i].data = p;
+        p += l->slots[i].stride * l->rows;
+    }
+}
+
+static bool bind_column(odbc_load *l, size_t col)
+{
+    odbc_slot *slot = &l->slots[col];
+    SQLRETURN  rc   = SQL_SUCCESS;
+
+    for (size_t row = 0; row < (l->arrays ? 1 : l->rows) && SQL_SUCCEEDED(rc); row++)
+        rc = bind(l->many, row * l->ncols + col + 1, slot->data + row * slot->stride,
+                  slot->stride, &slot->inds[row], type_of(l, col) == PGCOPY_OID_BYTEA);
+    return SQL_SUCCEEDED(rc);
+}
+
+static bool bind_block(odbc_load *l)
+{
+    bool bound = true;
+
+    for (size_t i = 0; bound && i < l->ncols; i++)
+        bound = bind_column(l, i);
+    return bound;
+}
+
+/* Nothing is laid out any more: the next rows that fit begin anew. */
+static bool forget(odbc_load *l)
+{
+    for (size_t i = 0; i < l->ncols; i++)
+        l->slots[i].stride = 0;
+    return false;
+}
+
+bool odbc_load_fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
+                   size_t n)
+{
+    void *block;
+
+    if (!widen(l, batch, at, n, false))
+        return true;
+    if (size_of(l) > c->batch_bytes) {
+        widen(l, batch, at, n, true);
+        if (size_of(l) > c->batch_bytes)
+            return forget(l);
+    }
+    block = odbc_resize(c->allocator, l->block, l->block_size, size_of(l));
+    if (!block)
+        return forget(l);
+    l->block      = block;
+    l->block_size = size_of(l);
+    place(l);
+    return bind_block(l) || forget(l);
+}
+
+static pgcopy_status convert(odbc_slot *slot, size_t n, uint32_t type, bool bits,
+                             pgcopy_reply *r)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint8_t *value = slot->data + i * slot->stride;
+
+        if (slot->inds[i] < SQL_NULL_DATA)
+            return no_defaults(r);
+        if (slot->inds[i] == SQL_NULL_DATA)
+            continue;
+        if (type == PGCOPY_OID_BOOL && bits)
+            *value = *value == 't' ? '1' : '0';
+        if (type == PGCOPY_OID_BYTEA) {
+            size_t len = unhex(value, (size_t)slot->inds[i], value);
+
+            if (len == SIZE_MAX)
+                return not_hex(r);
+            slot->inds[i] = (SQLLEN)len;
+        }
+    }
+    return PGCOPY_OK;
+}
+
+pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n,
+                             bool bits, pgcopy_reply *r)
+{
+    pgcopy_status status = PGCOPY_OK;
+
+    if (l->arrays)
+        SQLSetStmtAttr(l->many, SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)(SQLULEN)n,
+                       SQL_IS_UINTEGER);
+    for (size_t i = 0; !status && i < l->ncols; i++) {
+        odbc_slot *slot = &l->slots[i];
+
+        status = pgcopy_batch_pack(batch, i, at, n, slot->data, slot->stride, slot->inds);
+        if (!status)
+            status = convert(slot, n, type_of(l, i), bits, r);
+        /* sqliteodbc takes the length of bytes once, after they were bound. */
+        if (!status && type_of(l, i) == PGCOPY_OID_BYTEA && !bind_column(l, i))
+            status = PGCOPY_ERR_NOMEM;
+    }
+    return status;
+}
+
+/* ---- A row, where it lies
+ * ---------------------------------------------------------------------- */
+
+static pgcopy_status room_for_bytes(odbc_load *l, const pgcopy_batch *batch, size_t row)
+{
+    l->scratch.len = 0;
+    for (size_t i = 0; i < l->ncols; i++)
+        if (type_of(l, i) == PGCOPY_OID_BYTEA) {
+            pgcopy_slice value = pgcopy_batch_value(batch, row, i);
+
+            pgcopy_buf_append(&l->scratch, value.data, value.len);
+        }
+    l->scratch.len = 0;
+    return l->scratch.failed ? PGCOPY_ERR_NOMEM : PGCOPY_OK;
+}
+
+/* The bytes of a bytea, behind those of the row's others. */
+static pgcopy_status as_bytes(odbc_load *l, pgcopy_slice *value, pgcopy_reply *r)
+{
+    uint8_t *bytes = l->scratch.data + l->scratch.len;
+    size_t   len   = unhex(value->data, value->len, bytes);
+
+    if (len == SIZE_MAX)
+        return not_hex(r);
+    l->scratch.len += len;
+    *value = (pgcopy_slice){bytes, len};
+    return PGCOPY_OK;
+}
+
+static pgcopy_status bind_field(odbc_load *l, size_t col, pgcopy_slice value, bool bits,
+                                pgcopy_reply *r)
+{
+    uint32_t      type   = type_of(l, col);
+    pgcopy_status status = PGCOPY_OK;
+
+    if (value.data && type == PGCOPY_OID_BOOL && bits)
+        value.data = (const uint8_t *)(*value.data == 't' ? "1" : "0");
+    if (value.data && type == PGCOPY_OID_BYTEA)
+        status = as_bytes(l, &value, r);
+    if (status)
+        return status;
+    l->inds[col] = value.data ? (SQLLEN)value.len : SQL_NULL_DATA;
+    if (SQL_SUCCEEDED(odbc_bind_value(l->one, (SQLUSMALLINT)(col + 1), value.data,
+                                      &l->inds[col], type == PGCOPY_OID_BYTEA)))
+        return PGCOPY_OK;
+    return PGCOPY_ERR_NOMEM;
+}
+
+pgcopy_status odbc_load_bind_row(odbc_load *l, const pgcopy_batch *batch, size_t row, bool bits,
+                                 pgcopy_reply *r)
+{
+    const pgcopy_field *fields = pgcopy_batch_view(batch)->fields + row * l->ncols;
+    pgcopy_status       status = room_for_bytes(l, batch, row);
+
+    for (size_t i = 0; !status && i < l->ncols; i++) {
+        if (fields[i].len == PGCOPY_DEFAULT)
+            return no_defaults(r);
+        status = bind_field(l, i, pgcopy_batch_value(batch, row, i), bits, r);
+    }
+    return status;
+}

@@ -1,0 +1,242 @@
+/*
+ * odbc/connect.c - open, close and cancel.
+ *
+ *   connection string -- its driver --> a dialect: its keys are added --> SQLDriverConnect
+ *                                       another one by SQL_DBMS_NAME: once again with its keys
+ */
+#include "odbc/conn.h"
+#include "odbc/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH_BYTES = 1 << 20, LOCK_MS = 60000 };
+
+const pgcopy_backend pgcopy_odbc = {.size        = sizeof pgcopy_odbc,
+                                    .open        = odbc_open,
+                                    .close       = odbc_close,
+                                    .transaction = odbc_transaction,
+                                    .relation    = odbc_relation,
+                                    .describe    = odbc_describe,
+                                    .execute     = odbc_execute,
+                                    .fetch       = odbc_fetch,
+                                    .finish      = odbc_finish,
+                                    .load_begin  = odbc_load_begin,
+                                    .load_rows   = odbc_load_rows,
+                                    .load_end    = odbc_load_end,
+                                    .cancel      = odbc_cancel};
+
+/* ---- The connection string ----------------------------------------------------------------
+ */
+
+/* sqliteodbc waits for locks by itself, deaf to cancel, also where waiting is in vain.  Its
+   shortest time, said first because the first of two keys counts, leaves the wait to run.c. */
+static void add_short_timeout(const odbc_conn *c, pgcopy_buf *text)
+{
+    if (c->dialect->busy)
+        odbc_text_add(text, "Timeout=1;");
+}
+
+static const char *connection_text(const odbc_conn *c, const char *connection, pgcopy_buf *text)
+{
+    text->len = 0;
+    add_short_timeout(c, text);
+    odbc_text_add(text, connection);
+    for (const char *const *key = c->dialect->keys; *key; key += 2) {
+        if (odbc_text_key(connection, key[0]).data)
+            continue;
+        odbc_text_add(text, ";");
+        odbc_text_add(text, key[0]);
+        odbc_text_add(text, "=");
+        odbc_text_add(text, key[1]);
+    }
+    return odbc_text_end(text);
+}
+
+/* By the Driver key, or by the whole of a string that names a DSN alone. */
+static const odbc_dialect *guess(const char *connection)
+{
+    pgcopy_slice value = odbc_text_key(connection, "Driver");
+    char         driver[256];
+
+    if (!value.data)
+        value = odbc_text_key(connection, "DSN");
+    snprintf(driver, sizeof driver, "%.*s", (int)(value.len < 255 ? value.len : 255),
+             value.data ? (const char *)value.data : "");
+    return odbc_dialect_of(driver);
+}
+
+static void read_lock_ms(odbc_conn *c, const pgcopy_odbc_opts *opts)
+{
+    pgcopy_slice value = odbc_text_key(opts->connection, "Timeout");
+
+    c->lock_ms = opts->lock_ms ? opts->lock_ms : LOCK_MS;
+    if (!opts->lock_ms && c->dialect->busy && value.data)
+        c->lock_ms = (uint32_t)strtoul((const char *)value.data, NULL, 10);
+}
+
+/* ---- Open
+ * ------------------------------------------------------------------------------------ */
+
+/* The driver's words hold hosts, users and paths: they are for the log. */
+static pgcopy_status no_connection(odbc_conn *c, SQLSMALLINT type, SQLHANDLE handle,
+                                   pgcopy_reply *r)
+{
+    if (handle != SQL_NULL_HANDLE)
+        (void)odbc_failed(c, type, handle, r);
+    return pgcopy_reply_error(r, "08006", "could not connect to the database");
+}
+
+static pgcopy_status driver_connect(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
+{
+    pgcopy_buf    buf    = {.allocator = c->allocator};
+    const char   *text   = connection_text(c, opts->connection, &buf);
+    pgcopy_status status = PGCOPY_OK;
+
+    if (!text)
+        status = PGCOPY_ERR_NOMEM;
+    else if (!SQL_SUCCEEDED(SQLDriverConnect(c->dbc, NULL, (SQLCHAR *)text, SQL_NTS, NULL, 0,
+                                             NULL, SQL_DRIVER_NOPROMPT)))
+        status = no_connection(c, SQL_HANDLE_DBC, c->dbc, r);
+    pgcopy_buf_free(&buf);
+    return status;
+}
+
+static const odbc_dialect *dialect_of_database(const odbc_conn *c)
+{
+    char        name[128] = "";
+    SQLSMALLINT len;
+
+    SQLGetInfo(c->dbc, SQL_DBMS_NAME, name, sizeof name, &len);
+    return odbc_dialect_of(name);
+}
+
+static pgcopy_status connect_as(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
+{
+    const odbc_dialect *found;
+    pgcopy_status       status = driver_connect(c, opts, r);
+
+    if (status || opts->dialect)
+        return status;
+    found = dialect_of_database(c);
+    if (found == c->dialect)
+        return PGCOPY_OK;
+    c->dialect = found;
+    read_lock_ms(c, opts);
+    SQLDisconnect(c->dbc);
+    return driver_connect(c, opts, r);
+}
+
+static pgcopy_status allocate(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
+{
+    if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &c->env)))
+        return PGCOPY_ERR_NOMEM;
+    SQLSetEnvAttr(c->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3, 0);
+    if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, c->env, &c->dbc)))
+        return no_connection(c, SQL_HANDLE_ENV, c->env, r);
+    if (opts->login_s)
+        SQLSetConnectAttr(c->dbc, SQL_ATTR_LOGIN_TIMEOUT, (SQLPOINTER)(SQLULEN)opts->login_s,
+                          SQL_IS_UINTEGER);
+    return PGCOPY_OK;
+}
+
+static void read_abilities(odbc_conn *c)
+{
+    SQLUINTEGER gets = 0;
+
+    SQLGetInfo(c->dbc, SQL_GETDATA_EXTENSIONS, &gets, sizeof gets, NULL);
+    c->gets_bound = (gets & SQL_GD_BOUND) && (gets & SQL_GD_ANY_COLUMN);
+}
+
+static pgcopy_status connect_all(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
+{
+    pgcopy_status status = allocate(c, opts, r);
+
+    if (!status)
+        status = connect_as(c, opts, r);
+    if (!status)
+        status = odbc_statement(c, &c->words, r);
+    if (!status)
+        status = odbc_statement(c, &c->aside, r);
+    if (!status)
+        read_abilities(c);
+    return status;
+}
+
+static void read_options(odbc_conn *c, const pgcopy_odbc_opts *opts)
+{
+    c->allocator   = opts->allocator;
+    c->batch_bytes = opts->batch_bytes ? opts->batch_bytes : BATCH_BYTES;
+    c->insert_rows = opts->insert_rows;
+    c->array_rows  = opts->array_rows;
+    read_lock_ms(c, opts);
+}
+
+pgcopy_status odbc_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_reply *r)
+{
+    pgcopy_odbc_opts    opts = {0};
+    const odbc_dialect *dialect;
+    odbc_conn          *c;
+    pgcopy_status       status;
+    size_t              size = *(const size_t *)arg;
+
+    (void)who;
+    memcpy(&opts, arg, size < sizeof opts ? size : sizeof opts);
+    if (!opts.connection)
+        return PGCOPY_ERR_USAGE;
+    dialect = opts.dialect ? odbc_dialect_named(opts.dialect) : guess(opts.connection);
+    if (!dialect)
+        return pgcopy_reply_error(r, "08006", "no such ODBC dialect");
+    c = odbc_resize(opts.allocator, NULL, 0, sizeof *c);
+    if (!c)
+        return PGCOPY_ERR_NOMEM;
+    memset(c, 0, sizeof *c);
+    pthread_mutex_init(&c->lock, NULL);
+    c->dialect = dialect;
+    read_options(c, &opts);
+    status = connect_all(c, &opts, r);
+    if (status)
+        odbc_close(c);
+    else
+        *conn = c;
+    return status;
+}
+
+/* ---- Close
+ * -------------------------------------------------------------------------------------- */
+
+void odbc_close(void *conn)
+{
+    odbc_conn *c = conn;
+
+    while (c->cursors)
+        odbc_finish(c, c->cursors);
+    odbc_load_drop(c);
+    odbc_drop(&c->words);
+    odbc_drop(&c->aside);
+    if (c->dbc != SQL_NULL_HDBC) {
+        /* A transaction in words is rolled back by its database when the line is cut. */
+        if (c->tx != ODBC_TX_NONE)
+            SQLEndTran(SQL_HANDLE_DBC, c->dbc, SQL_ROLLBACK);
+        SQLDisconnect(c->dbc);
+        SQLFreeHandle(SQL_HANDLE_DBC, c->dbc);
+    }
+    if (c->env != SQL_NULL_HENV)
+        SQLFreeHandle(SQL_HANDLE_ENV, c->env);
+    pthread_mutex_destroy(&c->lock);
+    odbc_resize(c->allocator, c, sizeof *c, 0);
+}
+
+void odbc_cancel(void *conn)
+{
+    odbc_conn *c = conn;
+
+    pthread_mutex_lock(&c->lock);
+    if (c->busy) {
+        c->cancelled = true;
+        if (c->running != SQL_NULL_HSTMT)
+            SQLCancel(c->dialect->cancel_aside ? c->aside : c->running);
+    }
+    pthread_mutex_unlock(&c->lock);
+}

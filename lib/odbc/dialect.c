@@ -1,0 +1,212 @@
+/*
+ * odbc/dialect.c - the table of dialects.
+ *
+ * SQLite, PostgreSQL and MariaDB were measured: multi-row VALUES is what is fast through
+ * sqliteodbc and psqlodbc, arrays are what is fast through Connector/ODBC.  IRIS, SQL Server
+ * and the rest are careful guesses: no arrays before someone has seen them tell the truth.
+ */
+#include "odbc/dialect.h"
+#include "odbc/text.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *const sqlite_words[]    = {"sqlite", NULL};
+static const char *const postgres_words[]  = {"postgres", "psqlodbc", NULL};
+static const char *const mysql_words[]     = {"mariadb", "mysql", "maodbc", "myodbc", NULL};
+static const char *const iris_words[]      = {"iris", "intersystems", "cach", NULL};
+static const char *const sqlserver_words[] = {"sql server", "msodbcsql", "tdsodbc", NULL};
+static const char *const no_words[]        = {NULL};
+
+/* StepAPI: rows one by one, else the driver reads a result whole.  FULL costs nothing where a
+   COPY is one transaction. */
+static const char *const sqlite_keys[] = {"StepAPI",    "1",    "JournalMode", "WAL",
+                                          "SyncPragma", "FULL", NULL};
+
+/* 7.4-0: savepoints are ours; psqlodbc's own would cost two round trips a statement. */
+static const char *const postgres_keys[] = {
+    "Protocol", "7.4-0", "UseDeclareFetch", "1", "Fetch", "1000", NULL};
+static const char *const no_keys[] = {NULL};
+
+/* sqliteodbc says HY000 to everything; the numbers are SQLite's result codes. */
+static const odbc_native_code sqlite_natives[] = {{19, "UNIQUE constraint", "23505"},
+                                                  {19, "PRIMARY KEY", "23505"},
+                                                  {19, "NOT NULL constraint", "23502"},
+                                                  {19, "FOREIGN KEY constraint", "23503"},
+                                                  {19, "CHECK constraint", "23514"},
+                                                  {19, "datatype", "42804"},
+                                                  {19, NULL, "23000"},
+                                                  {1, "no such table", "42P01"},
+                                                  {1, "no such column", "42703"},
+                                                  {1, "has no column named", "42703"},
+                                                  {1, "no such function", "42883"},
+                                                  {1, "no such savepoint", "3B001"},
+                                                  {1, "already exists", "42P07"},
+                                                  {1, "no transaction is active", "25P01"},
+                                                  {1, "syntax error", "42601"},
+                                                  {1, "incomplete input", "42601"},
+                                                  {1, "unrecognized token", "42601"},
+                                                  {5, NULL, "55P03"},
+                                                  {6, NULL, "55P03"},
+                                                  {7, NULL, "53200"},
+                                                  {8, NULL, "25006"},
+                                                  {9, NULL, "57014"},
+                                                  {10, NULL, "58030"},
+                                                  {11, NULL, "XX001"},
+                                                  {13, NULL, "53100"},
+                                                  {14, NULL, "58030"},
+                                                  {18, NULL, "54000"},
+                                                  {20, NULL, "42804"},
+                                                  {23, NULL, "42501"},
+                                                  {26, NULL, "XX001"},
+                                                  {0, NULL, NULL}};
+
+static const odbc_native_code mysql_natives[] = {
+    {1062, NULL, "23505"}, {1586, NULL, "23505"}, {1048, NULL, "23502"}, {1364, NULL, "23502"},
+    {1451, NULL, "23503"}, {1452, NULL, "23503"}, {3819, NULL, "23514"}, {4025, NULL, "23514"},
+    {1205, NULL, "55P03"}, {1213, NULL, "40P01"}, {1317, NULL, "57014"}, {1265, NULL, "22000"},
+    {1366, NULL, "22000"}, {1146, NULL, "42P01"}, {1054, NULL, "42703"}, {2006, NULL, "08006"},
+    {2013, NULL, "08006"}, {0, NULL, NULL}};
+
+/* SQLCODE without its sign. */
+static const odbc_native_code iris_natives[] = {
+    {119, NULL, "23505"}, {108, NULL, "23502"}, {121, NULL, "23503"}, {122, NULL, "23503"},
+    {104, NULL, "22000"}, {105, NULL, "22000"}, {110, NULL, "55P03"}, {30, NULL, "42P01"},
+    {29, NULL, "42703"},  {146, NULL, "22007"}, {147, NULL, "22007"}, {0, NULL, NULL}};
+
+static const odbc_native_code sqlserver_natives[] = {
+    {2627, NULL, "23505"}, {2601, NULL, "23505"}, {515, NULL, "23502"},
+    {547, NULL, "23514"},  {1205, NULL, "40P01"}, {1222, NULL, "55P03"},
+    {208, NULL, "42P01"},  {207, NULL, "42703"},  {0, NULL, NULL}};
+static const odbc_native_code no_natives[] = {{0, NULL, NULL}};
+
+/* In PostgreSQL a primary key is not null, and an integer one that counts by itself has a
+   default.  hidden: 1 a virtual table's own, 2 and 3 generated. */
+#define SQLITE_COLUMNS                                                      \
+    "SELECT name, type, \"notnull\" OR pk, "                                \
+    "dflt_value IS NOT NULL OR pk AND lower(type) = 'integer', hidden > 1 " \
+    "FROM pragma_table_xinfo(?, ?) WHERE hidden <> 1 ORDER BY cid"
+#define SQLITE_TABLES                                                          \
+    "SELECT schema, name, CASE type WHEN 'view' THEN 'VIEW' ELSE 'TABLE' END " \
+    "FROM pragma_table_list WHERE name = ? COLLATE NOCASE "                    \
+    "AND schema = coalesce(?, schema) COLLATE NOCASE ORDER BY schema = 'temp' DESC"
+
+static const odbc_dialect dialects[] = {
+    {.name           = "sqlite",
+     .words          = sqlite_words,
+     .insert_rows    = 50,
+     .array_rows     = 1,
+     .max_params     = 32000,
+     .bits           = true,
+     .fetch_rows     = 1, /* a column of any declaration takes a text of any length */
+     .quote_open     = '"',
+     .quote_close    = '"',
+     .lengths        = true,
+     .plain_comments = true,
+     .cancel_aside   = true,
+     .lazy           = true,
+     .begin_read     = "BEGIN",
+     .begin_write    = "BEGIN IMMEDIATE",
+     .commit         = "COMMIT",
+     .rollback       = "ROLLBACK",
+     .savepoint      = "SAVEPOINT ",
+     .release        = "RELEASE ",
+     .rollback_to    = "ROLLBACK TO ",
+     .busy           = 5,
+     .no_tx          = 1,
+     .natives        = sqlite_natives,
+     .tables         = SQLITE_TABLES,
+     .columns        = SQLITE_COLUMNS,
+     .home           = "main",
+     .keys           = sqlite_keys},
+    {.name        = "postgresql",
+     .words       = postgres_words,
+     .insert_rows = 200,
+     .array_rows  = 1,
+     .max_params  = 4000, /* psqlodbc ends in a crash somewhere above 7,000 */
+     .fetch_rows  = 100,
+     .quote_open  = '"',
+     .quote_close = '"',
+     .savepoint   = "SAVEPOINT ",
+     .release     = "RELEASE ",
+     .rollback_to = "ROLLBACK TO ",
+     .natives     = no_natives,
+     .home        = "public",
+     .keys        = postgres_keys},
+    {.name        = "mysql",
+     .words       = mysql_words,
+     .insert_rows = 1,
+     .array_rows  = 1000,
+     .max_params  = 4000,
+     .bits        = true,
+     .fetch_rows  = 100,
+     .quote_open  = '`',
+     .quote_close = '`',
+     .catalogs    = true,
+     .lengths     = true,
+     .savepoint   = "SAVEPOINT ",
+     .release     = "RELEASE SAVEPOINT ",
+     .rollback_to = "ROLLBACK TO SAVEPOINT ",
+     .natives     = mysql_natives,
+     .keys        = no_keys},
+    {.name        = "iris", /* one prepared single-row INSERT is what its Fast Insert needs */
+     .words       = iris_words,
+     .insert_rows = 1,
+     .array_rows  = 1,
+     .max_params  = 1000,
+     .bits        = true,
+     .fetch_rows  = 100,
+     .quote_open  = '"',
+     .quote_close = '"',
+     .lengths     = true,
+     .savepoint   = "SAVEPOINT ",
+     .rollback_to = "ROLLBACK TO SAVEPOINT ",
+     .natives     = iris_natives,
+     .home        = "SQLUser",
+     .keys        = no_keys},
+    {.name        = "sqlserver", /* FreeTDS arrays stored wrong rows: never arrays */
+     .words       = sqlserver_words,
+     .insert_rows = 50,
+     .array_rows  = 1,
+     .max_params  = 2000,
+     .bits        = true,
+     .fetch_rows  = 100,
+     .quote_open  = '[',
+     .quote_close = ']',
+     .lengths     = true,
+     .savepoint   = "SAVE TRANSACTION ",
+     .rollback_to = "ROLLBACK TRANSACTION ",
+     .natives     = sqlserver_natives,
+     .home        = "dbo",
+     .keys        = no_keys},
+    {.name        = "other",
+     .words       = no_words,
+     .insert_rows = 1,
+     .array_rows  = 1,
+     .max_params  = 1000,
+     .bits        = true,
+     .fetch_rows  = 1,
+     .quote_open  = '"',
+     .quote_close = '"',
+     .natives     = no_natives,
+     .keys        = no_keys}};
+
+enum { NDIALECTS = sizeof dialects / sizeof *dialects };
+
+const odbc_dialect *odbc_dialect_named(const char *name)
+{
+    for (size_t i = 0; i < NDIALECTS; i++)
+        if (strcmp(dialects[i].name, name) == 0)
+            return &dialects[i];
+    return NULL;
+}
+
+const odbc_dialect *odbc_dialect_of(const char *text)
+{
+    for (size_t i = 0; i < NDIALECTS - 1; i++)
+        for (const char *const *word = dialects[i].words; *word; word++)
+            if (odbc_text_has(text, *word))
+                return &dialects[i];
+    return &dialects[NDIALECTS - 1];
+}

@@ -1,0 +1,62 @@
+/* odbc/dialect.h - what differs from one database to the next, as data. */
+#ifndef ODBC_DIALECT_H
+#define ODBC_DIALECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a native error code means where its SQLSTATE does not say. */
+typedef struct odbc_native_code {
+    int         code;
+    const char *text;  /* must be in the driver's words too; NULL: need not  */
+    const char *state; /* PostgreSQL's                                       */
+} odbc_native_code;
+
+typedef struct odbc_dialect {
+    const char *name;
+    const char *const
+        *words; /* one is part of the driver's or the database's name, then NULL */
+
+    /* COPY FROM: rows of one execute are insert_rows * array_rows, and one of them is 1. */
+    uint32_t insert_rows; /* VALUES lists of one INSERT */
+    uint32_t array_rows; /* SQL_ATTR_PARAMSET_SIZE                                            */
+    uint32_t max_params;
+    bool bits; /* booleans are 1 and 0, not t and f                                        */
+
+    /* COPY TO: rows of one fetch where all columns are short by their declaration: there is no
+       way back to a value that was cut in the middle of them. */
+    uint32_t fetch_rows;
+
+    char quote_open, quote_close;
+    bool catalogs; /* what SQL calls schema is ODBC's catalog                            */
+    bool lengths;  /* the n of varchar(n) in the catalog is the n that is meant          */
+    bool plain_comments; /* the driver takes a ? or a quote in a comment for a real one */
+    bool cancel_aside; /* SQLCancel also closes: it is to be said on an idle statement       */
+    bool lazy;         /* under a forward-only cursor the driver runs nothing before a fetch:
+                          what has no columns never, and an expression has no type           */
+
+    /* Transactions in SQL, the driver staying in autocommit; begin_read NULL: SQLEndTran. */
+    const char *begin_read, *begin_write, *commit, *rollback;
+
+    /* Savepoints, a quoted name follows.  savepoint NULL: none.  release NULL: not needed. */
+    const char *savepoint, *release, *rollback_to;
+
+    int busy; /* native error: another holds the lock, and to wait is left to us; 0: none     */
+    int no_tx; /* native error of a ROLLBACK that found nothing to do; 0: none */
+    const odbc_native_code *natives; /* then {0} */
+
+    /* The catalog, parameters name and schema; NULL: SQLTables and SQLColumns.
+       tables:  schema, name, kind     columns: name, type, not null, default, generated */
+    const char *tables, *columns;
+    const char *home; /* the schema that PostgreSQL calls public; NULL: the session's own */
+
+    const char *const *keys; /* for the connection string: key, value, ..., NULL */
+} odbc_dialect;
+
+/* By its name in opts.dialect; NULL: there is none. */
+const odbc_dialect *odbc_dialect_named(const char *name);
+
+/* The one that has a word in text, in any case; else "other". */
+const odbc_dialect *odbc_dialect_of(const char *text);
+
+#endif

@@ -1,0 +1,384 @@
+/*
+ * odbc/load.c - COPY FROM: rows go in as groups, each of which is all in or not at all.
+ *
+ *   batch  [first ......... at ........ at + n ...... nrows)
+ *                           '- a group -'
+ *   SAVEPOINT, one execute of `many` (or one of `one` for each row), RELEASE
+ *          '-- failed: ROLLBACK TO, then row by row between savepoints: which row is it?
+ *
+ * No return code is believed: some drivers report success for rows that they did not store.
+ * A group is in when the database counts as many rows as were sent.
+ */
+#include "odbc/load.h"
+#include "odbc/text.h"
+
+#include <string.h>
+
+enum { GROUP_ROWS = 100 }; /* where a row is a statement of its own */
+
+#define BATCH_POINT "pgcopy_batch"
+
+/* ---- Statements -----------------------------------------------------------------------------
+ */
+
+static void add_tuple(pgcopy_buf *sql, size_t ncols)
+{
+    odbc_text_add(sql, "(?");
+    for (size_t i = 1; i < ncols; i++)
+        odbc_text_add(sql, ",?");
+    odbc_text_add(sql, ")");
+}
+
+static const char *insert_text(const odbc_conn *c, const odbc_load *l, const char *table,
+                               uint32_t tuples, pgcopy_buf *sql)
+{
+    sql->len = 0;
+    odbc_text_add(sql, "INSERT INTO ");
+    odbc_text_add(sql, table);
+    for (size_t i = 0; i < l->ncols; i++) {
+        odbc_text_add(sql, i ? "," : " (");
+        odbc_text_quote(sql, c->dialect, pgcopy_columns_at(l->cols, i)->name);
+    }
+    odbc_text_add(sql, ") VALUES ");
+    for (uint32_t i = 0; i < tuples; i++) {
+        odbc_text_add(sql, i ? "," : "");
+        add_tuple(sql, l->ncols);
+    }
+    return odbc_text_end(sql);
+}
+
+static pgcopy_status prepare(odbc_conn *c, const char *sql, SQLHSTMT *stmt, pgcopy_reply *r)
+{
+    pgcopy_status status = sql ? odbc_statement(c, stmt, r) : PGCOPY_ERR_NOMEM;
+
+    if (status || SQL_SUCCEEDED(SQLPrepare(*stmt, (SQLCHAR *)sql, SQL_NTS)))
+        return status;
+    return odbc_failed(c, SQL_HANDLE_STMT, *stmt, r);
+}
+
+/* How many rows one execute of `many` takes. */
+static void choose_rows(const odbc_conn *c, odbc_load *l)
+{
+    uint32_t arrays = c->array_rows ? c->array_rows : c->dialect->array_rows;
+    uint32_t tuples = c->insert_rows ? c->insert_rows : c->dialect->insert_rows;
+    size_t   most   = c->dialect->max_params / l->ncols;
+
+    l->arrays = arrays > 1;
+    if (l->arrays)
+        l->rows = arrays;
+    else
+        l->rows = tuples < most ? tuples : (uint32_t)(most ? most : 1);
+}
+
+static pgcopy_status prepare_both(odbc_conn *c, odbc_load *l, const char *table,
+                                  pgcopy_reply *r)
+{
+    pgcopy_buf    sql = {.allocator = c->allocator};
+    pgcopy_status status;
+
+    choose_rows(c, l);
+    status = prepare(c, insert_text(c, l, table, 1, &sql), &l->one, r);
+    if (!status && l->rows > 1)
+        status =
+            prepare(c, insert_text(c, l, table, l->arrays ? 1 : l->rows, &sql), &l->many, r);
+    pgcopy_buf_free(&sql);
+    return status;
+}
+
+/* ---- Begin and end
+ * ---------------------------------------------------------------------------- */
+
+static pgcopy_status copy_columns(odbc_load *l, const pgcopy_columns *from)
+{
+    for (size_t i = 0; i < pgcopy_columns_count(from); i++) {
+        const pgcopy_column *col = pgcopy_columns_at(from, i);
+
+        if (!pgcopy_columns_add(l->cols, col->name, col->type))
+            return PGCOPY_ERR_NOMEM;
+    }
+    l->ncols = pgcopy_columns_count(l->cols);
+    return l->ncols ? PGCOPY_OK : PGCOPY_ERR_UNSUPPORTED;
+}
+
+static pgcopy_status make_load(odbc_conn *c, const pgcopy_stmt *stmt,
+                               const pgcopy_columns *target)
+{
+    odbc_load    *l = odbc_new(c, sizeof *l);
+    pgcopy_status status;
+
+    if (!l)
+        return PGCOPY_ERR_NOMEM;
+    c->load              = l;
+    l->table.allocator   = c->allocator;
+    l->scratch.allocator = c->allocator;
+    odbc_text_add(&l->table, stmt->table);
+    l->cols = pgcopy_columns_new(c->allocator);
+    if (!l->cols || !odbc_text_end(&l->table))
+        return PGCOPY_ERR_NOMEM;
+    status = copy_columns(l, target);
+    if (status)
+        return status;
+    l->slots = odbc_new(c, l->ncols * sizeof *l->slots);
+    l->inds  = odbc_new(c, l->ncols * sizeof *l->inds);
+    return l->slots && l->inds ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+}
+
+/* In a transaction of its own if there is none: a COPY is all or nothing. */
+static pgcopy_status begin_write(odbc_conn *c, pgcopy_reply *r)
+{
+    if (c->tx != ODBC_TX_NONE)
+        return odbc_touch(c, true, r);
+    c->load->own_tx = true;
+    return odbc_begin(c, true, r);
+}
+
+static pgcopy_status load_begin(odbc_conn *c, const pgcopy_stmt *stmt,
+                                const pgcopy_columns *target, pgcopy_reply *r)
+{
+    pgcopy_buf    table = {.allocator = c->allocator};
+    const char   *name;
+    pgcopy_status status = make_load(c, stmt, target);
+
+    /* The catalog is read before the transaction begins: it should not begin with a read. */
+    if (!status)
+        status = odbc_table_name(c, stmt->schema, stmt->table, &table, r);
+    name = odbc_text_end(&table);
+    if (!status)
+        status = name ? begin_write(c, r) : PGCOPY_ERR_NOMEM;
+    if (!status)
+        status = prepare_both(c, c->load, name, r);
+    pgcopy_buf_free(&table);
+    return status;
+}
+
+pgcopy_status odbc_load_begin(void *conn, const pgcopy_stmt *stmt, const pgcopy_columns *target,
+                              pgcopy_reply *r)
+{
+    odbc_conn            *c    = conn;
+    const pgcopy_columns *cols = target ? target : stmt->columns;
+    pgcopy_status         status;
+
+    if (c->load)
+        return PGCOPY_ERR_USAGE;
+    if (!cols)
+        return PGCOPY_ERR_UNSUPPORTED;
+    odbc_enter(c);
+    status = load_begin(c, stmt, cols, r);
+    if (status && c->load && c->load->own_tx)
+        (void)odbc_end(c, false, r);
+    if (status)
+        odbc_load_drop(c);
+    odbc_leave(c);
+    return status;
+}
+
+void odbc_load_drop(odbc_conn *c)
+{
+    odbc_load *l = c->load;
+
+    if (!l)
+        return;
+    c->load = NULL;
+    odbc_drop(&l->many);
+    odbc_drop(&l->one);
+    pgcopy_buf_free(&l->table);
+    pgcopy_buf_free(&l->scratch);
+    pgcopy_columns_free(l->cols);
+    odbc_free(c, l->block, l->block_size);
+    odbc_free(c, l->slots, l->ncols * sizeof *l->slots);
+    odbc_free(c, l->inds, l->ncols * sizeof *l->inds);
+    odbc_free(c, l, sizeof *l);
+}
+
+pgcopy_status odbc_load_end(void *conn, bool keep, pgcopy_reply *r)
+{
+    odbc_conn    *c   = conn;
+    bool          own = c->load && c->load->own_tx;
+    pgcopy_status status;
+
+    if (!c->load)
+        return PGCOPY_ERR_USAGE;
+    odbc_load_drop(c);
+    status = own ? odbc_end(c, keep, r) : PGCOPY_OK;
+    return status;
+}
+
+/* ---- One execute
+ * --------------------------------------------------------------------------------- */
+
+/* Diagnostics first: SQLRowCount replaces them. */
+static pgcopy_status took(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t rows,
+                          pgcopy_reply *r)
+{
+    SQLLEN count = 0;
+
+    if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
+        return odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
+    while (rc != SQL_NO_DATA) {
+        SQLLEN n = 0;
+
+        SQLRowCount(stmt, &n);
+        count += n > 0 ? n : 0;
+        rc = SQLMoreResults(stmt);
+        if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
+            return odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
+    }
+    if ((size_t)count == rows)
+        return PGCOPY_OK;
+    return pgcopy_reply_error(r, "XX000", "the database did not store all rows");
+}
+
+static pgcopy_status many(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
+                          size_t n, pgcopy_reply *r)
+{
+    pgcopy_status status = odbc_load_pack(l, batch, at, n, c->dialect->bits, r);
+
+    return status ? status : took(c, l->many, odbc_run(c, l->many, NULL), n, r);
+}
+
+static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t row,
+                         pgcopy_reply *r)
+{
+    pgcopy_status status = odbc_load_bind_row(l, batch, row, c->dialect->bits, r);
+
+    return status ? status : took(c, l->one, odbc_run(c, l->one, NULL), 1, r);
+}
+
+/* ---- Groups
+ * ----------------------------------------------------------------------------------------- */
+
+/* Nothing behind the savepoint happened. */
+static pgcopy_status go_back(odbc_conn *c, pgcopy_reply *r)
+{
+    pgcopy_status status = odbc_say(c, c->dialect->rollback_to, BATCH_POINT, r);
+
+    if (!status && c->dialect->release)
+        status = odbc_say(c, c->dialect->release, BATCH_POINT, r);
+    return status;
+}
+
+static pgcopy_status go_on(odbc_conn *c, pgcopy_reply *r)
+{
+    return c->dialect->release ? odbc_say(c, c->dialect->release, BATCH_POINT, r) : PGCOPY_OK;
+}
+
+/* On a failure that is its own, the row is named and nothing of it is left. */
+static pgcopy_status guarded_row(odbc_conn *c, const pgcopy_batch *batch, size_t row,
+                                 pgcopy_reply *r)
+{
+    pgcopy_status status, back;
+
+    status = odbc_say(c, c->dialect->savepoint, BATCH_POINT, r);
+    if (status)
+        return status;
+    status = one(c, c->load, batch, row, r);
+    if (!status)
+        return go_on(c, r);
+    if (status == PGCOPY_ERR_SQL && odbc_rows_fault(pgcopy_reply_failure(r))) {
+        pgcopy_error failure = *pgcopy_reply_failure(r);
+
+        back                     = go_back(c, r);
+        *pgcopy_reply_failure(r) = failure;
+        if (!back)
+            pgcopy_reply_failure(r)->row = (uint32_t)row + 1;
+    }
+    return status;
+}
+
+static pgcopy_status replay(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
+                            pgcopy_reply *r)
+{
+    pgcopy_status status = PGCOPY_OK;
+
+    for (size_t row = at; !status && row < at + n; row++)
+        status = guarded_row(c, batch, row, r);
+    return status;
+}
+
+static pgcopy_status group_at_once(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
+                                   pgcopy_reply *r)
+{
+    odbc_load    *l      = c->load;
+    pgcopy_status status = PGCOPY_OK;
+
+    if (n > 1 && (l->arrays || n == l->rows) && odbc_load_fit(c, l, batch, at, n))
+        return many(c, l, batch, at, n, r);
+    for (size_t row = at; !status && row < at + n; row++) {
+        status = one(c, l, batch, row, r);
+        /* Without savepoints each row stands alone, and what is before it is in. */
+        if (status == PGCOPY_ERR_SQL && !c->dialect->savepoint &&
+            odbc_rows_fault(pgcopy_reply_failure(r)))
+            pgcopy_reply_failure(r)->row = (uint32_t)row + 1;
+    }
+    return status;
+}
+
+static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
+                           pgcopy_reply *r)
+{
+    pgcopy_status status = PGCOPY_OK;
+
+    if (!c->dialect->savepoint)
+        return group_at_once(c, batch, at, n, r);
+    status = odbc_say(c, c->dialect->savepoint, BATCH_POINT, r);
+    if (status)
+        return status;
+    status = group_at_once(c, batch, at, n, r);
+    if (!status)
+        return go_on(c, r);
+    if (status != PGCOPY_ERR_SQL || !odbc_rows_fault(pgcopy_reply_failure(r)))
+        return status;
+    status = go_back(c, r);
+    if (status)
+        return status;
+    memset(pgcopy_reply_failure(r), 0, sizeof(pgcopy_error));
+    return replay(c, batch, at, n, r);
+}
+
+pgcopy_status odbc_load_rows(void *conn, const pgcopy_batch *batch, size_t first,
+                             pgcopy_reply *r)
+{
+    odbc_conn    *c      = conn;
+    size_t        nrows  = pgcopy_batch_view(batch)->nrows;
+    pgcopy_status status = PGCOPY_OK;
+    size_t        most, n;
+
+    if (!c->load || first > nrows ||
+        (nrows && pgcopy_batch_view(batch)->ncols != c->load->ncols))
+        return PGCOPY_ERR_USAGE;
+    most = c->load->rows > 1 ? c->load->rows : GROUP_ROWS;
+    odbc_enter(c);
+    for (size_t at = first; !status && at < nrows; at += n) {
+        n = nrows - at < most ? nrows - at : most;
+        if (odbc_cancelled(c))
+            status = pgcopy_reply_error(r, "57014", "canceling statement due to user request");
+        else
+            status = group(c, batch, at, n, r);
+    }
+    odbc_leave(c);
+    return status;
+}
+
+/* ---- For error.c
+ * ---------------------------------------------------------------------------------------- */
+
+const char *odbc_load_table(const odbc_conn *c)
+{
+    return c->load ? (const char *)c->load->table.data : NULL;
+}
+
+/* SQLite: "NOT NULL constraint failed: t.column (19)". */
+const char *odbc_load_column(const odbc_conn *c, const char *text)
+{
+    const char *dot = strrchr(text, '.');
+    size_t      len;
+
+    for (size_t i = 0; c->load && dot && i < c->load->ncols; i++) {
+        const char *name = pgcopy_columns_at(c->load->cols, i)->name;
+
+        len = strlen(name);
+        if (strncmp(dot + 1, name, len) == 0 && (dot[1 + len] == ' ' || dot[1 + len] == '\0'))
+            return name;
+    }
+    return NULL;
+}

@@ -1,0 +1,48 @@
+/*
+ * odbc/load.h - a COPY FROM from the inside: its statements, and the block that values are laid
+ * out in, a column after the other, to be bound once and executed many times.
+ *
+ *   block  | column 0: data, rows * stride | lengths, rows | column 1: data | lengths | ...
+ */
+#ifndef ODBC_LOAD_H
+#define ODBC_LOAD_H
+
+#include "odbc/conn.h"
+
+typedef struct odbc_slot {
+    size_t   stride; /* bytes of a value at most; 0: not laid out yet */
+    uint8_t *data;
+    SQLLEN  *inds;
+} odbc_slot;
+
+struct odbc_load {
+    pgcopy_buf      table; /* as the client called it, NUL-terminated, for messages */
+    pgcopy_columns *cols;
+    size_t          ncols;
+    bool            own_tx;
+
+    SQLHSTMT many; /* `rows` rows in one execute, from the block; none if rows is 1      */
+    SQLHSTMT one;  /* a row, bound where it lies                                         */
+    uint32_t rows;
+    bool     arrays; /* many is an INSERT of one row, with arrays bound to it            */
+
+    odbc_slot *slots;
+    uint8_t   *block;
+    size_t     block_size;
+    SQLLEN    *inds;    /* of `one`                                                      */
+    pgcopy_buf scratch; /* bytea values of `one`, as bytes                               */
+};
+
+/* Makes room in the block for the values of n rows; false: they are too long for it. */
+bool odbc_load_fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
+                   size_t n);
+
+/* Lays n rows out in the block. */
+pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n,
+                             bool bits, pgcopy_reply *r);
+
+/* Binds a row to `one`; good until the batch or scratch changes. */
+pgcopy_status odbc_load_bind_row(odbc_load *l, const pgcopy_batch *batch, size_t row, bool bits,
+                                 pgcopy_reply *r);
+
+#endif

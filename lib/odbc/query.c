@@ -1,0 +1,402 @@
+/*
+ * odbc/query.c - statements: SQL with its $n as ?, what it will bring, and running it.
+ */
+#include "odbc/conn.h"
+#include "odbc/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LABEL_CAP = 260 };
+
+/* ---- The text
+ * -------------------------------------------------------------------------------- */
+
+static bool first_word(const char *sql, const char *word)
+{
+    while (isspace((unsigned char)*sql) || *sql == '(')
+        sql++;
+    for (; *word; sql++, word++)
+        if (tolower((unsigned char)*sql) != *word)
+            return false;
+    return !isalnum((unsigned char)*sql) && *sql != '_';
+}
+
+static pgcopy_status add_select(odbc_conn *c, const pgcopy_stmt *stmt,
+                                const pgcopy_columns *columns, pgcopy_buf *sql, pgcopy_reply *r)
+{
+    const pgcopy_columns *cols = columns ? columns : stmt->columns;
+    const pgcopy_column  *col;
+
+    odbc_text_add(sql, "SELECT ");
+    for (size_t i = 0; cols && (col = pgcopy_columns_at(cols, i)); i++) {
+        odbc_text_add(sql, i ? "," : "");
+        odbc_text_quote(sql, c->dialect, col->name);
+    }
+    odbc_text_add(sql, cols ? " FROM " : "* FROM ");
+    return odbc_table_name(c, stmt->schema, stmt->table, sql, r);
+}
+
+/* sqliteodbc brings no rows of a bare VALUES. */
+static void add_statement(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf *sql)
+{
+    const char *text   = stmt->verb == PGCOPY_VERB_COPY_TO ? stmt->query : stmt->sql;
+    bool        values = c->dialect->lazy && first_word(text, "values");
+
+    odbc_text_add(sql, values ? "SELECT * FROM (" : "");
+    odbc_text_statement(sql, c->dialect, text, stmt);
+    odbc_text_add(sql, values ? ")" : "");
+}
+
+static pgcopy_status statement_text(odbc_conn *c, const pgcopy_stmt *stmt,
+                                    const pgcopy_columns *columns, pgcopy_buf *sql,
+                                    pgcopy_reply *r)
+{
+    pgcopy_status status = PGCOPY_OK;
+
+    if (stmt->verb == PGCOPY_VERB_COPY_TO && !stmt->query)
+        status = add_select(c, stmt, columns, sql, r);
+    else
+        add_statement(c, stmt, sql);
+    return status ? status : odbc_text_end(sql) ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+}
+
+/* ---- Preparing
+ * --------------------------------------------------------------------------------- */
+
+static pgcopy_status prepare(odbc_conn *c, const char *sql, bool whole, SQLHSTMT *stmt,
+                             pgcopy_reply *r)
+{
+    pgcopy_status status = odbc_statement(c, stmt, r);
+
+    if (status)
+        return status;
+    if (whole)
+        SQLSetStmtAttr(*stmt, SQL_ATTR_CURSOR_TYPE, (SQLPOINTER)SQL_CURSOR_STATIC,
+                       SQL_IS_UINTEGER);
+    if (!SQL_SUCCEEDED(SQLPrepare(*stmt, (SQLCHAR *)(uintptr_t)sql, SQL_NTS)))
+        status = odbc_failed(c, SQL_HANDLE_STMT, *stmt, r);
+    return status;
+}
+
+/* *n: of its columns.  A statement without any runs under no forward-only cursor of a lazy
+   driver, and the kind of cursor is not to be changed once it is prepared. */
+static pgcopy_status prepare_any(odbc_conn *c, const char *sql, SQLHSTMT *stmt, SQLSMALLINT *n,
+                                 pgcopy_reply *r)
+{
+    pgcopy_status status = prepare(c, sql, false, stmt, r);
+
+    *n = 0;
+    if (!status && !SQL_SUCCEEDED(SQLNumResultCols(*stmt, n)))
+        status = odbc_failed(c, SQL_HANDLE_STMT, *stmt, r);
+    if (status || *n > 0 || !c->dialect->lazy)
+        return status;
+    odbc_drop(stmt);
+    return prepare(c, sql, true, stmt, r);
+}
+
+/* ---- Parameters
+ * ---------------------------------------------------------------------------------- */
+
+/* A place is a ? of its own, also where two are the same $n.  params NULL: all are NULL. */
+static pgcopy_status bind_places(const pgcopy_stmt *stmt, const pgcopy_batch *params,
+                                 SQLHSTMT hstmt, SQLLEN *inds, pgcopy_reply *r)
+{
+    size_t n = params ? pgcopy_batch_view(params)->ncols : 0;
+
+    for (uint32_t i = 0; i < stmt->nplaces; i++) {
+        uint32_t     number = stmt->places[i].number;
+        pgcopy_slice value  = {NULL, 0};
+
+        if (params && (number == 0 || number > n))
+            return pgcopy_reply_error(r, "42P02", "there is no parameter $%lu",
+                                      (unsigned long)number);
+        if (params)
+            value = pgcopy_batch_value(params, 0, number - 1);
+        inds[i] = value.data ? (SQLLEN)value.len : SQL_NULL_DATA;
+        if (!SQL_SUCCEEDED(
+                odbc_bind_value(hstmt, (SQLUSMALLINT)(i + 1), value.data, &inds[i], false)))
+            return pgcopy_reply_error(r, "0A000", "a parameter could not be bound");
+    }
+    return PGCOPY_OK;
+}
+
+/* Runs a prepared statement, its parameters bound for as long as that takes. */
+static pgcopy_status run_bound(odbc_conn *c, const pgcopy_stmt *stmt,
+                               const pgcopy_batch *params, SQLHSTMT hstmt, pgcopy_reply *r)
+{
+    size_t        size   = (stmt->nplaces ? stmt->nplaces : 1) * sizeof(SQLLEN);
+    SQLLEN       *inds   = odbc_new(c, size);
+    pgcopy_status status = inds ? bind_places(stmt, params, hstmt, inds, r) : PGCOPY_ERR_NOMEM;
+    SQLRETURN     rc;
+
+    if (!status) {
+        rc = odbc_run(c, hstmt, NULL);
+        if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
+            status = odbc_failed(c, SQL_HANDLE_STMT, hstmt, r);
+    }
+    if (stmt->nplaces)
+        SQLFreeStmt(hstmt, SQL_RESET_PARAMS);
+    odbc_free(c, inds, size);
+    return status;
+}
+
+/* ---- Columns
+ * --------------------------------------------------------------------------------------- */
+
+static bool text_attr(SQLHSTMT stmt, SQLSMALLINT col, SQLUSMALLINT attr, char *buf, size_t cap)
+{
+    SQLSMALLINT len = 0;
+
+    buf[0] = '\0';
+    return SQL_SUCCEEDED(SQLColAttribute(stmt, (SQLUSMALLINT)col, attr, buf, (SQLSMALLINT)cap,
+                                         &len, NULL)) &&
+           buf[0];
+}
+
+static SQLLEN number_attr(SQLHSTMT stmt, SQLSMALLINT col, SQLUSMALLINT attr)
+{
+    SQLLEN value = 0;
+
+    SQLColAttribute(stmt, (SQLUSMALLINT)col, attr, NULL, 0, NULL, &value);
+    return value;
+}
+
+/* Of a column that is no table's: SQLite's integers have 64 bits. */
+static uint32_t wide(uint32_t oid)
+{
+    return oid == PGCOPY_OID_INT4 ? PGCOPY_OID_INT8 : oid;
+}
+
+static bool is_expression(SQLHSTMT stmt, SQLSMALLINT col)
+{
+    char table[LABEL_CAP];
+
+    return !text_attr(stmt, col, SQL_DESC_TABLE_NAME, table, sizeof table);
+}
+
+static uint32_t column_type(const odbc_conn *c, SQLHSTMT stmt, SQLSMALLINT col)
+{
+    char        name[LABEL_CAP];
+    SQLSMALLINT code = (SQLSMALLINT)number_attr(stmt, col, SQL_DESC_CONCISE_TYPE);
+    uint32_t    oid;
+
+    text_attr(stmt, col, SQL_DESC_TYPE_NAME, name, sizeof name);
+    oid = odbc_type(c->dialect, name, code, 0, 0, NULL);
+    return c->dialect->lazy && is_expression(stmt, col) ? wide(oid) : oid;
+}
+
+static pgcopy_status result_columns(const odbc_conn *c, SQLHSTMT stmt, SQLSMALLINT n,
+                                    pgcopy_columns *cols)
+{
+    char label[LABEL_CAP];
+
+    for (SQLSMALLINT i = 1; i <= n; i++) {
+        if (!text_attr(stmt, i, SQL_DESC_LABEL, label, sizeof label))
+            text_attr(stmt, i, SQL_DESC_NAME, label, sizeof label);
+        if (!pgcopy_columns_add(cols, *label ? label : "?column?", column_type(c, stmt, i)))
+            return PGCOPY_ERR_NOMEM;
+    }
+    return PGCOPY_OK;
+}
+
+/* A lazy driver knows the type of count(*) only from a first row. */
+static bool has_expressions(const odbc_conn *c, SQLHSTMT stmt, SQLSMALLINT n, const char *sql)
+{
+    if (!c->dialect->lazy || !first_word(sql, "select"))
+        return false;
+    for (SQLSMALLINT i = 1; i <= n; i++)
+        if (is_expression(stmt, i))
+            return true;
+    return false;
+}
+
+static pgcopy_status columns_by_first_row(odbc_conn *c, const pgcopy_stmt *stmt,
+                                          const pgcopy_batch *params, const char *sql,
+                                          SQLSMALLINT n, pgcopy_columns *cols, pgcopy_reply *r)
+{
+    SQLHSTMT      probe  = SQL_NULL_HSTMT;
+    pgcopy_status status = prepare(c, sql, true, &probe, r);
+
+    SQLSetStmtAttr(probe, SQL_ATTR_MAX_ROWS, (SQLPOINTER)1, SQL_IS_UINTEGER);
+    if (!status)
+        status = run_bound(c, stmt, params, probe, r);
+    if (!status)
+        status = result_columns(c, probe, n, cols);
+    odbc_drop(&probe);
+    return status;
+}
+
+/* COPY TO in text needs no types, and its query may be a long one: it is not run twice. */
+static pgcopy_status reply_columns(odbc_conn *c, const pgcopy_stmt *stmt,
+                                   const pgcopy_batch *params, const char *sql, SQLHSTMT hstmt,
+                                   SQLSMALLINT n, pgcopy_reply *r)
+{
+    pgcopy_columns *cols = pgcopy_reply_columns(r);
+    bool            typed =
+        stmt->verb != PGCOPY_VERB_COPY_TO || stmt->format->kind == PGCOPY_FORMAT_BINARY;
+
+    if (!cols)
+        return PGCOPY_ERR_NOMEM;
+    if (typed && has_expressions(c, hstmt, n, sql))
+        return columns_by_first_row(c, stmt, params, sql, n, cols, r);
+    return result_columns(c, hstmt, n, cols);
+}
+
+/* ---- describe
+ * --------------------------------------------------------------------------------------- */
+
+static pgcopy_status describe(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf *sql,
+                              SQLHSTMT *hstmt, pgcopy_reply *r)
+{
+    pgcopy_columns *parameters = pgcopy_reply_parameters(r);
+    SQLSMALLINT     n;
+    pgcopy_status   status = statement_text(c, stmt, NULL, sql, r);
+
+    if (!status)
+        status = prepare_any(c, (const char *)sql->data, hstmt, &n, r);
+    for (uint32_t i = 0; !status && i < stmt->nparams; i++)
+        if (!parameters || !pgcopy_columns_add(parameters, "", 0))
+            status = PGCOPY_ERR_NOMEM;
+    if (!status && n > 0)
+        status = reply_columns(c, stmt, NULL, (const char *)sql->data, *hstmt, n, r);
+    return status;
+}
+
+pgcopy_status odbc_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r)
+{
+    odbc_conn    *c     = conn;
+    pgcopy_buf    sql   = {.allocator = c->allocator};
+    SQLHSTMT      hstmt = SQL_NULL_HSTMT;
+    pgcopy_status status;
+
+    odbc_enter(c);
+    status = describe(c, stmt, &sql, &hstmt, r);
+    odbc_drop(&hstmt);
+    odbc_leave(c);
+    pgcopy_buf_free(&sql);
+    return status;
+}
+
+/* ---- execute
+ * ------------------------------------------------------------------------------------------ */
+
+static pgcopy_status read_only(const pgcopy_stmt *stmt, pgcopy_reply *r)
+{
+    const char *tag = stmt->tag ? stmt->tag : "statement";
+    size_t      len = strlen(tag);
+
+    if (len > 2 && strcmp(tag + len - 2, " 0") == 0) /* INSERT 0: an OID, once */
+        len -= 2;
+    return pgcopy_reply_error(r, "25006", "cannot execute %.*s in a read-only transaction",
+                              (int)len, tag);
+}
+
+/* Those that count rows; of others a driver says what the last of them counted. */
+static bool counts(const pgcopy_stmt *stmt)
+{
+    static const char *const tags[] = {"INSERT", "UPDATE", "DELETE",
+                                       "MERGE",  "SELECT", "REPLACE"};
+
+    for (size_t i = 0; stmt->tag && i < sizeof tags / sizeof *tags; i++)
+        if (strncmp(stmt->tag, tags[i], strlen(tags[i])) == 0)
+            return true;
+    return false;
+}
+
+/* The last result that counts, of however many there are. */
+static pgcopy_status drain(odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT hstmt,
+                           pgcopy_reply *r)
+{
+    SQLLEN    count = -1;
+    SQLRETURN rc;
+
+    do {
+        SQLLEN n = -1;
+
+        if (SQL_SUCCEEDED(SQLRowCount(hstmt, &n)) && n >= 0)
+            count = n;
+        rc = SQLMoreResults(hstmt);
+    } while (SQL_SUCCEEDED(rc));
+    if (rc != SQL_NO_DATA)
+        return odbc_failed(c, SQL_HANDLE_STMT, hstmt, r);
+    if (count >= 0 && counts(stmt))
+        pgcopy_reply_set_count(r, (uint64_t)count);
+    return PGCOPY_OK;
+}
+
+static pgcopy_status run_change(odbc_conn *c, const pgcopy_stmt *stmt,
+                                const pgcopy_batch *params, SQLHSTMT hstmt, pgcopy_reply *r)
+{
+    pgcopy_status status;
+
+    /* COPY (query) TO: not run, because its rows would be lost. */
+    if (stmt->verb == PGCOPY_VERB_COPY_TO)
+        return pgcopy_reply_error(r, "0A000", "COPY query must have a RETURNING clause");
+    if (c->read_only)
+        return read_only(stmt, r);
+    status = stmt->alone ? PGCOPY_OK : odbc_touch(c, true, r);
+    if (!status)
+        status = run_bound(c, stmt, params, hstmt, r);
+    if (!status && c->tx == ODBC_TX_READ)
+        c->tx = ODBC_TX_WRITE;
+    return status ? status : drain(c, stmt, hstmt, r);
+}
+
+static pgcopy_status run_query(odbc_conn *c, const pgcopy_stmt *stmt,
+                               const pgcopy_batch *params, SQLHSTMT *hstmt,
+                               odbc_cursor **cursor, pgcopy_reply *r)
+{
+    pgcopy_status status = odbc_cursor_open(c, hstmt, pgcopy_reply_columns(r), cursor);
+
+    if (!status)
+        status = run_bound(c, stmt, params, odbc_cursor_stmt(*cursor), r);
+    if (!status)
+        status = odbc_cursor_start(c, *cursor, r);
+    if (status && *cursor)
+        odbc_finish(c, *cursor);
+    return status;
+}
+
+static pgcopy_status execute(odbc_conn *c, const pgcopy_stmt *stmt,
+                             const pgcopy_columns *columns, const pgcopy_batch *params,
+                             pgcopy_buf *sql, SQLHSTMT *hstmt, odbc_cursor **cursor,
+                             pgcopy_reply *r)
+{
+    SQLSMALLINT   n;
+    pgcopy_status status = statement_text(c, stmt, columns, sql, r);
+
+    if (status)
+        return status;
+    if (stmt->nplaces && !params)
+        return pgcopy_reply_error(r, "42P02", "there is no parameter $%lu",
+                                  (unsigned long)stmt->places[0].number);
+    status = prepare_any(c, (const char *)sql->data, hstmt, &n, r);
+    if (status)
+        return status;
+    if (n == 0)
+        return run_change(c, stmt, params, *hstmt, r);
+    status = odbc_touch(c, false, r);
+    if (!status)
+        status = reply_columns(c, stmt, params, (const char *)sql->data, *hstmt, n, r);
+    return status ? status : run_query(c, stmt, params, hstmt, cursor, r);
+}
+
+pgcopy_status odbc_execute(void *conn, const pgcopy_stmt *stmt, const pgcopy_columns *columns,
+                           const pgcopy_batch *params, void **cursor, pgcopy_reply *r)
+{
+    odbc_conn    *c     = conn;
+    pgcopy_buf    sql   = {.allocator = c->allocator};
+    SQLHSTMT      hstmt = SQL_NULL_HSTMT;
+    odbc_cursor  *made  = NULL;
+    pgcopy_status status;
+
+    odbc_enter(c);
+    status = execute(c, stmt, columns, params, &sql, &hstmt, &made, r);
+    odbc_drop(&hstmt);
+    odbc_leave(c);
+    pgcopy_buf_free(&sql);
+    *cursor = status ? NULL : made;
+    return status;
+}
