@@ -31,6 +31,7 @@ static void add_text(char *dst, size_t cap, const char *text)
     text_add(dst, cap, text, strlen(text));
 }
 
+/* For `return`: the words are set, this is one more of them. */
 static pgcopy_status add_hint(pgcopy_error *err, const char *hint)
 {
     if (err)
@@ -49,6 +50,7 @@ size_t check_find_column(const pgcopy_columns *cols, const char *name)
     return i;
 }
 
+/* The columns of a query are no relation's, so none is named. */
 static pgcopy_status no_such_column(const pgcopy_stmt *stmt, const char *name,
                                     pgcopy_error *err)
 {
@@ -58,6 +60,7 @@ static pgcopy_status no_such_column(const pgcopy_stmt *stmt, const char *name,
                             name, stmt->table);
 }
 
+/* Left out when there is no list, but an error when it is asked for. */
 static pgcopy_status generated_column(const char *name, pgcopy_error *err)
 {
     pgcopy_error_set(err, "42P10", "column \"%s\" is a generated column", name);
@@ -79,6 +82,8 @@ static pgcopy_status check_name(const pgcopy_stmt *stmt, const pgcopy_columns *r
     return col->generated ? generated_column(name, err) : PGCOPY_OK;
 }
 
+/* Name by name, each against the relation and then against those before it: so `a, a, z` is
+   42701, not 42703. */
 static pgcopy_status check_names(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
                                  struct names names, pgcopy_error *err)
 {
@@ -105,6 +110,7 @@ static pgcopy_status too_many_columns(pgcopy_error *err)
 
 /* ---- FORCE_* lists ------------------------------------------------------------------ */
 
+/* A column that exists and is not generated is copied when there is no list. */
 static bool is_copied(const pgcopy_stmt *stmt, const char *name)
 {
     const pgcopy_columns *cols = stmt->columns;
@@ -112,6 +118,8 @@ static bool is_copied(const pgcopy_stmt *stmt, const char *name)
     return !cols || check_find_column(cols, name) < pgcopy_columns_count(cols);
 }
 
+/* A list is looked up as the column list is, as a whole, before its names are looked for among
+   those that are copied (BeginCopyFrom, BeginCopyTo).  * has nothing to look up. */
 static pgcopy_status check_force(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
                                  const char *option, const char *const *list, pgcopy_error *err)
 {
@@ -127,6 +135,7 @@ static pgcopy_status check_force(const pgcopy_stmt *stmt, const pgcopy_columns *
     return rc;
 }
 
+/* The options of the other direction were refused with the options themselves. */
 static pgcopy_status check_force_lists(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
                                        pgcopy_error *err)
 {
@@ -141,6 +150,7 @@ static pgcopy_status check_force_lists(const pgcopy_stmt *stmt, const pgcopy_col
 
 /* ---- Kinds of relation -------------------------------------------------------------- */
 
+/* As PostgreSQL says it between "cannot copy from" and the name. */
 static const char *kind_text(pgcopy_relation kind)
 {
     switch (kind) {
@@ -237,6 +247,7 @@ static pgcopy_status add_column(const pgcopy_stmt *stmt, pgcopy_columns *target,
     return PGCOPY_OK;
 }
 
+/* In the order of the list, which is that of the fields. */
 static pgcopy_status add_listed(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
                                 pgcopy_columns *target)
 {
@@ -269,6 +280,7 @@ static pgcopy_status add_target(const pgcopy_stmt *stmt, const pgcopy_columns *r
 
 /* ---- All of it ---------------------------------------------------------------------- */
 
+/* What comes before CopyInResponse, in the order of DoCopy, BeginCopyTo, ProcessCopyOptions. */
 static pgcopy_status check_early(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
                                  const pgcopy_tx *tx, pgcopy_error *err)
 {

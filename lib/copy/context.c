@@ -20,6 +20,7 @@ static void add(pgcopy_error *err, const char *text)
     text_add(err->where, sizeof err->where, text, strlen(text));
 }
 
+/* Clipped, not escaped: PostgreSQL shows quotes and line ends as they are. */
 static void add_quoted(pgcopy_error *err, pgcopy_slice text)
 {
     add(err, ": \"");
@@ -27,6 +28,7 @@ static void add_quoted(pgcopy_error *err, pgcopy_slice text)
     add(err, "\"");
 }
 
+/* Without the schema, and without quotes around a name that would need them. */
 void context_table(const pgcopy_copy *copy, pgcopy_error *err)
 {
     err->where[0] = '\0';
@@ -34,6 +36,7 @@ void context_table(const pgcopy_copy *copy, pgcopy_error *err)
     add(err, copy->stmt->table ? copy->stmt->table : "");
 }
 
+/* Line 0: not known. */
 void context_line(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line)
 {
     char number[32];
@@ -72,6 +75,7 @@ void context_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_batch 
         add_quoted(err, raw);
 }
 
+/* No value: it is NULL.  Of binary data only the column is named. */
 void context_value(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line,
                    const char *column, pgcopy_slice value)
 {
@@ -99,6 +103,7 @@ static bool is_known(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t 
     return v->fields[row * v->ncols + place].len != PGCOPY_DEFAULT;
 }
 
+/* ExecBuildSlotValueDescription: NULL is the bare word, a long value is cut at a character. */
 static void detail_value(pgcopy_error *err, pgcopy_slice value)
 {
     size_t cut;
@@ -111,6 +116,7 @@ static void detail_value(pgcopy_error *err, pgcopy_slice value)
         text_add(err->detail, sizeof err->detail, "...", 3);
 }
 
+/* Where PostgreSQL would show a default that only the database can work out, there is none. */
 void context_failing_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_batch *batch,
                          size_t row)
 {

@@ -19,6 +19,8 @@ static void copy_text(char *dst, size_t cap, const char *text)
 
 /* ---- A COPY ------------------------------------------------------------------------- */
 
+/* ENCODING wins over client_encoding (ProcessCopyOptions: file_encoding).  The other strings of
+   the format are the statement's, which outlives the COPY. */
 static void set_format(pgcopy_copy *copy, const char *client_encoding)
 {
     copy->format = *copy->stmt->format;
@@ -86,6 +88,8 @@ const pgcopy_error *pgcopy_copy_error(const pgcopy_copy *copy)
 
 /* ---- Failing ------------------------------------------------------------------------ */
 
+/* The one place where a COPY becomes FAILED, so that no error is written twice.  A database may
+   call its refusal what it likes: to the client it is an ERROR, unless it ends the session. */
 pgcopy_status copy_failed(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf *out)
 {
     if (copy->error.severity > PGCOPY_SEVERITY_FATAL)
@@ -99,6 +103,7 @@ pgcopy_status copy_failed(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf *out)
     return rc;
 }
 
+/* Memory may be short for the message as well: then out->failed says so. */
 pgcopy_status copy_failed_status(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf *out)
 {
     if (rc == PGCOPY_ERR_USAGE)
@@ -135,6 +140,7 @@ pgcopy_status copy_abort(pgcopy_copy *copy, const pgcopy_error *err, pgcopy_buf 
 
 /* ---- Before the first row ----------------------------------------------------------- */
 
+/* The relation is borrowed for resolve() only, its types are in `columns` already. */
 static pgcopy_status keep_columns(pgcopy_copy *copy, const pgcopy_columns *relation)
 {
     const pgcopy_column *from;
@@ -175,6 +181,8 @@ static pgcopy_status keep_relation(pgcopy_copy *copy, const pgcopy_columns *rela
     return PGCOPY_OK;
 }
 
+/* Without a relation and without a list nothing is known of the columns, not that there are
+   none: the first row will tell. */
 static pgcopy_status check_and_keep(pgcopy_copy *copy, const pgcopy_columns *relation,
                                     const pgcopy_tx *tx)
 {
@@ -194,6 +202,8 @@ static pgcopy_status check_and_keep(pgcopy_copy *copy, const pgcopy_columns *rel
     return rc;
 }
 
+/* Behind all other checks: that is where PostgreSQL looks for the conversion of the encoding.
+ */
 static pgcopy_status make_codec(pgcopy_copy *copy)
 {
     pgcopy_decoder_opts opts = {.size      = sizeof opts,
@@ -236,6 +246,8 @@ static pgcopy_status written(pgcopy_copy *copy, pgcopy_buf *out)
     return out->failed ? copy_failed_status(copy, PGCOPY_ERR_NOMEM, out) : PGCOPY_OK;
 }
 
+/* PostgreSQL reads the header of binary data (BeginCopyFrom) before it looks at the kind of
+   relation (CopyFrom), but both after CopyInResponse. */
 static pgcopy_status begin_in(pgcopy_copy *copy, size_t ncols, pgcopy_buf *out)
 {
     bool binary = copy->format.kind == PGCOPY_FORMAT_BINARY;
@@ -270,6 +282,7 @@ pgcopy_status copy_refused_late(pgcopy_copy *copy, pgcopy_buf *out)
 
 /* ---- Rows that are refused ---------------------------------------------------------- */
 
+/* relname_only: the notice itself says the line. */
 static void notice(const pgcopy_copy *copy, const char *text, pgcopy_buf *out)
 {
     pgcopy_error err;
@@ -318,6 +331,7 @@ static bool can_skip(const pgcopy_copy *copy, const pgcopy_batch *batch)
            (memcmp(err->sqlstate, "22", 2) == 0 || memcmp(err->sqlstate, "23", 2) == 0);
 }
 
+/* The row was counted when it was handed over. */
 static pgcopy_status skip_refused(pgcopy_copy *copy, uint64_t line, pgcopy_buf *out)
 {
     char text[sizeof copy->error.message + 64];
@@ -346,6 +360,8 @@ static void context_refused(pgcopy_copy *copy, const pgcopy_batch *batch)
         context_row(copy, err, batch, err->row - 1);
 }
 
+/* A batch that was decoded ahead may have failed already: the client has heard that, and one
+   ErrorResponse is all it gets. */
 pgcopy_status pgcopy_copy_reject(pgcopy_copy *copy, const pgcopy_error *err,
                                  const pgcopy_batch *batch, pgcopy_buf *out)
 {
@@ -378,6 +394,7 @@ static void say_skipped(const pgcopy_copy *copy, pgcopy_buf *out)
     pgcopy_write_error(out, &err);
 }
 
+/* Protocol 54.2.6: CommandComplete closes a COPY in either direction. */
 pgcopy_status pgcopy_copy_finish(pgcopy_copy *copy, uint64_t count, pgcopy_buf *out)
 {
     if (copy->progress.state != PGCOPY_COPY_STREAMING || (copy->decoder && !copy->done))

@@ -22,6 +22,8 @@ static bool is_binary(const pgcopy_copy *copy)
     return copy->format.kind == PGCOPY_FORMAT_BINARY;
 }
 
+/* Behind an error the client's messages of this COPY are no concern of anyone
+ * (protocol 54.2.6). */
 static pgcopy_status swallow(pgcopy_slice *in)
 {
     *in = (pgcopy_slice){in->data + in->len, 0};
@@ -46,6 +48,7 @@ static pgcopy_status decoder_failed(pgcopy_copy *copy, pgcopy_status why, pgcopy
     return copy_failed(copy, why == PGCOPY_ERR_DATA ? PGCOPY_ERR_SQL : why, out);
 }
 
+/* Progress is set before anything can fail, for CONTEXT is made from it. */
 static pgcopy_status decode(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_batch *batch)
 {
     size_t        had = in ? in->len : 0;
@@ -82,6 +85,7 @@ static pgcopy_status decode_and_judge(pgcopy_copy *copy, pgcopy_slice *in, pgcop
     return rc;
 }
 
+/* Up to a full batch, the end, or the end of what came. */
 static pgcopy_status feed(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_batch *batch,
                           pgcopy_buf *out)
 {
@@ -95,6 +99,7 @@ static pgcopy_status feed(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_batch *bat
 
 /* ---- A relation that is refused behind the header of binary data -------------------- */
 
+/* The decoder gets no byte behind the header, so no row can be bad before the relation is. */
 static pgcopy_status feed_late(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_batch *batch,
                                pgcopy_buf *out)
 {
@@ -146,6 +151,7 @@ pgcopy_status pgcopy_copy_data(pgcopy_copy *copy, pgcopy_slice *in, pgcopy_batch
 
 /* ---- CopyDone ----------------------------------------------------------------------- */
 
+/* CopyDone inside of the header is an error of the header. */
 static pgcopy_status done_late(pgcopy_copy *copy, pgcopy_batch *batch, pgcopy_buf *out)
 {
     pgcopy_status rc = decode(copy, NULL, batch);
@@ -155,6 +161,8 @@ static pgcopy_status done_late(pgcopy_copy *copy, pgcopy_batch *batch, pgcopy_bu
     return rc < 0 ? decoder_failed(copy, rc, batch, out) : copy_refused_late(copy, out);
 }
 
+/* The last row may lack its line end, so it is judged here, and a cancel looks at it too; else
+   the cancel is seen when the rows are flushed (CopyMultiInsertInfoFlush), with no text. */
 pgcopy_status pgcopy_copy_done(pgcopy_copy *copy, pgcopy_batch *batch, pgcopy_buf *out)
 {
     pgcopy_status rc = PGCOPY_END;
@@ -190,6 +198,7 @@ static void word_bad_text(pgcopy_error *err, const uint8_t *bad, size_t len)
     }
 }
 
+/* What lies behind the NUL is not looked at (CopyGetData). */
 static void word_copy_fail(pgcopy_error *err, pgcopy_slice body)
 {
     const char *text;
@@ -250,6 +259,7 @@ pgcopy_status copy_broken(pgcopy_copy *copy, pgcopy_buf *out)
     return lose_sync(copy, out);
 }
 
+/* The message was for another state of the session, so all that follows is suspect. */
 static pgcopy_status abused(pgcopy_copy *copy, int type, pgcopy_buf *out)
 {
     pgcopy_error_set(&copy->error, "08P01",
@@ -258,6 +268,8 @@ static pgcopy_status abused(pgcopy_copy *copy, int type, pgcopy_buf *out)
     return lose_sync(copy, out);
 }
 
+/* A client that pipelines sends Flush and Sync before it knows of CopyInResponse; they count
+   for nothing (protocol 54.2.6). */
 pgcopy_status pgcopy_copy_message(pgcopy_copy *copy, int type, pgcopy_slice *body,
                                   pgcopy_batch *batch, pgcopy_buf *out)
 {

@@ -28,6 +28,7 @@ static void end_data(pgcopy_copy *copy, size_t begun, pgcopy_buf *out)
         out->len = begun;
 }
 
+/* The names of the columns, for HEADER; else nothing is written. */
 void out_header(pgcopy_copy *copy, pgcopy_buf *out)
 {
     size_t begun;
@@ -39,6 +40,7 @@ void out_header(pgcopy_copy *copy, pgcopy_buf *out)
     end_data(copy, begun, out);
 }
 
+/* CopySendEndOfRow sends what has gathered, and the header of binary data just gathers. */
 static void binary_header(pgcopy_copy *copy, pgcopy_buf *out)
 {
     if (is_binary(copy) && !copy->begun)
@@ -58,6 +60,7 @@ void out_trailer(pgcopy_copy *copy, pgcopy_buf *out)
 
 /* ---- Rows --------------------------------------------------------------------------- */
 
+/* The frame goes, the rows before it stay: a client must never see half a message. */
 static pgcopy_status row_too_long(pgcopy_copy *copy, size_t begun, pgcopy_buf *out)
 {
     out->len = begun;
@@ -82,7 +85,8 @@ static pgcopy_status write_row(pgcopy_copy *copy, const pgcopy_batch *batch, siz
     return PGCOPY_OK;
 }
 
-/* *ready: so many rows, from the first, may be sent. */
+/* *ready: so many rows, from the first, may be sent.  Binary forms are made from canonical
+   text, and a row that has none may lie before one that is not canonical. */
 static pgcopy_status make_canonical(pgcopy_copy *copy, pgcopy_batch *batch, size_t *ready)
 {
     size_t        binary = 0;
@@ -105,6 +109,8 @@ static pgcopy_status make_canonical(pgcopy_copy *copy, pgcopy_batch *batch, size
     return rc;
 }
 
+/* An error in the middle comes behind the rows before it, as it does when PostgreSQL's executor
+   fails under COPY TO. */
 pgcopy_status pgcopy_copy_rows(pgcopy_copy *copy, pgcopy_batch *batch, pgcopy_buf *out)
 {
     size_t        ready = 0;

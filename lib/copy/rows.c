@@ -77,6 +77,7 @@ static pgcopy_status judge_nulls(pgcopy_copy *copy, const pgcopy_batch *batch, s
 
 /* ---- Values ------------------------------------------------------------------------- */
 
+/* Names among the columns of a COPY are unique (42701). */
 static pgcopy_slice value_of(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
                              const pgcopy_error *err)
 {
@@ -93,6 +94,7 @@ static void place_value_error(pgcopy_copy *copy, uint64_t line, pgcopy_slice val
     context_value(copy, &copy->error, line, column, value);
 }
 
+/* The words of PostgreSQL 17 and later, for a row that is left out because of a value. */
 static pgcopy_status skip_value(pgcopy_copy *copy, uint64_t line, const char *column,
                                 pgcopy_slice value, pgcopy_buf *out)
 {
@@ -107,6 +109,8 @@ static pgcopy_status skip_value(pgcopy_copy *copy, uint64_t line, const char *co
     return copy_skip_row(copy, text, out);
 }
 
+/* The types know no relation, so for NOT NULL only their verdict is taken.  That is no matter
+   of ON_ERROR, which is for conversions. */
 static pgcopy_status row_refused(pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
                                  uint64_t line, pgcopy_status rc, pgcopy_buf *out)
 {
@@ -140,6 +144,7 @@ static pgcopy_status look_at_interrupt(pgcopy_copy *copy, const pgcopy_batch *ba
 
 /* ---- Rows --------------------------------------------------------------------------- */
 
+/* On to the first row that is refused. */
 static pgcopy_status check_types(pgcopy_copy *copy, pgcopy_batch *batch, size_t *row)
 {
     if (!copy->columns) {
@@ -151,6 +156,7 @@ static pgcopy_status check_types(pgcopy_copy *copy, pgcopy_batch *batch, size_t 
     return pgcopy_types_check(copy->columns, batch, row, &copy->error);
 }
 
+/* Rows from..to have good values.  The first of them is where a cancel is noticed. */
 static pgcopy_status rows_passed(pgcopy_copy *copy, const pgcopy_batch *batch, size_t from,
                                  size_t to, pgcopy_buf *out)
 {
@@ -162,6 +168,7 @@ static pgcopy_status rows_passed(pgcopy_copy *copy, const pgcopy_batch *batch, s
     return rc < 0 ? rc : look_at_interrupt(copy, batch, from, out);
 }
 
+/* From refused row to refused row. */
 pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgcopy_buf *out)
 {
     for (;;) {
@@ -181,6 +188,7 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgc
 
 /* ---- The first fields of a row that lacks others ------------------------------------ */
 
+/* NOT NULL is left out: it would come behind the missing column. */
 static pgcopy_status first_columns(const pgcopy_copy *copy, size_t n, pgcopy_columns *first)
 {
     for (size_t i = 0; i < n; i++) {
@@ -205,6 +213,7 @@ static pgcopy_status first_fields(const pgcopy_batch *batch, size_t n, pgcopy_ba
     return rc < 0 ? rc : PGCOPY_OK;
 }
 
+/* The open row is the decoder's, so its fields are judged in a batch of their own. */
 pgcopy_status rows_judge_short(pgcopy_copy *copy, const pgcopy_batch *batch, pgcopy_buf *out)
 {
     const pgcopy_view *v = &batch->view;
