@@ -4,12 +4,14 @@
 /* In the order of their OIDs: type_find halves. */
 static const struct type types[] = {
     {{PGCOPY_OID_BOOL, "boolean", 1}, "boolean", bool_check, bool_to_text, bool_to_binary},
+    {{PGCOPY_OID_BYTEA, "bytea", -1}, "bytea", bytea_check, bytea_to_text, bytea_to_binary},
     {{PGCOPY_OID_NAME, "name", 64}, "name", name_check, name_to_text, name_check},
     {{PGCOPY_OID_INT8, "bigint", 8}, "bigint", int8_check, int8_to_text, int8_to_binary},
     {{PGCOPY_OID_INT2, "smallint", 2}, "smallint", int2_check, int2_to_text, int2_to_binary},
     {{PGCOPY_OID_INT4, "integer", 4}, "integer", int4_check, int4_to_text, int4_to_binary},
     {{PGCOPY_OID_TEXT, "text", -1}, "text", NULL, text_to_text, NULL},
     {{PGCOPY_OID_OID, "oid", 4}, "oid", oid_check, oid_to_text, oid_to_binary},
+    {{PGCOPY_OID_JSON, "json", -1}, "json", json_check, json_to_text, NULL},
     {{PGCOPY_OID_FLOAT4, "real", 4}, "real", float4_check, float4_to_text, float4_to_binary},
     {{PGCOPY_OID_FLOAT8, "double precision", 8},
      "double precision",
@@ -48,6 +50,8 @@ static const struct type types[] = {
      numeric_check,
      numeric_to_text,
      numeric_to_binary},
+    {{PGCOPY_OID_UUID, "uuid", 16}, "uuid", uuid_check, uuid_to_text, uuid_to_binary},
+    {{PGCOPY_OID_JSONB, "jsonb", -1}, "jsonb", jsonb_check, jsonb_to_text, jsonb_to_binary},
 };
 
 const struct type *type_find(uint32_t oid)

@@ -52,7 +52,8 @@ static inline void run(struct one *o, step_fn *step)
     assert_int_equal(o->err.row, o->rc == PGCOPY_OK ? 0 : 1);
 }
 
-/* What came of it: the value, or "!state message", then " / DETAIL", " // HINT". */
+/* What came of it: the value, or "!state message", then " / DETAIL", " // HINT", " @ CONTEXT".
+ */
 static inline const char *told(const struct one *o, char *text, size_t size)
 {
     pgcopy_slice        v = pgcopy_batch_value(o->batch, 0, 0);
@@ -61,8 +62,9 @@ static inline const char *told(const struct one *o, char *text, size_t size)
     if (o->rc == PGCOPY_OK)
         snprintf(text, size, "%.*s", (int)v.len, (const char *)v.data);
     else
-        snprintf(text, size, "!%s %s%s%s%s%s", e->sqlstate, e->message, *e->detail ? " / " : "",
-                 e->detail, *e->hint ? " // " : "", e->hint);
+        snprintf(text, size, "!%s %s%s%s%s%s%s%s", e->sqlstate, e->message,
+                 *e->detail ? " / " : "", e->detail, *e->hint ? " // " : "", e->hint,
+                 *e->where ? " @ " : "", e->where);
     return text;
 }
 

@@ -1,0 +1,92 @@
+/* types/uuid.c - uuid: 32 hexadecimal digits, a hyphen after any four of them, braces around.
+ */
+#include "types/type.h"
+
+enum { UUID_BYTES = 16, UUID_TEXT = 36 };
+
+static bool has_hyphen(size_t byte)
+{
+    return byte == 4 || byte == 6 || byte == 8 || byte == 10;
+}
+
+static bool is_plain(pgcopy_slice s)
+{
+    unsigned bad = s.len != UUID_TEXT;
+
+    for (size_t i = 0; i < UUID_TEXT && !bad; i++) {
+        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        bad |=
+            hyphen ? s.data[i] != '-' : !is_digit(s.data[i]) && (uint8_t)(s.data[i] - 'a') > 5;
+    }
+    return !bad;
+}
+
+static bool take_hex(pgcopy_slice *s, uint8_t *nibble)
+{
+    uint8_t c = s->len ? lower(s->data[0]) : 0;
+
+    if (!is_digit(c) && (c < 'a' || c > 'f'))
+        return false;
+    *nibble = (uint8_t)(is_digit(c) ? c - '0' : c - 'a' + 10);
+    s->data++, s->len--;
+    return true;
+}
+
+static bool take_char(pgcopy_slice *s, char c)
+{
+    if (!s->len || s->data[0] != (uint8_t)c)
+        return false;
+    s->data++, s->len--;
+    return true;
+}
+
+static bool parse_uuid(pgcopy_slice s, uint8_t out[UUID_BYTES])
+{
+    bool    braces = take_char(&s, '{');
+    uint8_t high, low;
+
+    for (size_t i = 0; i < UUID_BYTES; i++) {
+        if (!take_hex(&s, &high) || !take_hex(&s, &low))
+            return false;
+        out[i] = (uint8_t)(high << 4 | low);
+        if (i % 2 == 1 && i < UUID_BYTES - 1)
+            take_char(&s, '-');
+    }
+    return (!braces || take_char(&s, '}')) && s.len == 0;
+}
+
+static pgcopy_status set_uuid(struct value *v, const uint8_t bytes[UUID_BYTES])
+{
+    static const char digits[] = "0123456789abcdef";
+    char              text[UUID_TEXT];
+    size_t            n = 0;
+
+    for (size_t i = 0; i < UUID_BYTES; i++) {
+        if (has_hyphen(i))
+            text[n++] = '-';
+        text[n++] = digits[bytes[i] >> 4];
+        text[n++] = digits[bytes[i] & 15];
+    }
+    return value_set(v, text, n);
+}
+
+pgcopy_status uuid_check(struct value *v)
+{
+    uint8_t bytes[UUID_BYTES];
+
+    if (is_plain(v->in))
+        return PGCOPY_OK;
+    return parse_uuid(v->in, bytes) ? set_uuid(v, bytes) : bad_syntax(v);
+}
+
+pgcopy_status uuid_to_text(struct value *v)
+{
+    return v->in.len == UUID_BYTES ? set_uuid(v, v->in.data) : bad_binary(v, UUID_BYTES);
+}
+
+pgcopy_status uuid_to_binary(struct value *v)
+{
+    uint8_t bytes[UUID_BYTES];
+
+    return parse_uuid(v->in, bytes) ? value_set(v, bytes, sizeof bytes) : bad_syntax(v);
+}
