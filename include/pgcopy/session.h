@@ -41,6 +41,7 @@ typedef struct pgcopy_session_opts {
     uint32_t                   send_bytes;     /* 0: 256 KiB; at least 16 KiB               */
     const pgcopy_batch_limits *batch;          /* of the two batches of a COPY FROM         */
     const pgcopy_allocator    *allocator;
+    uint32_t max_prepared; /* bytes that prepared statements and portals may keep; 0: 64 MiB */
 } pgcopy_session_opts;
 
 /* opts may be NULL.  NULL: no memory. */

@@ -57,22 +57,9 @@ pgcopy_status bad_line(pgcopy_decoder *dec, pgcopy_batch *batch, const char *mes
     return stop_at_line(dec);
 }
 
-/* As many bytes as the first one promises, as far as they are there. */
-static void word_bytes(pgcopy_error *err, const char *charset, const uint8_t *seq, size_t n)
-{
-    size_t want   = utf8_length(seq[0]);
-    char   hex[6] = "";
-
-    pgcopy_error_set(err, "22021", "invalid byte sequence for encoding \"%s\":", charset);
-    for (size_t i = 0; i < n && i < want; i++) {
-        snprintf(hex, sizeof hex, " 0x%02x", seq[i]);
-        text_add(err->message, sizeof err->message, hex, strlen(hex));
-    }
-}
-
 pgcopy_status bad_bytes(pgcopy_decoder *dec, const uint8_t *seq, size_t n)
 {
-    word_bytes(&dec->error, dec->format.verify ? "UTF8" : "SQL_ASCII", seq, n);
+    utf8_complain(&dec->error, dec->format.verify ? "UTF8" : "SQL_ASCII", seq, n);
     return stop_at_line(dec);
 }
 
@@ -80,7 +67,7 @@ pgcopy_status bad_bytes(pgcopy_decoder *dec, const uint8_t *seq, size_t n)
 pgcopy_status bad_bytes_in_row(pgcopy_decoder *dec, const uint8_t *seq, size_t n,
                                pgcopy_slice raw)
 {
-    word_bytes(&dec->error, "UTF8", seq, n);
+    utf8_complain(&dec->error, "UTF8", seq, n);
     return bad_row(dec, raw);
 }
 

@@ -19,7 +19,7 @@
 
 #include "batch/block.h"
 #include "codec/format.h"
-#include "codec/utf8.h"
+#include "base/utf8.h"
 
 enum decoder_state {
     DEC_DATA,       /* unquoted, or text                                     */

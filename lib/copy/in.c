@@ -7,7 +7,7 @@
 #include "copy/copy.h"
 
 #include "codec/decoder.h"
-#include "codec/utf8.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -185,34 +185,16 @@ pgcopy_status pgcopy_copy_done(pgcopy_copy *copy, pgcopy_batch *batch, pgcopy_bu
 
 /* ---- CopyFail ----------------------------------------------------------------------- */
 
-/* As many bytes as the first one promises, as far as they go (pg_verify_mbstr). */
-static void word_bad_text(pgcopy_error *err, const uint8_t *bad, size_t len)
-{
-    size_t n = utf8_length(bad[0]);
-    char   hex[8];
-
-    pgcopy_error_text(err, "22021", "invalid byte sequence for encoding \"UTF8\":");
-    for (size_t i = 0; i < n && i < len; i++) {
-        snprintf(hex, sizeof hex, " 0x%02x", bad[i]);
-        text_add(err->message, sizeof err->message, hex, strlen(hex));
-    }
-}
-
 /* What lies behind the NUL is not looked at (CopyGetData). */
 static void word_copy_fail(pgcopy_error *err, pgcopy_slice body)
 {
     const char *text;
-    size_t      len, good;
 
     if (!pgcopy_take_str(&body, &text)) {
         pgcopy_error_text(err, "08P01", "invalid string in message");
         return;
     }
-    len  = strlen(text);
-    good = utf8_find_bad((const uint8_t *)text, len);
-    if (good < len)
-        word_bad_text(err, (const uint8_t *)text + good, len - good);
-    else
+    if (utf8_judge(text, strlen(text), err) == PGCOPY_OK)
         pgcopy_error_set(err, "57014", "COPY from stdin failed: %s", text);
 }
 

@@ -3,6 +3,7 @@
 #include "session/session.h"
 
 #include "session/copyin.h"
+#include "session/describe.h"
 #include "session/result.h"
 #include "session/tx.h"
 
@@ -87,7 +88,7 @@ pgcopy_status pgcopy_session_accept(pgcopy_session *s)
 /* PostgreSQL's words where it has some for this. */
 static void usual_words(const pgcopy_session *s, pgcopy_error *err)
 {
-    const pgcopy_stmt *stmt = query_stmt(s);
+    const pgcopy_stmt *stmt = run_stmt(s);
 
     switch (s->event.type) {
     case PGCOPY_EVENT_STARTUP:
@@ -124,7 +125,7 @@ static void usual_words(const pgcopy_session *s, pgcopy_error *err)
 static void choose_words(const pgcopy_session *s, const pgcopy_error *given, pgcopy_error *err)
 {
     if (s->cancel)
-        query_cancelled(s, err);
+        run_cancelled(s, err);
     else if (given && given->sqlstate[0])
         *err = *given;
     else
@@ -145,11 +146,11 @@ static void reject(pgcopy_session *s, const pgcopy_error *err)
         copyin_rejected(s, err);
         break;
     case PGCOPY_EVENT_WANT_ROWS:
-        s->query.result = false;
-        query_fail(s, err);
+        s->query.portal->open = false;
+        run_fail(s, err);
         break;
     default:
-        query_fail(s, err);
+        run_fail(s, err);
         break;
     }
 }
@@ -172,30 +173,40 @@ pgcopy_status pgcopy_session_reject(pgcopy_session *s, const pgcopy_error *given
     return PGCOPY_OK;
 }
 
-/* ---- Columns, rows, complete
- * ------------------------------------------------------------------ */
+/* ---- Columns, rows, complete ---- */
 
-/* DESCRIBE belongs to extended query, which no session speaks yet. */
 pgcopy_status pgcopy_session_parameters(pgcopy_session *s, const pgcopy_columns *params)
 {
-    (void)s, (void)params;
-    return PGCOPY_ERR_USAGE;
+    if (!s->waiting || s->event.type != PGCOPY_EVENT_DESCRIBE)
+        return PGCOPY_ERR_USAGE;
+    return s->state == STATE_ENDED ? PGCOPY_OK : describe_parameters(s, params);
 }
 
+static void begin_result(pgcopy_session *s, const pgcopy_columns *cols)
+{
+    switch (s->event.type) {
+    case PGCOPY_EVENT_COPY_IN:
+        copyin_begin(s, cols);
+        break;
+    case PGCOPY_EVENT_COPY_OUT:
+        result_begin_copy(s, cols);
+        break;
+    case PGCOPY_EVENT_DESCRIBE:
+        describe_columns(s, cols);
+        break;
+    default:
+        result_begin(s, cols);
+        break;
+    }
+}
+
+/* Only a statement that gives rows must say which. */
 pgcopy_status pgcopy_session_columns(pgcopy_session *s, const pgcopy_columns *cols)
 {
-    bool copy = s->event.type == PGCOPY_EVENT_COPY_IN || s->event.type == PGCOPY_EVENT_COPY_OUT;
-
-    if (!takes(s, ANSWER_COLUMNS) || (!cols && !copy))
+    if (!takes(s, ANSWER_COLUMNS) || (!cols && s->event.type == PGCOPY_EVENT_STATEMENT))
         return PGCOPY_ERR_USAGE;
-    if (!answered(s))
-        return PGCOPY_OK;
-    if (s->event.type == PGCOPY_EVENT_COPY_IN)
-        copyin_begin(s, cols);
-    else if (copy)
-        result_begin_copy(s, cols);
-    else
-        result_begin(s, cols);
+    if (answered(s))
+        begin_result(s, cols);
     return PGCOPY_OK;
 }
 
@@ -215,12 +226,13 @@ pgcopy_status pgcopy_session_complete(pgcopy_session *s, const char *tag, uint64
     if (!answered(s))
         return PGCOPY_OK;
     if (tag)
-        query_tag(s, tag);
+        run_tag(s, tag);
     if (s->event.type == PGCOPY_EVENT_WANT_ROWS)
         count = s->query.rows;
-    s->query.result = false;
+    if (s->query.portal)
+        s->query.portal->open = false;
     s->copy.loading = false;
-    query_done(s, count);
+    run_done(s, count);
     return PGCOPY_OK;
 }
 

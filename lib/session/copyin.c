@@ -12,8 +12,7 @@
 #include "copy/copy.h"
 #include "session/tx.h"
 
-/* ---- A COPY
- * -------------------------------------------------------------------------------------- */
+/* ---- A COPY ---- */
 
 static bool make_batches(pgcopy_session *s)
 {
@@ -33,9 +32,9 @@ bool copyin_new(pgcopy_session *s)
     opts.client_encoding = settings_get(&s->settings, "client_encoding", NULL);
     c->held              = (pgcopy_buf){.allocator = &s->allocator};
     c->due               = PGCOPY_OK;
-    c->copy              = pgcopy_copy_new(s->query.stmt, &opts);
-    if (!c->copy || (s->query.stmt->verb == PGCOPY_VERB_COPY_FROM && !make_batches(s))) {
-        query_no_memory(s);
+    c->copy              = pgcopy_copy_new(run_stmt(s), &opts);
+    if (!c->copy || (run_stmt(s)->verb == PGCOPY_VERB_COPY_FROM && !make_batches(s))) {
+        run_no_memory(s);
         return false;
     }
     copy_set_serial(c->copy, ++c->serial);
@@ -63,15 +62,14 @@ const pgcopy_progress *pgcopy_session_progress(const pgcopy_session *s)
     return s->copy.serial ? &s->copy.last : NULL;
 }
 
-/* ---- Failure
- * --------------------------------------------------------------------------------------- */
+/* ---- Failure ---- */
 
 void copyin_failed(pgcopy_session *s)
 {
     if (pgcopy_copy_error(s->copy.copy)->sqlstate[0])
-        query_failed(s);
+        run_failed(s);
     else
-        query_no_memory(s);
+        run_no_memory(s);
 }
 
 static void release_held(pgcopy_session *s)
@@ -101,8 +99,7 @@ void copyin_ended(pgcopy_session *s)
     s->copy.held.len = 0;
 }
 
-/* ---- The start
- * ----------------------------------------------------------------------------------------- */
+/* ---- The start ---- */
 
 void copyin_begin(pgcopy_session *s, const pgcopy_columns *relation)
 {
@@ -122,8 +119,7 @@ void copyin_begin(pgcopy_session *s, const pgcopy_columns *relation)
     s->state = STATE_COPY_IN;
 }
 
-/* ---- What the client says
- * -------------------------------------------------------------------------------- */
+/* ---- What the client says ---- */
 
 /* The end of the part of CopyData that was taken last goes back into the stream. */
 static void give_back(pgcopy_session *s, size_t n)
@@ -139,7 +135,7 @@ void copyin_data(pgcopy_session *s, pgcopy_slice body)
     pgcopy_status        rc;
 
     if (s->cancel) {
-        query_cancelled(s, &err);
+        run_cancelled(s, &err);
         copy_interrupt(c->copy, &err);
     }
     rc = pgcopy_copy_data(c->copy, &body, c->fill, &c->held);
@@ -188,7 +184,7 @@ static void post_rows(pgcopy_session *s, size_t first, bool last)
     s->event.batch  = s->copy.load;
     s->event.first  = first;
     s->event.last   = last;
-    s->event.commit = last && query_is_last(s) && s->tx.state == TX_IMPLICIT;
+    s->event.commit = last && run_is_last(s) && s->tx.state == TX_IMPLICIT;
 }
 
 static void load_next(pgcopy_session *s, bool last)
@@ -229,7 +225,7 @@ static pgcopy_status finish_decoding(pgcopy_session *s)
     if (s->copy.due != PGCOPY_OK)
         return s->copy.due;
     if (s->cancel) {
-        query_cancelled(s, &err);
+        run_cancelled(s, &err);
         copy_interrupt(s->copy.copy, &err);
     }
     rc = pgcopy_copy_done(s->copy.copy, s->copy.fill, &s->copy.held);
@@ -253,8 +249,7 @@ void copyin_finish(pgcopy_session *s)
         release_held(s);
 }
 
-/* ---- The answers to ROWS
- * ---------------------------------------------------------------------------------- */
+/* ---- The answers to ROWS ---- */
 
 void copyin_accepted(pgcopy_session *s)
 {

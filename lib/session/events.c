@@ -6,11 +6,10 @@
 
 void event_post(pgcopy_session *s, pgcopy_event_type type)
 {
-    s->event      = (pgcopy_event){.type = type};
-    s->waiting    = true;
-    s->given      = false;
-    s->event.who  = type <= PGCOPY_EVENT_CONNECT ? &s->who : NULL;
-    s->event.stmt = type == PGCOPY_EVENT_COPY_IN ? query_stmt(s) : NULL;
+    s->event     = (pgcopy_event){.type = type};
+    s->waiting   = true;
+    s->given     = false;
+    s->event.who = type <= PGCOPY_EVENT_CONNECT ? &s->who : NULL;
 }
 
 /* ---- Errors and the end ---------------------------------------------------------------------
@@ -85,8 +84,7 @@ void pgcopy_session_lost(pgcopy_session *s)
     session_end(s);
 }
 
-/* ---- ReadyForQuery
- * ----------------------------------------------------------------------------- */
+/* ---- ReadyForQuery ---- */
 
 void session_ready(pgcopy_session *s)
 {
@@ -121,8 +119,7 @@ pgcopy_state pgcopy_session_state(const pgcopy_session *s)
     }
 }
 
-/* ---- The next event
- * -------------------------------------------------------------------------- */
+/* ---- The next event ---- */
 
 static bool close_step(pgcopy_session *s)
 {
@@ -147,7 +144,9 @@ static bool step(pgcopy_session *s)
     case STATE_ENDED:
         return close_step(s);
     case STATE_RUN:
-        return query_step(s);
+        return run_step(s);
+    case STATE_HOLD:
+        return run_hold(s);
     case STATE_COPY_IN:
         return copyin_step(s) || (!full && !s->waiting && messages_take(s));
     case STATE_TLS:
@@ -163,7 +162,7 @@ static bool step(pgcopy_session *s)
 static void parse_ahead(pgcopy_session *s)
 {
     while (s->state == STATE_COPY_IN && s->event.type == PGCOPY_EVENT_ROWS &&
-           s->copy.due == PGCOPY_OK && !query_stmt(s)->format->ignore_errors &&
+           s->copy.due == PGCOPY_OK && !run_stmt(s)->format->ignore_errors &&
            send_waiting(s) < s->opts.send_bytes && messages_take(s))
         continue;
 }

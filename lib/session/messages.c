@@ -2,21 +2,14 @@
 #include "session/session.h"
 
 #include "session/copyin.h"
-
-static void do_extended(pgcopy_session *s)
-{
-    pgcopy_error err;
-
-    pgcopy_error_text(&err, "0A000", "the extended query protocol is not supported");
-    query_refuse(s, &err, true);
-}
+#include "session/extended.h"
 
 static void do_function(pgcopy_session *s)
 {
     pgcopy_error err;
 
     pgcopy_error_text(&err, "0A000", "function calls are not supported");
-    query_refuse(s, &err, false);
+    run_refuse(s, &err, false);
 }
 
 static void do_wrong(pgcopy_session *s, int type)
@@ -45,7 +38,7 @@ static void do_too_long(pgcopy_session *s, int type)
 
     pgcopy_error_set(&err, "54000", "message is longer than %u bytes",
                      (unsigned)s->wire.max_message);
-    query_refuse(s, &err, rules_class(type) == CLASS_EXTENDED);
+    run_refuse(s, &err, rules_is_extended(rules_class(type)));
 }
 
 static void do_rule_of_login(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
@@ -96,6 +89,27 @@ static void do_rule_of_copy(pgcopy_session *s, enum rule rule, const pgcopy_msg 
     }
 }
 
+static void do_rule_of_extended(pgcopy_session *s, enum rule rule, pgcopy_slice body)
+{
+    switch (rule) {
+    case RULE_PARSE:
+        extended_parse(s, body);
+        break;
+    case RULE_BIND:
+        extended_bind(s, body);
+        break;
+    case RULE_DESCRIBE:
+        extended_describe(s, body);
+        break;
+    case RULE_EXECUTE:
+        extended_execute(s, body);
+        break;
+    default: /* RULE_CLOSE */
+        extended_close(s, body);
+        break;
+    }
+}
+
 static void do_rule(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
 {
     switch (rule) {
@@ -105,8 +119,12 @@ static void do_rule(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
     case RULE_QUERY:
         query_start(s, msg->body);
         break;
-    case RULE_EXTENDED:
-        do_extended(s);
+    case RULE_PARSE:
+    case RULE_BIND:
+    case RULE_DESCRIBE:
+    case RULE_EXECUTE:
+    case RULE_CLOSE:
+        do_rule_of_extended(s, rule, msg->body);
         break;
     case RULE_FUNCTION:
         do_function(s);
@@ -115,7 +133,7 @@ static void do_rule(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
         send_flush(s);
         break;
     case RULE_SYNC:
-        session_ready(s);
+        run_sync(s);
         break;
     case RULE_TERMINATE:
         session_end(s);

@@ -2,17 +2,22 @@
 #include "session/result.h"
 
 #include "session/copyin.h"
+#include "session/extended.h"
 #include "session/tx.h"
 
 enum { ROWS_DEFAULT = 1024 };
 
-static pgcopy_columns *clone(const pgcopy_session *s, const pgcopy_columns *cols)
+/* Only what decides over a value's form is kept; NOT NULL is no law for a result.  binary: the
+   types of the columns that go as binary, the others stay as they are. */
+static pgcopy_columns *clone(const pgcopy_session *s, const pgcopy_columns *cols, bool binary)
 {
+    const struct portal *p    = s->query.portal;
     pgcopy_columns      *copy = pgcopy_columns_new(&s->allocator);
     const pgcopy_column *from;
 
     for (size_t i = 0; copy && (from = pgcopy_columns_at(cols, i)); i++) {
-        pgcopy_column *to = pgcopy_columns_add(copy, from->name, from->type);
+        bool           use = !binary || extended_format(p->formats, p->nformats, i) == 1;
+        pgcopy_column *to  = pgcopy_columns_add(copy, from->name, use ? from->type : 0);
         if (!to) {
             pgcopy_columns_free(copy);
             return NULL;
@@ -22,15 +27,17 @@ static pgcopy_columns *clone(const pgcopy_session *s, const pgcopy_columns *cols
     return copy;
 }
 
-/* Only what decides over a value's canonical form is kept; NOT NULL is no law for a result. */
+/* In extended query RowDescription is Describe's. */
 void result_begin(pgcopy_session *s, const pgcopy_columns *cols)
 {
-    s->query.result  = true;
-    s->query.step    = RUN_ROWS;
-    s->query.columns = clone(s, cols);
-    if (!s->query.columns)
-        query_no_memory(s);
-    else
+    struct portal *p = s->query.portal;
+
+    p->open       = true;
+    p->columns    = clone(s, cols, false);
+    s->query.step = RUN_ROWS;
+    if (!p->columns)
+        run_no_memory(s);
+    else if (!s->query.extended)
         pgcopy_write_columns(send_out(s), cols, NULL);
 }
 
@@ -38,8 +45,8 @@ void result_begin_copy(pgcopy_session *s, const pgcopy_columns *cols)
 {
     pgcopy_status rc;
 
-    s->query.result = true;
-    s->query.step   = RUN_ROWS;
+    s->query.portal->open = true;
+    s->query.step         = RUN_ROWS;
     if (!copyin_new(s))
         return;
     rc = pgcopy_copy_resolve(s->copy.copy, cols, tx_now(s), send_out(s));
@@ -49,18 +56,36 @@ void result_begin_copy(pgcopy_session *s, const pgcopy_columns *cols)
         copyin_failed(s);
 }
 
+/* The row limit of Execute does not hold for COPY TO (copy-semantics, extended specifics). */
+static bool is_suspended(pgcopy_session *s)
+{
+    struct session_query *q = &s->query;
+
+    if (!q->limit || q->rows < q->limit || s->copy.copy)
+        return false;
+    pgcopy_write_empty(send_out(s), 's');
+    q->step = RUN_IDLE;
+    return true;
+}
+
 void result_more(pgcopy_session *s)
 {
-    pgcopy_error err;
+    struct session_query *q   = &s->query;
+    size_t                max = s->limits.rows ? s->limits.rows : ROWS_DEFAULT;
+    pgcopy_error          err;
 
     if (s->cancel) {
-        query_cancelled(s, &err);
-        query_fail(s, &err);
+        run_cancelled(s, &err);
+        run_fail(s, &err);
         return;
     }
+    if (is_suspended(s))
+        return;
+    if (q->limit && q->limit - q->rows < max && !s->copy.copy)
+        max = (size_t)(q->limit - q->rows);
     event_post(s, PGCOPY_EVENT_WANT_ROWS);
-    s->event.portal   = &s->portal;
-    s->event.max_rows = s->limits.rows ? s->limits.rows : ROWS_DEFAULT;
+    s->event.portal   = &q->portal->pub;
+    s->event.max_rows = max;
 }
 
 /* A value that is not of its column's type (SQLite lets it be so) goes as the database has it.
@@ -71,14 +96,32 @@ static pgcopy_status canonical(pgcopy_session *s, pgcopy_batch *batch)
     size_t        row = 0;
     pgcopy_status rc;
 
-    while ((rc = pgcopy_types_check(s->query.columns, batch, &row, &err)) == PGCOPY_ERR_SQL)
+    while ((rc = pgcopy_types_check(s->query.portal->columns, batch, &row, &err)) ==
+           PGCOPY_ERR_SQL)
         row++;
+    return rc;
+}
+
+static pgcopy_status to_formats(pgcopy_session *s, pgcopy_batch *batch, pgcopy_error *err)
+{
+    const struct portal *p    = s->query.portal;
+    size_t               row  = 0;
+    pgcopy_columns      *cols = p->nformats ? clone(s, p->columns, true) : NULL;
+    pgcopy_status        rc   = canonical(s, batch);
+
+    if (p->nformats && !cols)
+        rc = PGCOPY_ERR_NOMEM;
+    if (rc == PGCOPY_OK && cols)
+        rc = pgcopy_types_to_binary(cols, batch, &row, err);
+    pgcopy_columns_free(cols);
     return rc;
 }
 
 void result_rows(pgcopy_session *s, pgcopy_batch *batch)
 {
-    size_t n = pgcopy_batch_view(batch)->nrows;
+    size_t        n = pgcopy_batch_view(batch)->nrows;
+    pgcopy_error  err;
+    pgcopy_status rc;
 
     s->query.rows += n;
     if (s->copy.copy) {
@@ -86,16 +129,11 @@ void result_rows(pgcopy_session *s, pgcopy_batch *batch)
             copyin_failed(s);
         return;
     }
-    if (canonical(s, batch) < 0) {
-        query_no_memory(s);
-        return;
-    }
-    for (size_t row = 0; row < n; row++)
+    rc = to_formats(s, batch, &err);
+    if (rc == PGCOPY_ERR_SQL)
+        run_fail(s, &err);
+    else if (rc < 0)
+        run_no_memory(s);
+    for (size_t row = 0; rc == PGCOPY_OK && row < n; row++)
         pgcopy_write_row(send_out(s), batch, row);
-}
-
-void result_free(pgcopy_session *s)
-{
-    pgcopy_columns_free(s->query.columns);
-    s->query.columns = NULL;
 }

@@ -8,6 +8,5 @@ void result_begin(pgcopy_session *s, const pgcopy_columns *cols);
 void result_begin_copy(pgcopy_session *s, const pgcopy_columns *cols);
 void result_more(pgcopy_session *s);
 void result_rows(pgcopy_session *s, pgcopy_batch *batch);
-void result_free(pgcopy_session *s);
 
 #endif

@@ -20,6 +20,7 @@ enum session_state {
     STATE_COPY_IN, /* CopyData is awaited                                        */
     STATE_TLS,     /* the bytes are the handshake's                              */
     STATE_LOGIN,   /* STARTUP, AUTH or CONNECT has no answer yet                 */
+    STATE_HOLD,    /* an Execute waits for the type byte of the next message     */
     STATE_RUN,     /* statements, a commit or a clean-up are at work             */
     STATE_ENDED    /* nothing is read any more                                   */
 };
@@ -34,7 +35,11 @@ enum message_class {
     CLASS_TLS, /* a first byte of 0x16           */
     CLASS_PASSWORD,
     CLASS_QUERY,
-    CLASS_EXTENDED, /* Parse, Bind, Describe, Execute, Close */
+    CLASS_PARSE,
+    CLASS_BIND,
+    CLASS_DESCRIBE,
+    CLASS_EXECUTE,
+    CLASS_CLOSE,
     CLASS_FUNCTION,
     CLASS_FLUSH,
     CLASS_SYNC,
@@ -56,7 +61,11 @@ enum rule {
     RULE_CANCEL,    /* the session was a CancelRequest                                */
     RULE_ANSWER,    /* the client's answer to a challenge                             */
     RULE_QUERY,     /* a simple query                                                 */
-    RULE_EXTENDED,  /* a step of extended query                                       */
+    RULE_PARSE,     /* extended query: a statement is prepared                        */
+    RULE_BIND,      /* ... gets its parameters                                        */
+    RULE_DESCRIBE,  /* ... or a portal is described                                   */
+    RULE_EXECUTE,   /* ... runs                                                       */
+    RULE_CLOSE,     /* ... goes                                                       */
     RULE_FUNCTION,  /* a function call                                                */
     RULE_FLUSH,     /* all that is written may be seen                                */
     RULE_SYNC,      /* the end of a span of extended query                            */
@@ -75,6 +84,12 @@ enum rule {
     RULE_TOO_LONG,  /* ERROR 54000, the message is dropped                            */
     RULES
 };
+
+/* P B D E C: an error in them is followed by SKIP. */
+static inline bool rules_is_extended(enum message_class what)
+{
+    return what >= CLASS_PARSE && what <= CLASS_CLOSE;
+}
 
 enum message_class rules_class(int type);
 enum rule          rules_look_up(enum session_state state, enum message_class message);

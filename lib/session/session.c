@@ -1,11 +1,17 @@
 /* session/session.c - one client connection: made and let go. */
 #include "session/session.h"
 
+#include "session/portals.h"
 #include "session/tx.h"
 
 #include <string.h>
 
-enum { SEND_DEFAULT = 256 * 1024, SEND_LEAST = 16 * 1024, MESSAGE_DEFAULT = 64 * 1024 * 1024 };
+enum {
+    SEND_DEFAULT     = 256 * 1024,
+    SEND_LEAST       = 16 * 1024,
+    MESSAGE_DEFAULT  = 64 * 1024 * 1024,
+    PREPARED_DEFAULT = 64 * 1024 * 1024
+};
 
 const pgcopy_allocator *pgcopy_session_allocator(const pgcopy_session *s)
 {
@@ -64,6 +70,8 @@ static bool keep_opts(pgcopy_session *s, const pgcopy_session_opts *opts)
     version = s->opts.server_version;
     if (s->opts.batch)
         copy_struct(&s->limits, sizeof s->limits, s->opts.batch, s->opts.batch->size);
+    if (!s->opts.max_prepared)
+        s->opts.max_prepared = PREPARED_DEFAULT;
     if (!s->opts.send_bytes)
         s->opts.send_bytes = SEND_DEFAULT;
     if (s->opts.send_bytes < SEND_LEAST)
@@ -100,6 +108,7 @@ void pgcopy_session_free(pgcopy_session *s)
         return;
     a = s->allocator;
     query_free(s);
+    portals_free(s);
     tx_free(s);
     settings_free(&s->settings, &a);
     send_free(s);

@@ -20,17 +20,21 @@
 /* What ReadyForQuery shows: NONE and IMPLICIT as I, BLOCK as T, FAILED as E. */
 enum tx_state { TX_NONE, TX_IMPLICIT, TX_BLOCK, TX_FAILED };
 
-/* Where a statement of a query stands in STATE_RUN. */
+/* Where the work of STATE_RUN stands; the statement's own steps come in this order. */
 enum run_step {
-    RUN_NEXT,   /* take the next statement, or end the query            */
-    RUN_BEGIN,  /* the database begins first                            */
-    RUN_START,  /* its event is due                                     */
-    RUN_ROWS,   /* its result is open: more rows                        */
-    RUN_LOAD,   /* CopyDone has come: what is left of the rows          */
-    RUN_LOADED, /* all rows are in: COPY_DONE                           */
-    RUN_COMMIT, /* it is done: the database commits first, if it is due */
-    RUN_TAG,    /* its CommandComplete                                  */
-    RUN_CHAIN   /* COMMIT AND CHAIN: begin again                        */
+    RUN_NEXT,     /* take the next statement of a query string, or end it */
+    RUN_VERB,     /* a step of a transaction                               */
+    RUN_BEGIN,    /* the database begins first                             */
+    RUN_START,    /* the statement's event is due                          */
+    RUN_ROWS,     /* its result is open: more rows                         */
+    RUN_LOAD,     /* CopyDone has come: what is left of the rows           */
+    RUN_LOADED,   /* all rows are in: COPY_DONE                            */
+    RUN_COMMIT,   /* it is done: the database commits first, if it is due  */
+    RUN_CHAIN,    /* COMMIT AND CHAIN: begin again                         */
+    RUN_TAG,      /* its CommandComplete                                   */
+    RUN_DESCRIBE, /* the database is asked what the statement is         */
+    RUN_SYNC,     /* the end of a span of extended query: commit, Z        */
+    RUN_IDLE      /* nothing more: the next message                        */
 };
 
 struct savepoint {
@@ -53,22 +57,58 @@ struct session_tx {
     bool              kept;   /* `before` is set                     */
 };
 
-/* A simple query. */
+/* A prepared statement; it lives on for its portals when its name is gone. */
+struct prepared {
+    struct prepared *next;
+    char            *name;
+    pgcopy_stmt     *stmt;  /* NULL: an empty query                                   */
+    pgcopy_columns  *types; /* of $1 ..: as Parse declares them, then as described    */
+    size_t           size;  /* what it counts for in max_prepared                     */
+    size_t           users;
+};
+
+/* A statement on its way from Bind, or its place in a query string, to its end. */
+struct portal {
+    struct portal   *next;
+    char            *name;
+    pgcopy_portal    pub;
+    struct prepared *prepared; /* NULL: of a query string                             */
+    pgcopy_batch    *params;
+    int16_t         *formats; /* of the result's columns, as Bind has them            */
+    size_t           nformats;
+    pgcopy_columns  *columns; /* of the result, unless it is a COPY's                 */
+    size_t           size;
+    bool             open;  /* the database has a result that is not at its end       */
+    bool             done;  /* it has run to its end                                  */
+    bool             dying; /* FINISH if it is open, then it is gone                  */
+};
+
+/* What is kept between messages of extended query. */
+struct session_extended {
+    struct prepared *prepared;
+    struct portal   *portals;
+    size_t           bytes; /* of both, as far as clients make them grow            */
+};
+
+/* What runs: a query string, or one message of extended query. */
 struct session_query {
-    char           *sql; /* a copy                                       */
-    size_t          sql_len, pos;
-    size_t          left;   /* statements that are not begun                */
-    pgcopy_stmt    *parsed; /* the next one, if it was parsed before        */
-    pgcopy_stmt    *stmt;   /* the one that runs                            */
-    bool            multi;
-    enum run_step   step;
-    bool            skip;    /* an error in extended query: no Z, but until Sync */
-    bool            failed;  /* E is written; what is open must end          */
-    bool            result;  /* the portal has an open result                */
-    pgcopy_columns *columns; /* of that, unless it is a COPY's              */
-    char            tag[64];
-    uint64_t        rows; /* of the result so far                         */
-    uint64_t        affected;
+    char            *sql; /* of a query string: a copy                              */
+    size_t           sql_len, pos;
+    size_t           left;   /* statements that are not begun                         */
+    pgcopy_stmt     *parsed; /* the next one, if it was parsed before                 */
+    pgcopy_stmt     *stmt;   /* the one that runs                                     */
+    bool             multi;
+    bool             extended;
+    bool             sync;      /* Z follows                                          */
+    bool             statement; /* DESCRIBE is of a statement, not of a portal        */
+    bool             failed;    /* E is written; what is open must end                */
+    enum run_step    step;
+    struct portal   *portal;    /* that runs                                         */
+    struct prepared *described; /* DESCRIBE asks for it                             */
+    uint64_t         limit;     /* of rows, of this Execute; 0: none                 */
+    uint64_t         rows;      /* of the result, by this Execute                    */
+    uint64_t         affected;
+    char             tag[64];
 };
 
 /* A COPY; FROM has two batches, one at the database while the other is filled. */
@@ -116,27 +156,28 @@ struct pgcopy_session {
     pgcopy_tls         tls;
     pgcopy_error      *last_word; /* of CLOSE; NULL: none, or no memory for it        */
 
-    struct session_recv  recv;
-    struct session_send  send;
-    struct session_tx    tx;
-    struct session_query query;
-    struct session_copy  copy;
+    struct session_recv     recv;
+    struct session_send     send;
+    struct session_tx       tx;
+    struct session_query    query;
+    struct session_copy     copy;
+    struct session_extended extended;
+    struct portal           simple; /* of the statement of a query string */
 
-    pgcopy_event  event;
-    bool          waiting; /* event has no answer yet                             */
-    bool          given;   /* ... and next() has given it                         */
-    pgcopy_who    who;
-    pgcopy_portal portal;
-    pgcopy_key    key, cancels;
-    uint8_t      *auth_data; /* of AUTH                                              */
-    size_t        auth_size;
-    bool          sasl, sasl_first;
+    pgcopy_event event;
+    bool         waiting; /* event has no answer yet                             */
+    bool         given;   /* ... and next() has given it                         */
+    pgcopy_who   who;
+    pgcopy_key   key, cancels;
+    uint8_t     *auth_data; /* of AUTH                                              */
+    size_t       auth_size;
+    bool         sasl, sasl_first;
 
     enum cancel_why cancel;
     uint32_t        statements, idles; /* started so far: the timers' numbers */
 };
 
-/* ---- send.c --------------------------------------------------------------------------- */
+/* ---- send.c ---- */
 
 pgcopy_buf *send_out(pgcopy_session *s); /* where messages are appended */
 void        send_flush(pgcopy_session *s);
@@ -144,13 +185,13 @@ size_t      send_waiting(const pgcopy_session *s);
 void        send_rest(pgcopy_session *s); /* gives idle buffers back     */
 void        send_free(pgcopy_session *s);
 
-/* ---- recv.c --------------------------------------------------------------------------- */
+/* ---- recv.c ---- */
 
 pgcopy_slice recv_bytes(const pgcopy_session *s);
 void         recv_took(pgcopy_session *s, size_t n);
 void         recv_free(pgcopy_session *s);
 
-/* ---- messages.c: the next message of the client, by the rules --------------------------- */
+/* ---- messages.c: the next message of the client, by the rules ---- */
 
 bool messages_take(pgcopy_session *s); /* false: nothing to take now */
 
@@ -164,7 +205,7 @@ void session_failed(pgcopy_session *s, const pgcopy_error *why); /* that has bee
 void session_end(pgcopy_session *s);                             /* without a word more */
 void session_ready(pgcopy_session *s);
 
-/* ---- startup.c, query.c, tx.c, result.c, copyin.c, verbs.c, extended.c ------------------ */
+/* ---- startup.c, options.c ---- */
 
 void startup_packet(pgcopy_session *s, pgcopy_slice body);
 void startup_encrypt(pgcopy_session *s, int type);
@@ -173,22 +214,28 @@ void startup_answer(pgcopy_session *s, pgcopy_slice body);
 void startup_accepted(pgcopy_session *s);
 void startup_connected(pgcopy_session *s);
 
-/* options.c */
 pgcopy_status startup_options(pgcopy_session *s, const char *text, pgcopy_error *err);
 
+/* ---- query.c: a query string; run.c: one statement, of a string or of Execute ---- */
+
 void query_start(pgcopy_session *s, pgcopy_slice body);
-bool query_step(pgcopy_session *s);   /* false: waits for room to send        */
-void query_failed(pgcopy_session *s); /* E is written: clean up               */
-void query_fail(pgcopy_session *s, const pgcopy_error *err);
-void query_refuse(pgcopy_session *s, const pgcopy_error *err, bool skip);
-void query_no_memory(pgcopy_session *s);
-void query_cancelled(const pgcopy_session *s, pgcopy_error *err);
-void query_tag(pgcopy_session *s, const char *tag);
-void query_done(pgcopy_session *s, uint64_t count); /* the statement that runs */
-void query_chain(pgcopy_session *s, bool chain);
+void query_next(pgcopy_session *s);
 void query_free(pgcopy_session *s);
 
-const pgcopy_stmt *query_stmt(const pgcopy_session *s);
-bool               query_is_last(const pgcopy_session *s);
+bool run_step(pgcopy_session *s); /* false: waits for room to send        */
+bool run_hold(pgcopy_session *s); /* false: waits for the next type byte  */
+void run_sync(pgcopy_session *s);
+void run_choose(pgcopy_session *s); /* the portal's statement is to run     */
+void run_failed(pgcopy_session *s); /* E is written: clean up               */
+void run_fail(pgcopy_session *s, const pgcopy_error *err);
+void run_no_memory(pgcopy_session *s);
+void run_refuse(pgcopy_session *s, const pgcopy_error *err, bool extended);
+void run_cancelled(const pgcopy_session *s, pgcopy_error *err);
+void run_tag(pgcopy_session *s, const char *tag);
+void run_done(pgcopy_session *s, uint64_t count); /* the statement */
+void run_chain(pgcopy_session *s, bool chain);
+
+const pgcopy_stmt *run_stmt(const pgcopy_session *s);
+bool               run_is_last(const pgcopy_session *s); /* its commit comes behind it */
 
 #endif

@@ -17,7 +17,7 @@ struct setting {
     char *told;
 };
 
-/* ---- Strings ---------------------------------------------------------------------------- */
+/* ---- Strings ---- */
 
 static void free_text(const pgcopy_allocator *a, char **text)
 {
@@ -191,8 +191,7 @@ void settings_report(struct settings *set, const pgcopy_allocator *a, bool all, 
             report_changed(&set->list[i], k, a, out);
 }
 
-/* ---- Snapshots
- * -------------------------------------------------------------------------------- */
+/* ---- Snapshots ---- */
 
 static bool copy_setting(struct settings *to, const struct setting *from,
                          const pgcopy_allocator *a)

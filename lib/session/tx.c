@@ -31,11 +31,10 @@ static void refuse(pgcopy_session *s, const char *sqlstate, const char *fmt, con
     pgcopy_error err;
 
     pgcopy_error_set(&err, sqlstate, fmt, what);
-    query_fail(s, &err);
+    run_fail(s, &err);
 }
 
-/* ---- Settings that follow the transaction
- * -------------------------------------------------------- */
+/* ---- Settings that follow the transaction ---- */
 
 pgcopy_status tx_keeps_settings(pgcopy_session *s)
 {
@@ -61,8 +60,7 @@ static void settings_go_back(pgcopy_session *s)
     s->tx.kept = false;
 }
 
-/* ---- Savepoints
- * ------------------------------------------------------------------------------------- */
+/* ---- Savepoints ---- */
 
 static struct savepoint *find_savepoint(const pgcopy_session *s, const char *name)
 {
@@ -113,8 +111,7 @@ static void back_to_savepoint(pgcopy_session *s, const struct savepoint *p)
         settings_back(&s->settings, &copy, &s->allocator);
 }
 
-/* ---- What may run
- * ------------------------------------------------------------------------------------ */
+/* ---- What may run ---- */
 
 static bool ends_failed_block(pgcopy_verb verb)
 {
@@ -122,12 +119,22 @@ static bool ends_failed_block(pgcopy_verb verb)
            verb == PGCOPY_VERB_ROLLBACK_TO;
 }
 
-pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
+pgcopy_status tx_allows_parse(const pgcopy_session *s, const pgcopy_stmt *stmt,
+                              pgcopy_error *err)
 {
     if (s->tx.state == TX_FAILED && !ends_failed_block(stmt->verb))
         return pgcopy_error_text(err, "25P02",
                                  "current transaction is aborted, commands ignored until end "
                                  "of transaction block");
+    return PGCOPY_OK;
+}
+
+pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
+{
+    pgcopy_status rc = tx_allows_parse(s, stmt, err);
+
+    if (rc < 0)
+        return rc;
     if (s->tx.state != TX_NONE && stmt->alone)
         return pgcopy_error_set(err, "25001", "%s cannot run inside a transaction block",
                                 stmt->tag);
@@ -139,8 +146,7 @@ const pgcopy_tx *tx_now(const pgcopy_session *s)
     return s->tx.state == TX_NONE ? NULL : &s->tx.modes;
 }
 
-/* ---- The verbs
- * --------------------------------------------------------------------------------------- */
+/* ---- The verbs ---- */
 
 static void set_modes(pgcopy_session *s, const pgcopy_tx *tx)
 {
@@ -154,13 +160,13 @@ static void begin(pgcopy_session *s, const pgcopy_stmt *stmt)
 {
     if (s->tx.state == TX_BLOCK) {
         notice(s, "25001", "there is already a transaction in progress");
-        query_done(s, PGCOPY_NO_COUNT);
+        run_done(s, PGCOPY_NO_COUNT);
         return;
     }
     set_modes(s, stmt->tx);
     s->tx.state = TX_BLOCK; /* the work of an implicit transaction is adopted */
     if (s->tx.open)
-        query_done(s, PGCOPY_NO_COUNT);
+        run_done(s, PGCOPY_NO_COUNT);
     else
         post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, false);
 }
@@ -184,7 +190,7 @@ static void end(pgcopy_session *s, const pgcopy_stmt *stmt)
     }
     if (!block)
         notice(s, "25P01", "there is no transaction in progress");
-    query_tag(s, commit ? "COMMIT" : "ROLLBACK");
+    run_tag(s, commit ? "COMMIT" : "ROLLBACK");
     if (s->tx.open) {
         post(s, NULL, commit ? PGCOPY_VERB_COMMIT : PGCOPY_VERB_ROLLBACK, false);
         return;
@@ -194,7 +200,7 @@ static void end(pgcopy_session *s, const pgcopy_stmt *stmt)
     else
         settings_go_back(s);
     ended(s);
-    query_chain(s, stmt->chain);
+    run_chain(s, stmt->chain);
 }
 
 static void in_savepoint(pgcopy_session *s, const pgcopy_stmt *stmt, const char *what)
@@ -215,7 +221,7 @@ static void set_transaction(pgcopy_session *s, const pgcopy_stmt *stmt)
 {
     if (s->tx.state != TX_BLOCK) {
         notice(s, "25P01", "SET TRANSACTION can only be used in transaction blocks");
-        query_done(s, PGCOPY_NO_COUNT);
+        run_done(s, PGCOPY_NO_COUNT);
         return;
     }
     if (stmt->tx->read_only || stmt->tx->read_write)
@@ -247,8 +253,7 @@ void tx_verb(pgcopy_session *s, const pgcopy_stmt *stmt)
     }
 }
 
-/* ---- The session's own steps
- * --------------------------------------------------------------------------- */
+/* ---- The session's own steps ---- */
 
 void tx_begin(pgcopy_session *s)
 {
@@ -296,8 +301,7 @@ bool tx_clean_up(pgcopy_session *s)
     return false;
 }
 
-/* ---- The answers
- * ---------------------------------------------------------------------------------------- */
+/* ---- The answers ---- */
 
 static void rolled_back(pgcopy_session *s)
 {
@@ -309,7 +313,7 @@ static void rolled_back(pgcopy_session *s)
     }
     settings_go_back(s);
     ended(s);
-    query_chain(s, query_stmt(s)->chain);
+    run_chain(s, run_stmt(s)->chain);
 }
 
 static void committed(pgcopy_session *s)
@@ -319,9 +323,9 @@ static void committed(pgcopy_session *s)
     settings_stay(s);
     ended(s);
     if (implicit)
-        s->query.step = RUN_TAG;
+        s->query.step = s->query.sync ? RUN_NEXT : RUN_TAG;
     else
-        query_chain(s, query_stmt(s)->chain);
+        run_chain(s, run_stmt(s)->chain);
 }
 
 static void rolled_back_to(pgcopy_session *s)
@@ -333,7 +337,7 @@ static void rolled_back_to(pgcopy_session *s)
         return;
     pop_savepoints(s, p);
     s->tx.state = TX_BLOCK;
-    query_done(s, PGCOPY_NO_COUNT);
+    run_done(s, PGCOPY_NO_COUNT);
 }
 
 static void begun(pgcopy_session *s)
@@ -342,7 +346,7 @@ static void begun(pgcopy_session *s)
     if (s->tx.said.implicit)
         s->query.step = RUN_START;
     else
-        query_done(s, PGCOPY_NO_COUNT);
+        run_done(s, PGCOPY_NO_COUNT);
 }
 
 void tx_accepted(pgcopy_session *s)
@@ -362,16 +366,16 @@ void tx_accepted(pgcopy_session *s)
         break;
     case PGCOPY_VERB_SAVEPOINT:
         if (push_savepoint(s, s->tx.said.name))
-            query_done(s, PGCOPY_NO_COUNT);
+            run_done(s, PGCOPY_NO_COUNT);
         else
             pgcopy_session_lost(s);
         break;
     case PGCOPY_VERB_RELEASE:
         pop_savepoints(s, find_savepoint(s, s->tx.said.name)->outer);
-        query_done(s, PGCOPY_NO_COUNT);
+        run_done(s, PGCOPY_NO_COUNT);
         break;
     default: /* SET TRANSACTION */
-        query_done(s, PGCOPY_NO_COUNT);
+        run_done(s, PGCOPY_NO_COUNT);
         break;
     }
 }
@@ -393,7 +397,7 @@ void tx_rejected(pgcopy_session *s, const pgcopy_error *err)
         settings_go_back(s);
         ended(s);
     }
-    query_fail(s, err);
+    run_fail(s, err);
 }
 
 void tx_free(pgcopy_session *s)

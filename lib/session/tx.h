@@ -8,6 +8,10 @@
 /* May this statement run now?  ERR_SQL: 25P02, 25001. */
 pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err);
 
+/* The first of them alone, which holds for Parse, Bind and Describe too. */
+pgcopy_status tx_allows_parse(const pgcopy_session *s, const pgcopy_stmt *stmt,
+                              pgcopy_error *err);
+
 /* BEGIN to SET TRANSACTION: done at once, or an event is posted. */
 void tx_verb(pgcopy_session *s, const pgcopy_stmt *stmt);
 

@@ -2,6 +2,7 @@
    DEALLOCATE, CLOSE, UNLISTEN. */
 #include "session/verbs.h"
 
+#include "session/portals.h"
 #include "session/tx.h"
 
 #include <string.h>
@@ -31,12 +32,24 @@ static pgcopy_status set(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_erro
     return settings_set(&s->settings, &s->allocator, stmt->name, stmt->value, level, err);
 }
 
-/* ---- SHOW
- * ------------------------------------------------------------------------------------- */
+/* ---- SHOW ---- */
 
-static pgcopy_status add_column(pgcopy_columns *cols, const char *name)
+/* Of SHOW name, or of SHOW ALL. */
+pgcopy_columns *verbs_columns(const pgcopy_session *s, const pgcopy_stmt *stmt)
 {
-    return pgcopy_columns_add(cols, name, PGCOPY_OID_TEXT) ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+    static const char *const all[] = {"name", "setting", "description"};
+    const char              *label = NULL;
+    pgcopy_columns          *cols  = pgcopy_columns_new(&s->allocator);
+    size_t                   n     = stmt->name ? 1 : 3;
+
+    if (stmt->name)
+        settings_get(&s->settings, stmt->name, &label);
+    for (size_t i = 0; cols && i < n; i++)
+        if (!pgcopy_columns_add(cols, label ? label : all[i], PGCOPY_OID_TEXT)) {
+            pgcopy_columns_free(cols);
+            return NULL;
+        }
+    return cols;
 }
 
 static pgcopy_status put(pgcopy_batch *batch, const char *text)
@@ -44,15 +57,16 @@ static pgcopy_status put(pgcopy_batch *batch, const char *text)
     return pgcopy_batch_put(batch, text, strlen(text));
 }
 
-static pgcopy_status write_result(pgcopy_session *s, const pgcopy_columns *cols,
-                                  const pgcopy_batch *batch)
+/* In extended query RowDescription is Describe's. */
+static void write_result(pgcopy_session *s, const pgcopy_columns *cols,
+                         const pgcopy_batch *batch)
 {
     size_t n = pgcopy_batch_view(batch)->nrows;
 
-    pgcopy_write_columns(send_out(s), cols, NULL);
+    if (!s->query.extended)
+        pgcopy_write_columns(send_out(s), cols, NULL);
     for (size_t row = 0; row < n; row++)
         pgcopy_write_row(send_out(s), batch, row);
-    return PGCOPY_OK;
 }
 
 static pgcopy_status end_row(pgcopy_batch *batch)
@@ -62,28 +76,23 @@ static pgcopy_status end_row(pgcopy_batch *batch)
     return rc == PGCOPY_FULL ? PGCOPY_OK : rc;
 }
 
-static pgcopy_status show_one(pgcopy_session *s, const char *name, pgcopy_columns *cols,
-                              pgcopy_batch *batch, pgcopy_error *err)
+static pgcopy_status show_one(pgcopy_session *s, const char *name, pgcopy_batch *batch,
+                              pgcopy_error *err)
 {
-    const char   *label, *value = settings_get(&s->settings, name, &label);
-    pgcopy_status rc;
+    const char *value = settings_get(&s->settings, name, NULL);
 
     if (!value)
         return pgcopy_error_set(err, "42704", "unrecognized configuration parameter \"%s\"",
                                 name);
     put(batch, value);
-    rc = end_row(batch);
-    return rc < 0 ? rc : add_column(cols, label);
+    return end_row(batch);
 }
 
-static pgcopy_status show_all(pgcopy_session *s, pgcopy_columns *cols, pgcopy_batch *batch)
+static pgcopy_status show_all(pgcopy_session *s, pgcopy_batch *batch)
 {
-    static const char *const names[] = {"name", "setting", "description"};
-    pgcopy_status            rc      = PGCOPY_OK;
-    const char              *name;
+    pgcopy_status rc = PGCOPY_OK;
+    const char   *name;
 
-    for (size_t i = 0; i < 3 && rc == PGCOPY_OK; i++)
-        rc = add_column(cols, names[i]);
     for (size_t i = 0; rc == PGCOPY_OK && (name = settings_name(i)); i++) {
         put(batch, name);
         put(batch, settings_get(&s->settings, name, NULL));
@@ -95,23 +104,20 @@ static pgcopy_status show_all(pgcopy_session *s, pgcopy_columns *cols, pgcopy_ba
 
 static pgcopy_status show(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
 {
-    pgcopy_columns *cols  = pgcopy_columns_new(&s->allocator);
+    pgcopy_columns *cols  = verbs_columns(s, stmt);
     pgcopy_batch   *batch = pgcopy_batch_new(0, NULL, &s->allocator);
     pgcopy_status   rc    = PGCOPY_ERR_NOMEM;
 
-    if (cols && batch && stmt->name)
-        rc = show_one(s, stmt->name, cols, batch, err);
-    else if (cols && batch)
-        rc = show_all(s, cols, batch);
+    if (cols && batch)
+        rc = stmt->name ? show_one(s, stmt->name, batch, err) : show_all(s, batch);
     if (rc == PGCOPY_OK)
-        rc = write_result(s, cols, batch);
+        write_result(s, cols, batch);
     pgcopy_columns_free(cols);
     pgcopy_batch_free(batch);
     return rc;
 }
 
-/* ---- The rest
- * ------------------------------------------------------------------------------------ */
+/* ---- The rest ---- */
 
 static pgcopy_status discard(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
 {
@@ -121,6 +127,34 @@ static pgcopy_status discard(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_
         return pgcopy_error_text(err, "25001",
                                  "DISCARD ALL cannot run inside a transaction block");
     settings_reset_all(&s->settings, &s->allocator);
+    portals_end(s, s->query.portal);
+    prepared_drop_all(s);
+    return PGCOPY_OK;
+}
+
+static pgcopy_status deallocate(pgcopy_session *s, const char *name, pgcopy_error *err)
+{
+    struct prepared *p = name ? prepared_find(s, name) : NULL;
+
+    if (name && !p)
+        return pgcopy_error_set(err, "26000", "prepared statement \"%s\" does not exist", name);
+    if (name)
+        prepared_drop(s, p);
+    else
+        prepared_drop_all(s);
+    return PGCOPY_OK;
+}
+
+static pgcopy_status close_cursor(pgcopy_session *s, const char *name, pgcopy_error *err)
+{
+    struct portal *p = name ? portal_find(s, name) : NULL;
+
+    if (name && !p)
+        return pgcopy_error_set(err, "34000", "cursor \"%s\" does not exist", name);
+    if (name)
+        portal_end(p);
+    else
+        portals_end(s, s->query.portal);
     return PGCOPY_OK;
 }
 
@@ -135,14 +169,9 @@ static pgcopy_status run(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_erro
     case PGCOPY_VERB_DISCARD:
         return discard(s, stmt, err);
     case PGCOPY_VERB_DEALLOCATE:
-        if (stmt->name)
-            return pgcopy_error_set(err, "26000", "prepared statement \"%s\" does not exist",
-                                    stmt->name);
-        return PGCOPY_OK;
+        return deallocate(s, stmt->name, err);
     case PGCOPY_VERB_CLOSE:
-        if (stmt->name)
-            return pgcopy_error_set(err, "34000", "cursor \"%s\" does not exist", stmt->name);
-        return PGCOPY_OK;
+        return close_cursor(s, stmt->name, err);
     default: /* UNLISTEN: nothing is listened to */
         return PGCOPY_OK;
     }
@@ -156,9 +185,9 @@ void verbs_run(pgcopy_session *s, const pgcopy_stmt *stmt)
     if (rc == PGCOPY_OK)
         rc = run(s, stmt, &err);
     if (rc == PGCOPY_ERR_SQL)
-        query_fail(s, &err);
+        run_fail(s, &err);
     else if (rc < 0)
-        query_no_memory(s);
+        run_no_memory(s);
     else
-        query_done(s, PGCOPY_NO_COUNT);
+        run_done(s, PGCOPY_NO_COUNT);
 }

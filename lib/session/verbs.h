@@ -6,4 +6,7 @@
 
 void verbs_run(pgcopy_session *s, const pgcopy_stmt *stmt);
 
+/* Of the result of a SHOW; NULL: no memory. */
+pgcopy_columns *verbs_columns(const pgcopy_session *s, const pgcopy_stmt *stmt);
+
 #endif

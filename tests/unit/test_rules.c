@@ -15,7 +15,11 @@ static const char *const messages[MESSAGE_CLASSES] = {
     [CLASS_TLS]       = "first byte 0x16",
     [CLASS_PASSWORD]  = "p",
     [CLASS_QUERY]     = "Q",
-    [CLASS_EXTENDED]  = "P B D E C",
+    [CLASS_PARSE]     = "P",
+    [CLASS_BIND]      = "B",
+    [CLASS_DESCRIBE]  = "D",
+    [CLASS_EXECUTE]   = "E",
+    [CLASS_CLOSE]     = "C",
     [CLASS_FUNCTION]  = "F",
     [CLASS_FLUSH]     = "H",
     [CLASS_SYNC]      = "S",
@@ -36,10 +40,14 @@ static const char *const words[RULES] = {
     [RULE_CANCEL]    = "-> ENDED, no byte",
     [RULE_ANSWER]    = "-> LOGIN",
     [RULE_QUERY]     = "-> RUN",
-    [RULE_EXTENDED]  = "E 0A000 -> SKIP",
+    [RULE_PARSE]     = "`1`",
+    [RULE_BIND]      = "`2`",
+    [RULE_DESCRIBE]  = "DESCRIBE, or answered inside",
+    [RULE_EXECUTE]   = "-> HOLD or RUN",
+    [RULE_CLOSE]     = "FINISH, `3`",
     [RULE_FUNCTION]  = "E 0A000, Z",
     [RULE_FLUSH]     = "flush mark",
-    [RULE_SYNC]      = "-> READY, Z",
+    [RULE_SYNC]      = "FINISH, commit, -> READY, Z",
     [RULE_ROWS]      = "rows",
     [RULE_COPY_DONE] = "-> RUN",
     [RULE_COPY_FAIL] = "57014 -> RUN",
@@ -58,7 +66,7 @@ static const char *const words[RULES] = {
 static const char head[] =
     "# The rules of a session\n\n"
     "Message by state, as `lib/session/rules.c` has it; printed by `test_rules --print`, and "
-    "compared with it by the tests.\nLOGIN, RUN, TLS and ENDED take no message.\n\n"
+    "compared with it by the tests.\nLOGIN, HOLD, RUN, TLS and ENDED take none.\n\n"
     "| message | STARTUP | AUTH | READY | SKIP | COPY_IN |\n|---|---|---|---|---|---|\n";
 
 static const char tail[] =

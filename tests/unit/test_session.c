@@ -56,20 +56,80 @@ static void startup(struct stream *to)
     startup_of(to, 0x30000, pairs, sizeof pairs);
 }
 
-/* A script of lines: Q text, d text, c, f text, X, S, H, P, p ...: one message each; \n in a
-   text is a line end. */
+static size_t unescape(char *body, const char *text, size_t n)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool newline = text[i] == '\\' && i + 1 < n && text[i + 1] == 'n';
+        body[len++]  = newline ? '\n' : text[i];
+        i += newline;
+    }
+    return len;
+}
+
+static void put_count(char *body, size_t *len, uint16_t n)
+{
+    put_u16((uint8_t *)body + *len, n);
+    *len += 2;
+}
+
+/* portal|statement|value,value: all text, NULL is a bare ~. */
+static size_t bind_body(char *body, size_t len)
+{
+    char     values[TEXT_MAX], *last = memchr(body, '\0', len), *value;
+    uint16_t n = 0;
+    size_t   count_at;
+
+    last = last ? memchr(last + 1, '\0', len - (size_t)(last + 1 - body)) : NULL;
+    assert_non_null(last);
+    memcpy(values, last + 1, len - (size_t)(last + 1 - body));
+    len = (size_t)(last + 1 - body);
+    put_count(body, &len, 0);
+    count_at = len;
+    put_count(body, &len, 0);
+    for (value = strtok(values, ","); value; value = strtok(NULL, ",")) {
+        uint32_t size = (uint32_t)strlen(value);
+        put_u32((uint8_t *)body + len, strcmp(value, "~") == 0 ? UINT32_MAX : size);
+        memcpy(body + len + 4, value, size);
+        len += 4 + (strcmp(value, "~") == 0 ? 0 : size);
+        n++;
+    }
+    put_u16((uint8_t *)body + count_at, n);
+    put_count(body, &len, 0);
+    return len;
+}
+
+static size_t extended_body(char type, char *body, size_t len)
+{
+    for (size_t i = 0; i < len; i++) /* a bar ends a string */
+        body[i] = body[i] == '|' ? '\0' : body[i];
+    body[len] = '\0';
+    len++;
+    if (type == 'P')
+        put_count(body, &len, 0);
+    if (type == 'B')
+        len = bind_body(body, len);
+    if (type == 'E') {
+        size_t name = strlen(body) + 1;
+        put_u32((uint8_t *)body + name, (uint32_t)atoi(body + name));
+        len = name + 4;
+    }
+    return len;
+}
+
+/* A script of lines, one message each: Q text, d text, c, f text, X, S, H, p text; P name|sql,
+   B portal|statement|values, D Sname, E portal|limit, C Pname; \n in a text is a line end. */
 static void script(struct stream *to, const char *lines)
 {
     while (*lines) {
         const char *end = strchr(lines, '\n');
-        size_t      n = end ? (size_t)(end - lines) : strlen(lines), len = 0;
+        size_t      n   = end ? (size_t)(end - lines) : strlen(lines);
         char        body[TEXT_MAX];
-        for (size_t i = 2; i < n; i++) {
-            bool newline = lines[i] == '\\' && i + 1 < n && lines[i + 1] == 'n';
-            body[len++]  = newline ? '\n' : lines[i];
-            i += newline;
-        }
-        if (strchr("QfpF", lines[0]))
+        size_t      len = n > 2 ? unescape(body, lines + 2, n - 2) : 0;
+        if (strchr("PBDEC", lines[0]))
+            len = extended_body(lines[0], body, len);
+        else if (strchr("QfpF", lines[0]))
             body[len++] = '\0';
         message(to, lines[0], body, len);
         lines += n + (end != NULL);
@@ -203,7 +263,7 @@ static void write_down(struct database *db, const pgcopy_event *ev)
         [PGCOPY_EVENT_COPY_OUT] = "copy-out",   [PGCOPY_EVENT_WANT_ROWS] = "want",
         [PGCOPY_EVENT_FINISH] = "finish",       [PGCOPY_EVENT_COPY_IN] = "copy-in",
         [PGCOPY_EVENT_COPY_DONE] = "copy-done", [PGCOPY_EVENT_COPY_FAIL] = "copy-fail",
-        [PGCOPY_EVENT_CLOSE] = "close",
+        [PGCOPY_EVENT_CLOSE] = "close",         [PGCOPY_EVENT_DESCRIBE] = "describe",
     };
 
     if (ev->type == PGCOPY_EVENT_TRANSACTION)
@@ -240,6 +300,16 @@ static void answer_columns(pgcopy_session *s, const pgcopy_allocator *a)
     pgcopy_columns_free(cols);
 }
 
+static void write_params(struct database *db, const pgcopy_portal *portal)
+{
+    size_t n = portal->params ? pgcopy_batch_view(portal->params)->ncols : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        pgcopy_slice value = pgcopy_batch_value(portal->params, 0, i);
+        say(&db->events, "$%.*s ", (int)value.len, value.data ? (const char *)value.data : "");
+    }
+}
+
 static void answer(pgcopy_session *s, struct database *db, const pgcopy_event *ev,
                    const pgcopy_allocator *a)
 {
@@ -253,7 +323,14 @@ static void answer(pgcopy_session *s, struct database *db, const pgcopy_event *e
             return;
     }
     switch (ev->type) {
+    case PGCOPY_EVENT_DESCRIBE:
+        if (strncmp(ev->stmt->sql, "SELECT", 6) == 0)
+            answer_columns(s, a);
+        else
+            pgcopy_session_columns(s, NULL);
+        break;
     case PGCOPY_EVENT_STATEMENT:
+        write_params(db, ev->portal);
         db->rows_left = 2;
         if (strncmp(ev->portal->stmt->sql, "SELECT", 6) == 0)
             answer_columns(s, a);
@@ -654,16 +731,102 @@ static void empty_queries_are_answered(void **state)
 /* ---- Out of place
  * ----------------------------------------------------------------------------------- */
 
-static void extended_query_is_refused_until_sync(void **state)
+static void an_execute_before_sync_needs_no_transaction(void **state)
 {
     (void)state;
-    check("P x\nB x\nQ SELECT 1\nS\nQ DELETE FROM t\nF x\nX",
-          LOGIN "E(ERROR 0A000 the extended query protocol is not supported) ZI\nC(DELETE 3) "
-                "ZI\nE(ERROR 0A000 function calls are not supported) ZI\n",
-          DATABASE("statement "));
-    check("Q BEGIN\nP x\nS\nQ ROLLBACK\nX",
-          LOGIN "C(BEGIN) ZT\nE(ERROR 0A000 the extended query protocol is not supported) ZE\n"
-                "C(ROLLBACK) ZI\n",
+    check("P |INSERT INTO t VALUES ($1, $2)\nB ||7,~\nD P\nE |0\nS\nX",
+          LOGIN "1 2 n C(INSERT 0 3) ZI\n", DATABASE("describe statement $7 $ "));
+    check("P a|SELECT 1\nD Sa\nS\nB p|a|\nE p|0\nS\nX",
+          LOGIN "1 t T ZI\n2 D(1,x,y) D(2,x,y) C(SELECT 2) ZI\n",
+          DATABASE("describe statement want want want "));
+}
+
+static void a_span_until_sync_is_one_transaction(void **state)
+{
+    (void)state;
+    check("P |DELETE FROM t\nB ||\nE |0\nB ||\nE |0\nS\nX",
+          LOGIN "1 2 C(DELETE 3) 2 C(DELETE 3) ZI\n",
+          DATABASE("(begin statement statement (commit "));
+    transcript("P |DELETE FROM t\nB ||\nE |0\nP |COPY t TO STDOUT\nB ||\nE |0\nP x|y\nQ SELECT "
+               "1\nS\nX",
+               "copy-out", LOGIN "1 2 C(DELETE 3) 1 2 E(ERROR 58000 refused) ZI\n",
+               DATABASE("(begin statement copy-out (rollback "), 0);
+}
+
+static void a_row_limit_suspends_the_portal(void **state)
+{
+    (void)state;
+    check("P |SELECT 1\nB ||\nE |1\nE |1\nE |1\nE |0\nS\nX",
+          LOGIN "1 2 D(1,x,y) s D(2,x,y) s C(SELECT 0) C(SELECT 0) ZI\n",
+          DATABASE("(begin statement want want want (commit "));
+    check("P |SELECT 1\nB ||\nE |1\nS\nE |0\nS\nX",
+          LOGIN "1 2 D(1,x,y) s ZI\nE(ERROR 34000 portal \"\" does not exist) ZI\n",
+          DATABASE("statement want finish "));
+    check("Q BEGIN\nP |SELECT 1\nB p||\nE p|1\nS\nE p|0\nC Pp\nE p|0\nS\nQ ROLLBACK\nX",
+          LOGIN "C(BEGIN) ZT\n1 2 D(1,x,y) s ZT\nD(2,x,y) C(SELECT 1) 3 E(ERROR 34000 portal "
+                "\"p\" does not exist) ZE\nC(ROLLBACK) ZI\n",
+          DATABASE("begin statement want want want (rollback "));
+}
+
+static void copy_by_extended_query_swallows_the_first_sync(void **state)
+{
+    (void)state;
+    check("P |COPY t FROM STDIN\nB ||\nD P\nE |0\nS\nd 1\tx\\n\nc\nS\nX",
+          LOGIN "1 2 n G C(COPY 1) ZI\n",
+          DATABASE("(begin copy-in rows:1! copy-done (commit "));
+    check("P |COPY t FROM STDIN\nB ||\nE |0\nS\nd 1\\n\nc\nQ SELECT 1\nS\nX",
+          LOGIN "1 2 G E(ERROR 22P04 missing data for column \"b\" | COPY t, line 1: \"1\") "
+                "ZI\n",
+          DATABASE("(begin copy-in copy-fail (rollback "));
+    transcript("P |COPY t FROM STDIN\nB ||\nE |0\nS\nd 1\\n\nc\nS\nX", "copy-in",
+               LOGIN "1 2 E(ERROR 58000 refused) ZI\nZI\n",
+               DATABASE("(begin copy-in (rollback "), 0);
+    check("P |COPY t TO STDOUT\nB ||\nE |1\nE |1\nS\nX",
+          LOGIN
+          "1 2 H d(1\tx,y\\n) d(2\tx,y\\n) c C(COPY 2) E(ERROR 55000 portal \"\" cannot be "
+          "run) ZI\n",
+          DATABASE("(begin copy-out want want want (rollback "));
+}
+
+static void mistakes_of_extended_query_have_their_words(void **state)
+{
+    (void)state;
+    check("B |x|\nS\nD Sx\nS\nE x|0\nS\nP |SELECT 1; SELECT 2\nS\nP |SELECT $1\nB ||\nS\nX",
+          LOGIN
+          "E(ERROR 26000 prepared statement \"x\" does not exist) ZI\n"
+          "E(ERROR 26000 prepared statement \"x\" does not exist) ZI\n"
+          "E(ERROR 34000 portal \"x\" does not exist) ZI\n"
+          "E(ERROR 42601 cannot insert multiple commands into a prepared statement) ZI\n"
+          "1 E(ERROR 08P01 bind message supplies 0 parameters, but prepared statement \"\" "
+          "requires 1) ZI\n",
+          DATABASE(""));
+    check("P a|SELECT 1\nP a|SELECT 1\nS\nQ DEALLOCATE a\nP a|\nB |a|\nD P\nE |0\nC Sa\nB "
+          "|a|\nS\nX",
+          LOGIN
+          "1 E(ERROR 42P05 prepared statement \"a\" already exists) ZI\nC(DEALLOCATE) ZI\n"
+          "1 2 n I 3 E(ERROR 26000 prepared statement \"a\" does not exist) ZI\n",
+          DATABASE(""));
+}
+
+static void transactions_by_extended_query(void **state)
+{
+    (void)state;
+    check("P |BEGIN\nB ||\nE |0\nP |DELETE FROM t\nB ||\nE |0\nS\nP |COMMIT\nB ||\nE |0\nS\nX",
+          LOGIN "1 2 C(BEGIN) 1 2 C(DELETE 3) ZT\n1 2 C(COMMIT) ZI\n",
+          DATABASE("begin statement commit "));
+    check("P |SHOW application_name\nB ||\nD P\nE |0\nS\nP |SET application_name = x\nB ||\nE "
+          "|1\nS\nX",
+          LOGIN "1 2 T D(test) C(SHOW) ZI\n1 2 C(SET) ZI\n", DATABASE(""));
+    check("Q BEGIN; SELEC 'x\nP |SELECT 1\nS\nP |ROLLBACK\nB ||\nE |0\nS\nX",
+          LOGIN
+          "E(ERROR 42601 unterminated quoted string at or near \"'x\") ZI\n1 ZI\n1 2 N(WARNING "
+          "25P01 there is no transaction in progress) C(ROLLBACK) ZI\n",
+          DATABASE(""));
+    check("Q BEGIN\nF x\nP |SELECT 1\nB ||\nS\nQ ROLLBACK\nX",
+          LOGIN
+          "C(BEGIN) ZT\nE(ERROR 0A000 function calls are not supported) ZE\nE(ERROR 25P02 "
+          "current transaction is aborted, commands ignored until end of transaction "
+          "block) ZE\nC(ROLLBACK) ZI\n",
           DATABASE("begin (rollback "));
 }
 
@@ -996,7 +1159,12 @@ int main(void)
         cmocka_unit_test(vacuum_stands_alone),
         cmocka_unit_test(settings_follow_transactions),
         cmocka_unit_test(empty_queries_are_answered),
-        cmocka_unit_test(extended_query_is_refused_until_sync),
+        cmocka_unit_test(an_execute_before_sync_needs_no_transaction),
+        cmocka_unit_test(a_span_until_sync_is_one_transaction),
+        cmocka_unit_test(a_row_limit_suspends_the_portal),
+        cmocka_unit_test(copy_by_extended_query_swallows_the_first_sync),
+        cmocka_unit_test(mistakes_of_extended_query_have_their_words),
+        cmocka_unit_test(transactions_by_extended_query),
         cmocka_unit_test(unknown_messages_end_it),
         cmocka_unit_test(the_end_of_input_is_a_silent_end),
         cmocka_unit_test(cancel_waits_for_the_next_row),

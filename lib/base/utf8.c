@@ -1,7 +1,9 @@
-/* codec/utf8.c - verifies UTF-8, eight bytes at a time while it is ASCII.
+/* base/utf8.c - verifies UTF-8, eight bytes at a time while it is ASCII.
  */
-#include "codec/utf8.h"
+#include "base/utf8.h"
+#include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define EVERY_BYTE(b) ((uint64_t)(b)*0x0101010101010101u)
@@ -90,4 +92,26 @@ size_t ascii_check(const uint8_t *p, size_t n, bool *bad)
 
     *bad = nul != NULL;
     return nul ? (size_t)(nul - p) : n;
+}
+
+pgcopy_status utf8_complain(pgcopy_error *err, const char *charset, const uint8_t *seq,
+                            size_t n)
+{
+    size_t want   = utf8_length(seq[0]);
+    char   hex[8] = "";
+
+    pgcopy_error_set(err, "22021", "invalid byte sequence for encoding \"%s\":", charset);
+    for (size_t i = 0; err && i < n && i < want; i++) {
+        snprintf(hex, sizeof hex, " 0x%02x", seq[i]);
+        text_add(err->message, sizeof err->message, hex, strlen(hex));
+    }
+    return PGCOPY_ERR_SQL;
+}
+
+pgcopy_status utf8_judge(const void *text, size_t n, pgcopy_error *err)
+{
+    const uint8_t *p    = text;
+    size_t         good = utf8_find_bad(p, n);
+
+    return good < n ? utf8_complain(err, "UTF8", p + good, n - good) : PGCOPY_OK;
 }

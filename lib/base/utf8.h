@@ -1,7 +1,7 @@
-/* codec/utf8.h - is it UTF-8, in pieces; overlong forms, surrogates, NUL and what lies above
+/* base/utf8.h - is it UTF-8, in pieces; overlong forms, surrogates, NUL and what lies above
    U+10FFFF are not (RFC 3629; NUL because PostgreSQL's text cannot hold it). */
-#ifndef CODEC_UTF8_H
-#define CODEC_UTF8_H
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
 
 #include <pgcopy/base.h>
 
@@ -17,5 +17,13 @@ size_t utf8_find_bad(const uint8_t *p, size_t n);
 
 /* As utf8_check, for SQL_ASCII, where only NUL is bad. */
 size_t ascii_check(const uint8_t *p, size_t n, bool *bad);
+
+/* 22021 `invalid byte sequence for encoding "UTF8": 0xc3 0x28`: as many bytes of seq[n] as the
+   first one promises. */
+pgcopy_status utf8_complain(pgcopy_error *err, const char *charset, const uint8_t *seq,
+                            size_t n);
+
+/* OK, or the complaint about a whole text. */
+pgcopy_status utf8_judge(const void *text, size_t n, pgcopy_error *err) PGCOPY_MUST_CHECK;
 
 #endif

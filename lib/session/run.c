@@ -1,0 +1,315 @@
+/*
+ * session/run.c - one statement at work, of a query string or of an Execute, and what an error
+ * leaves to be done.
+ *
+ *   [BEGIN] --> START --> ROWS or a COPY --> COMMIT --> TAG --> the next one, Z, or IDLE
+ *      any error: E --> COPY_FAIL, FINISH --> rollback --> Z or SKIP
+ */
+#include "session/session.h"
+
+#include "base/text.h"
+#include "session/copyin.h"
+#include "session/describe.h"
+#include "session/portals.h"
+#include "session/result.h"
+#include "session/tx.h"
+#include "session/verbs.h"
+
+#include <string.h>
+
+const pgcopy_stmt *run_stmt(const pgcopy_session *s)
+{
+    return s->query.portal ? s->query.portal->pub.stmt : NULL;
+}
+
+bool run_is_last(const pgcopy_session *s)
+{
+    return s->query.left == 0 && !s->query.extended;
+}
+
+/* ---- Errors ---- */
+
+/* E is written; what follows it is run_step's. */
+void run_failed(pgcopy_session *s)
+{
+    send_flush(s);
+    if (s->state != STATE_ENDED)
+        s->state = STATE_RUN;
+    s->query.failed = true;
+}
+
+/* Positions in a statement are told as positions in its string. */
+void run_fail(pgcopy_session *s, const pgcopy_error *err)
+{
+    const pgcopy_stmt *stmt = run_stmt(s);
+    pgcopy_error       e    = *err;
+
+    if (e.position && stmt)
+        e.position += stmt->offset;
+    session_error(s, &e);
+    run_failed(s);
+}
+
+/* A message that is refused for itself fails the transaction as a statement would. */
+void run_refuse(pgcopy_session *s, const pgcopy_error *err, bool extended)
+{
+    s->query = (struct session_query){.extended = extended};
+    run_fail(s, err);
+}
+
+static const pgcopy_error no_memory = {.sqlstate = "53200", .message = "out of memory"};
+
+void run_no_memory(pgcopy_session *s)
+{
+    run_fail(s, &no_memory);
+}
+
+void run_cancelled(const pgcopy_session *s, pgcopy_error *err)
+{
+    pgcopy_error_text(err, "57014",
+                      s->cancel == CANCEL_TIMEOUT
+                          ? "canceling statement due to statement timeout"
+                          : "canceling statement due to user request");
+}
+
+/* ---- The start ---- */
+
+/* Without a transaction, an Execute that Sync follows at once needs none of ours: that is known
+   from the next message's type byte.  VACUUM and the like cannot have one. */
+static void choose_begin(pgcopy_session *s, const pgcopy_stmt *stmt)
+{
+    if (stmt->verb == PGCOPY_VERB_COPY_FROM && s->tx.state == TX_NONE)
+        s->tx.state = TX_IMPLICIT; /* atomic, whatever the database does by itself */
+    s->query.step = s->tx.state == TX_IMPLICIT && !s->tx.open ? RUN_BEGIN : RUN_START;
+    if (s->query.extended && s->tx.state == TX_NONE && !stmt->alone)
+        s->state = STATE_HOLD;
+}
+
+bool run_hold(pgcopy_session *s)
+{
+    pgcopy_slice in = recv_bytes(s);
+
+    if (!in.len && !s->recv.eof)
+        return false;
+    s->state = STATE_RUN;
+    if (in.len && in.data[0] != PGCOPY_MSG_SYNC) {
+        s->tx.state   = TX_IMPLICIT;
+        s->query.step = RUN_BEGIN;
+    }
+    return true;
+}
+
+static void choose(pgcopy_session *s, const pgcopy_stmt *stmt)
+{
+    if (stmt->verb >= PGCOPY_VERB_BEGIN && stmt->verb <= PGCOPY_VERB_SET_TRANSACTION) {
+        if (stmt->verb == PGCOPY_VERB_COMMIT || stmt->verb == PGCOPY_VERB_ROLLBACK)
+            portals_end(s, s->query.portal);
+        s->query.step = RUN_VERB;
+    } else if (stmt->verb >= PGCOPY_VERB_SET) {
+        verbs_run(s, stmt);
+    } else {
+        choose_begin(s, stmt);
+    }
+}
+
+void run_choose(pgcopy_session *s)
+{
+    const pgcopy_stmt *stmt = run_stmt(s);
+    pgcopy_error       err;
+
+    s->query.rows     = 0;
+    s->query.affected = PGCOPY_NO_COUNT;
+    run_tag(s, stmt->tag);
+    if (s->cancel) {
+        run_cancelled(s, &err);
+        run_fail(s, &err);
+    } else if (tx_allows(s, stmt, &err) < 0) {
+        run_fail(s, &err);
+    } else {
+        choose(s, stmt);
+    }
+}
+
+static void do_start(pgcopy_session *s)
+{
+    struct portal *p = s->query.portal;
+
+    switch (p->pub.stmt->verb) {
+    case PGCOPY_VERB_COPY_FROM:
+        event_post(s, PGCOPY_EVENT_COPY_IN);
+        s->event.stmt = p->pub.stmt;
+        return;
+    case PGCOPY_VERB_COPY_TO:
+        event_post(s, PGCOPY_EVENT_COPY_OUT);
+        break;
+    default:
+        event_post(s, PGCOPY_EVENT_STATEMENT);
+        break;
+    }
+    s->event.portal = &p->pub;
+}
+
+/* ---- The end ---- */
+
+void run_tag(pgcopy_session *s, const char *tag)
+{
+    s->query.tag[0] = '\0';
+    text_add(s->query.tag, sizeof s->query.tag, tag, strlen(tag));
+}
+
+void run_done(pgcopy_session *s, uint64_t count)
+{
+    s->query.affected = count;
+    s->query.step     = RUN_COMMIT;
+}
+
+void run_chain(pgcopy_session *s, bool chain)
+{
+    s->query.step = chain ? RUN_CHAIN : RUN_COMMIT;
+}
+
+static void do_commit(pgcopy_session *s)
+{
+    s->query.step = RUN_TAG;
+    if (run_is_last(s) && s->tx.state == TX_IMPLICIT)
+        tx_commit(s);
+}
+
+/* Only these tags have a count behind them (protocol 54.7, CommandComplete). */
+static bool tag_counts(const char *tag)
+{
+    static const char *const counted[] = {"INSERT 0", "SELECT", "UPDATE", "DELETE",
+                                          "MERGE",    "COPY",   "FETCH",  "MOVE"};
+
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+        if (strcmp(tag, counted[i]) == 0)
+            return true;
+    return false;
+}
+
+static void do_tag(pgcopy_session *s)
+{
+    struct session_query *q     = &s->query;
+    uint64_t              count = q->affected;
+
+    q->portal->done = true;
+    q->step         = q->extended ? RUN_IDLE : RUN_NEXT;
+    if (s->copy.copy) {
+        pgcopy_copy_finish(s->copy.copy, count, send_out(s));
+        copyin_free(s);
+        return;
+    }
+    pgcopy_write_complete(send_out(s), q->tag, tag_counts(q->tag) ? count : PGCOPY_NO_COUNT);
+}
+
+/* Outside a block portals end here, and so does the transaction of the span (protocol 54.2.3).
+ */
+static void do_sync(pgcopy_session *s)
+{
+    s->query.step = RUN_NEXT;
+    if (s->tx.state == TX_IMPLICIT)
+        tx_commit(s);
+}
+
+void run_sync(pgcopy_session *s)
+{
+    s->state = STATE_RUN;
+    s->query = (struct session_query){.step = RUN_SYNC, .sync = true};
+    if (s->tx.state == TX_NONE || s->tx.state == TX_IMPLICIT)
+        portals_end(s, NULL);
+}
+
+/* ---- Steps ---- */
+
+static void after_error(pgcopy_session *s)
+{
+    bool skip = s->query.extended;
+
+    query_free(s);
+    if (skip)
+        s->state = STATE_SKIP;
+    else
+        session_ready(s);
+}
+
+/* Law 4: the COPY or the results first, then the transaction, then Z or SKIP. */
+static void clean_up(pgcopy_session *s)
+{
+    if (s->copy.loading) {
+        s->copy.loading = false;
+        event_post(s, PGCOPY_EVENT_COPY_FAIL);
+        s->event.error = s->copy.copy ? pgcopy_copy_error(s->copy.copy) : &no_memory;
+        return;
+    }
+    portals_end(s, NULL);
+    if (portals_finish(s))
+        return;
+    if (!tx_clean_up(s))
+        after_error(s);
+}
+
+static bool room_to_send(const pgcopy_session *s)
+{
+    size_t waiting = send_waiting(s);
+
+    if (s->query.step == RUN_ROWS)
+        return waiting < s->opts.send_bytes / 2;
+    return s->query.step != RUN_NEXT || waiting < s->opts.send_bytes;
+}
+
+static void do_step(pgcopy_session *s)
+{
+    switch (s->query.step) {
+    case RUN_NEXT:
+        query_next(s);
+        break;
+    case RUN_VERB:
+        tx_verb(s, run_stmt(s));
+        break;
+    case RUN_BEGIN:
+        tx_begin(s);
+        break;
+    case RUN_START:
+        do_start(s);
+        break;
+    case RUN_ROWS:
+        result_more(s);
+        break;
+    case RUN_LOAD:
+        copyin_finish(s);
+        break;
+    case RUN_LOADED:
+        event_post(s, PGCOPY_EVENT_COPY_DONE);
+        break;
+    case RUN_COMMIT:
+        do_commit(s);
+        break;
+    case RUN_CHAIN:
+        tx_chain(s);
+        break;
+    case RUN_TAG:
+        do_tag(s);
+        break;
+    case RUN_SYNC:
+        do_sync(s);
+        break;
+    case RUN_DESCRIBE:
+        describe_post(s);
+        break;
+    case RUN_IDLE:
+        query_free(s);
+        s->state = STATE_READY;
+        break;
+    }
+}
+
+bool run_step(pgcopy_session *s)
+{
+    if (s->query.failed)
+        clean_up(s);
+    else if (!room_to_send(s))
+        return false;
+    else if (!portals_finish(s))
+        do_step(s);
+    return true;
+}
