@@ -22,8 +22,7 @@ static bool is_binary(const pgcopy_copy *copy)
     return copy->format.kind == PGCOPY_FORMAT_BINARY;
 }
 
-/* Behind an error the client's messages of this COPY are no concern of anyone
- * (protocol 54.2.6). */
+/* Behind an error, what still comes of the COPY is ignored (protocol 54.2.6). */
 static pgcopy_status swallow(pgcopy_slice *in)
 {
     *in = (pgcopy_slice){in->data + in->len, 0};
