@@ -31,3 +31,17 @@ void text_add_clipped(char *dst, size_t cap, pgcopy_slice text)
     if (text.len > TEXT_CLIP)
         text_add(dst, cap, "...", 3);
 }
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool text_same_name(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    return lower(*a) == lower(*b);
+}

@@ -19,4 +19,8 @@ void text_add(char *dst, size_t cap, const void *text, size_t len);
 /* Appends text as CONTEXT shows it: the first TEXT_CLIP bytes, and "..." if there were more. */
 void text_add_clipped(char *dst, size_t cap, pgcopy_slice text);
 
+/* The same name but for the case of ASCII letters: PostgreSQL folds names to lower case that
+   other databases keep as they were written. */
+bool text_same_name(const char *a, const char *b);
+
 #endif

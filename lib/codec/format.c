@@ -1,6 +1,8 @@
 /* codec/format.c - fills in the defaults of a format and refuses what cannot be read back. */
 #include "codec/format.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* ---- Encodings ----------------------------------------------------------------------------
@@ -161,17 +163,29 @@ static void mark(struct codec_column *col, enum force what)
     *marks[what] = true;
 }
 
+static size_t mark_like(struct codec_format *f, const char *name, enum force what,
+                        bool (*same)(const char *a, const char *b))
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < f->ncols; i++)
+        if (same(f->columns[i].name, name)) {
+            mark(&f->columns[i], what);
+            found++;
+        }
+    return found;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+/* As it is written, or else without regard to case: many databases keep the case of names that
+   PostgreSQL folds. */
 static bool mark_name(struct codec_format *f, const char *name, enum force what)
 {
-    bool found = false;
-
-    for (size_t i = 0; i < f->ncols; i++) {
-        if (!strcmp(f->columns[i].name, name)) {
-            mark(&f->columns[i], what);
-            found = true;
-        }
-    }
-    return found;
+    return mark_like(f, name, what, same_text) || mark_like(f, name, what, text_same_name);
 }
 
 /* A name that no column has is refused: to drop the mark would give other values in silence. */

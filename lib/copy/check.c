@@ -41,13 +41,29 @@ static pgcopy_status add_hint(pgcopy_error *err, const char *hint)
 
 /* ---- Columns (CopyGetAttnums) ------------------------------------------------------- */
 
-size_t check_find_column(const pgcopy_columns *cols, const char *name)
+size_t check_column_named(const pgcopy_columns *cols, const char *name)
 {
     size_t n = pgcopy_columns_count(cols), i = 0;
 
     while (i < n && strcmp(pgcopy_columns_at(cols, i)->name, name) != 0)
         i++;
     return i;
+}
+
+size_t check_find_column(const pgcopy_columns *cols, const char *name)
+{
+    size_t n = pgcopy_columns_count(cols), found = n, like = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *known = pgcopy_columns_at(cols, i)->name;
+        if (strcmp(known, name) == 0)
+            return i;
+        if (text_same_name(known, name)) {
+            found = i;
+            like++;
+        }
+    }
+    return like == 1 ? found : n;
 }
 
 /* The columns of a query are no relation's, so none is named. */
@@ -82,6 +98,13 @@ static pgcopy_status check_name(const pgcopy_stmt *stmt, const pgcopy_columns *r
     return col->generated ? generated_column(name, err) : PGCOPY_OK;
 }
 
+static bool is_same_column(const pgcopy_columns *relation, const char *a, const char *b)
+{
+    if (!relation)
+        return strcmp(a, b) == 0;
+    return check_find_column(relation, a) == check_find_column(relation, b);
+}
+
 /* Name by name, each against the relation and then against those before it: so `a, a, z` is
    42701, not 42703. */
 static pgcopy_status check_names(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
@@ -95,7 +118,7 @@ static pgcopy_status check_names(const pgcopy_stmt *stmt, const pgcopy_columns *
         if (rc < 0)
             return rc;
         for (size_t j = 0; j < i; j++)
-            if (strcmp(name_at(names, j), name) == 0)
+            if (is_same_column(relation, name_at(names, j), name))
                 return pgcopy_error_set(err, "42701", "column \"%s\" specified more than once",
                                         name);
     }
@@ -258,7 +281,7 @@ static pgcopy_status add_listed(const pgcopy_stmt *stmt, const pgcopy_columns *r
         known = NULL;
         if (relation)
             known = pgcopy_columns_at(relation, check_find_column(relation, col->name));
-        rc = add_column(stmt, target, col->name, known);
+        rc = add_column(stmt, target, known ? known->name : col->name, known);
     }
     return rc;
 }

@@ -174,7 +174,7 @@ static pgcopy_status keep_relation(pgcopy_copy *copy, const pgcopy_columns *rela
         return PGCOPY_ERR_NOMEM;
     copy->nplaces = n;
     for (size_t i = 0; i < n; i++) {
-        at = check_find_column(copy->columns, pgcopy_columns_at(relation, i)->name);
+        at = check_column_named(copy->columns, pgcopy_columns_at(relation, i)->name);
         copy->places[i] =
             at < pgcopy_columns_count(copy->columns) ? (uint32_t)at : COPY_NO_PLACE;
     }

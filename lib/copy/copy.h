@@ -76,7 +76,10 @@ void copy_forget_error(pgcopy_copy *copy);
 pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation, bool implicit,
                          pgcopy_error *err) PGCOPY_MUST_CHECK;
 
-size_t check_find_column(const pgcopy_columns *cols, const char *name); /* count: none */
+/* Both give the count of columns where there is none.  find, for names that clients write: as
+   it is written, or else without regard to case, if that is one column alone. */
+size_t check_column_named(const pgcopy_columns *cols, const char *name);
+size_t check_find_column(const pgcopy_columns *cols, const char *name);
 
 /* ---- copy.c ------------------------------------------------------------------------- */
 

@@ -81,7 +81,7 @@ static pgcopy_status judge_nulls(pgcopy_copy *copy, const pgcopy_batch *batch, s
 static pgcopy_slice value_of(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
                              const pgcopy_error *err)
 {
-    return pgcopy_batch_value(batch, row, check_find_column(copy->columns, err->column));
+    return pgcopy_batch_value(batch, row, check_column_named(copy->columns, err->column));
 }
 
 /* A conversion error; the name of its column goes into CONTEXT alone. */

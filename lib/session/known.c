@@ -1,6 +1,8 @@
 /* session/known.c - the parameters that PostgreSQL has and drivers touch. */
 #include "session/known.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,19 +59,10 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-bool known_same(const char *a, const char *b)
-{
-    while (*a && lower(*a) == lower(*b)) {
-        a++;
-        b++;
-    }
-    return lower(*a) == lower(*b);
-}
-
 const struct known *known_find(const char *name)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (known_same(table[i].name, name))
+        if (text_same_name(table[i].name, name))
             return &table[i];
     return NULL;
 }
@@ -85,7 +78,7 @@ const struct known *known_at(size_t i)
 static const char *word_of(const char *value, const char *const *words)
 {
     for (; *words; words++)
-        if (known_same(value, *words))
+        if (text_same_name(value, *words))
             return *words;
     return NULL;
 }

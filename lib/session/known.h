@@ -26,8 +26,6 @@ struct known {
     const char *const *words;    /* then NULL                            */
 };
 
-bool known_same(const char *a, const char *b); /* names, in any case */
-
 const struct known *known_find(const char *name); /* NULL: unknown            */
 const struct known *known_at(size_t i);           /* NULL: behind the last    */
 

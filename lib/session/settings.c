@@ -3,6 +3,7 @@
 #include "session/settings.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "session/known.h"
 
 #include <string.h>
@@ -41,7 +42,7 @@ static bool dup_text(const pgcopy_allocator *a, const char *text, char **copy)
 static struct setting *find(const struct settings *set, const char *name)
 {
     for (size_t i = 0; i < set->count; i++)
-        if (known_same(set->list[i].name, name))
+        if (text_same_name(set->list[i].name, name))
             return &set->list[i];
     return NULL;
 }

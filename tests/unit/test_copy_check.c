@@ -114,6 +114,28 @@ static void columns_are_looked_up(void **state)
     expect("COPY t (a, a, z) FROM STDIN", "42701 column \"a\" specified more than once");
 }
 
+/* Other databases keep the case that PostgreSQL folds away. */
+static void names_are_found_whatever_their_case_if_only_one_fits(void **state)
+{
+    static const char *const names[] = {"PatientID", "Name", "name", "NAME"};
+    pgcopy_columns          *cols    = pgcopy_columns_new(NULL);
+    char                     got[1024];
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        pgcopy_columns_add(cols, names[i], PGCOPY_OID_TEXT);
+    check("COPY t (patientid, name) FROM STDIN", cols, NULL, got);
+    assert_string_equal(got, "PatientID name");
+    check("COPY t (patientid) TO STDOUT (FORMAT csv, FORCE_QUOTE (PATIENTID))", cols, NULL,
+          got);
+    assert_string_equal(got, "PatientID");
+    check("COPY t (patientid, \"PatientID\") FROM STDIN", cols, NULL, got);
+    assert_string_equal(got, "42701 column \"PatientID\" specified more than once");
+    check("COPY t (\"nAME\") FROM STDIN", cols, NULL, got);
+    assert_string_equal(got, "42703 column \"nAME\" of relation \"t\" does not exist");
+    pgcopy_columns_free(cols);
+}
+
 static void the_target_has_types_and_what_they_may_be(void **state)
 {
     pgcopy_columns      *relation = table(PGCOPY_RELATION_TABLE);
@@ -282,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(generated_columns_are_not_copied),
         cmocka_unit_test(columns_are_looked_up),
+        cmocka_unit_test(names_are_found_whatever_their_case_if_only_one_fits),
         cmocka_unit_test(the_target_has_types_and_what_they_may_be),
         cmocka_unit_test(without_a_relation_only_the_statement_is_checked),
         cmocka_unit_test(a_list_for_an_unknown_relation_is_no_longer_than_a_table),
