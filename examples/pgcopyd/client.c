@@ -122,6 +122,7 @@ static bool run_jobs(struct client *c)
         pgcopy_job_run(job);
         finish_job(c, job);
     }
+    report_copy(c); /* it may have ended without a job */
     return any;
 }
 

@@ -61,7 +61,8 @@ void log_begin(struct log_line *line, enum log_level level, const char *event)
     struct tm       day;
     char            date[32];
 
-    line->len = 0;
+    line->len    = 0;
+    line->wanted = log_wants(level);
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &day);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &day);
@@ -120,6 +121,8 @@ void log_end(struct log_line *line)
 {
     ssize_t written;
 
+    if (!line->wanted)
+        return;
     line->text[line->len++] = '\n';
     written                 = write(STDERR_FILENO, line->text, line->len);
     (void)written; /* a log that is full or gone must not stop the server */

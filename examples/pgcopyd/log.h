@@ -10,6 +10,7 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_D
 
 /* A line that is being made; what no longer fits into it is cut. */
 struct log_line {
+    bool   wanted;
     size_t len;
     char   text[2048];
 };
