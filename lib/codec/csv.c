@@ -31,22 +31,21 @@ static pgcopy_status line_end(pgcopy_decoder *dec, pgcopy_batch *batch, uint8_t 
 
 static pgcopy_status data(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    const uint8_t *bytes = batch->view.bytes;
-    size_t         at    = batch->used;
+    uint8_t c;
 
-    while (at < dec->end && !(dec->stops[bytes[at]] & STOP_DATA))
-        at++;
-    batch->used = at;
-    if (at == dec->end)
+    if (!run_ends(dec, batch))
         return PGCOPY_OK;
-    if (bytes[at] == dec->format.delim)
+    c = batch->view.bytes[batch->used];
+    if (c == dec->format.delim)
         return field_ends(dec, batch);
-    if (bytes[at] != dec->format.quote)
-        return line_end(dec, batch, bytes[at]);
+    if (c != dec->format.quote && (c == '\n' || c == '\r'))
+        return line_end(dec, batch, c);
     batch->used++;
-    dec->marked = true;
-    dec->state  = DEC_QUOTED;
-    return PGCOPY_OK;
+    if (c == dec->format.quote) {
+        dec->marked = true;
+        dec->state  = DEC_QUOTED;
+    }
+    return PGCOPY_OK; /* else an ESCAPE, which means nothing here */
 }
 
 /* A quote that is a CR or LF, which PostgreSQL allows, ends the line as it closes. */
@@ -63,19 +62,16 @@ static pgcopy_status quote_closes(pgcopy_decoder *dec, pgcopy_batch *batch)
 
 static pgcopy_status quoted(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    const uint8_t *bytes = batch->view.bytes;
-    size_t         at    = batch->used;
+    uint8_t c;
 
     csv_count_cr(dec);
-    while (at < dec->end && !(dec->stops[bytes[at]] & STOP_QUOTED))
-        at++;
-    batch->used = at;
-    if (at == dec->end)
+    if (!run_ends(dec, batch))
         return PGCOPY_OK;
-    if (bytes[at] == dec->format.quote)
+    c = batch->view.bytes[batch->used];
+    if (c == dec->format.quote)
         return quote_closes(dec, batch);
-    count_line(dec, bytes[at]);
-    if (bytes[at] == dec->format.escape)
+    count_line(dec, c);
+    if (c == dec->format.escape)
         dec->state = DEC_QUOTED_ESC;
     batch->used++;
     return PGCOPY_OK;
@@ -110,10 +106,11 @@ static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
 
 pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    pgcopy_status rc = PGCOPY_OK;
+    pgcopy_status rc;
 
-    while (rc == PGCOPY_OK && batch->used < dec->end)
+    do {
         rc = step(dec, batch);
+    } while (rc == PGCOPY_OK && batch->used < dec->end && batch->used > batch->view.nbytes);
     return rc;
 }
 

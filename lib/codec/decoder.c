@@ -1,24 +1,25 @@
 /* codec/decoder.c - the decoder: takes input by chunks, of any size down to a byte. */
 #include "codec/decoder.h"
+#include "codec/fast.h"
 
 #include <string.h>
 
-enum { CHUNK = 2048, MAX_ROW = 0x3FFFFFFF };
+enum { MAX_ROW = 0x3FFFFFFF };
 
 /* ---- New and free -------------------------------------------------------------------------
  */
 
-static void set_stops(pgcopy_decoder *dec)
+static void set_scan(pgcopy_decoder *dec)
 {
-    const struct codec_format *f   = &dec->format;
-    bool                       csv = f->kind == PGCOPY_FORMAT_CSV;
+    const struct codec_format *f = &dec->format;
 
-    dec->stops[f->delim] = STOP_DATA;
-    dec->stops['\n'] |= STOP_DATA | STOP_QUOTED;
-    dec->stops['\r'] |= STOP_DATA | STOP_QUOTED;
-    dec->stops[csv ? f->quote : '\\'] |= STOP_DATA | STOP_QUOTED;
-    if (csv)
-        dec->stops[f->escape] |= STOP_QUOTED;
+    dec->scan = scan_best();
+    dec->set  = (struct scan_set){.delim = f->delim, .mark = '\\', .second = '\\'};
+    dec->fast = fast_suits(f);
+    if (f->kind == PGCOPY_FORMAT_CSV) {
+        dec->set.mark   = f->quote;
+        dec->set.second = f->escape;
+    }
 }
 
 static bool set_opts(pgcopy_decoder *dec, const pgcopy_decoder_opts *opts)
@@ -62,7 +63,7 @@ pgcopy_decoder *pgcopy_decoder_new(const pgcopy_format *format, const pgcopy_col
         return NULL;
     }
     set_columns(dec);
-    set_stops(dec);
+    set_scan(dec);
     return dec;
 }
 
@@ -143,29 +144,52 @@ static pgcopy_status read_bad(pgcopy_decoder *dec, pgcopy_slice *in)
     return bad_bytes(dec, dec->tail, dec->ntail);
 }
 
-/* Copies a chunk behind the open row; how many bytes of it are good. */
+/* Copies a chunk behind the open row and sorts its bytes; how many of them are good. */
 static size_t load(pgcopy_decoder *dec, pgcopy_batch *batch, const uint8_t *data, size_t n,
                    bool *bad)
 {
     uint8_t *at = batch->block + BATCH_PAD + batch->used;
 
-    memcpy(at, dec->tail, sizeof dec->tail); /* the block has room behind for all four */
-    memcpy(at + dec->ntail, data, n);
-    if (dec->format.verify)
-        return utf8_check(at, dec->ntail + n, bad);
-    return ascii_check(at, dec->ntail + n, bad);
+    if (dec->ntail) {
+        memcpy(at, dec->tail, dec->ntail);
+        memcpy(at + dec->ntail, data, n);
+        data = at;
+        n += dec->ntail;
+    }
+    dec->chunk        = batch->used;
+    dec->quotes_known = false;
+    dec->seen_bytes   = dec->scan->classify(at, data, n, &dec->set, &dec->words);
+    *bad              = false;
+    if (!(dec->seen_bytes & SCAN_SEEN_ODD))
+        return n;
+    return dec->format.verify ? utf8_check(at, n, bad) : ascii_check(at, n, bad);
+}
+
+/* The common rows at once, the others by their states. */
+static pgcopy_status scan_rows(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    bool          csv = dec->format.kind == PGCOPY_FORMAT_CSV;
+    pgcopy_status rc  = PGCOPY_OK;
+
+    while (rc == PGCOPY_OK && batch->used < dec->end) {
+        if (dec->fast && batch->used == batch->view.nbytes && dec->ncols != SIZE_MAX &&
+            dec->ncols && !dec->header && (dec->eol == EOL_LF || dec->eol == EOL_CRLF))
+            rc = fast_rows(dec, batch);
+        if (rc == PGCOPY_OK && batch->used < dec->end)
+            rc = csv ? csv_scan(dec, batch) : text_scan(dec, batch);
+    }
+    return rc;
 }
 
 /* How many bytes of the chunk were taken. */
 static pgcopy_status scan(pgcopy_decoder *dec, pgcopy_batch *batch, size_t good, size_t *taken)
 {
-    size_t        start = batch->used;
     pgcopy_status rc;
 
-    dec->end     = start + good;
+    dec->end     = dec->chunk + good;
     dec->dropped = 0;
-    rc = dec->format.kind == PGCOPY_FORMAT_CSV ? csv_scan(dec, batch) : text_scan(dec, batch);
-    *taken = batch->used + dec->dropped - start;
+    rc           = scan_rows(dec, batch);
+    *taken       = batch->used + dec->dropped - dec->chunk;
     return rc;
 }
 
@@ -196,7 +220,8 @@ static void advance(pgcopy_decoder *dec, pgcopy_slice *in, size_t taken, size_t 
 /* The chunk is the tail of the one before and up to CHUNK bytes of *in. */
 static pgcopy_status take_chunk(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
-    size_t        n = in->len < CHUNK ? in->len : CHUNK, good, taken, all = dec->ntail + n;
+    size_t        room = SCAN_CHUNK - dec->ntail, n = in->len < room ? in->len : room;
+    size_t        good, taken, all = dec->ntail + n;
     pgcopy_status rc = batch_room_bytes(batch, all);
     bool          bad;
 

@@ -17,9 +17,10 @@
 
 #include <pgcopy/codec.h>
 
+#include "base/utf8.h"
 #include "batch/block.h"
 #include "codec/format.h"
-#include "base/utf8.h"
+#include "codec/scan.h"
 
 enum decoder_state {
     DEC_DATA,       /* unquoted, or text                                     */
@@ -33,8 +34,6 @@ enum decoder_state {
     DEC_CR,         /* behind a CR that may be half of a CRLF                */
     DEC_BAD         /* a bad character: `tail` gets its bytes for the message */
 };
-
-enum { STOP_DATA = 1, STOP_QUOTED = 2 };
 
 enum decoder_eol { EOL_UNKNOWN, EOL_LF, EOL_CR, EOL_CRLF };
 
@@ -63,9 +62,15 @@ struct pgcopy_decoder {
     size_t open_bytes, open_fields; /* what the batch must still hold at the next call */
 
     /* the chunk */
-    size_t  end;        /* of it, in the block                                      */
-    size_t  dropped;    /* bytes of a header that are no longer in the block        */
-    uint8_t stops[256]; /* STOP_: the bytes that end a run                       */
+    const struct scan_table *scan;
+    struct scan_set          set;
+    struct scan_words        words;
+    unsigned                 seen_bytes;   /* SCAN_SEEN_                                   */
+    bool                     quotes_known; /* words.live is filled                         */
+    bool                     fast;         /* fast_suits                                   */
+    size_t                   chunk;        /* where it begins and ends in the block        */
+    size_t                   end;
+    size_t                   dropped; /* bytes of a header that are no longer in the block */
 };
 
 /* ---- For lib/copy --------------------------------------------------------------------------
@@ -83,7 +88,7 @@ void decoder_skip_row(pgcopy_decoder *dec, pgcopy_batch *batch);
 /* ---- The two formats ----------------------------------------------------------------------
  */
 
-/* Goes on from dec->state until dec->end or the end of a row.  FULL, END, < 0: stop. */
+/* Goes on from dec->state until dec->end or the start of a row.  FULL, END, < 0: stop. */
 pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch);
 pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch);
 
@@ -96,6 +101,15 @@ uint32_t text_unescape(uint8_t *p, uint32_t len, bool *recheck);
 
 /* In place, for a field with quotes: the new length.  open: no quote ends it. */
 uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, bool *open);
+
+/* Goes to the next end or mark of the chunk; false: there is none, all is taken. */
+static inline bool run_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    size_t at = batch->used - dec->chunk;
+
+    batch->used = dec->chunk + scan_stop(&dec->words, at, dec->end - dec->chunk);
+    return batch->used < dec->end;
+}
 
 /* ---- Lines and rows (line.c, row.c) -------------------------------------------------------
  */
@@ -116,6 +130,9 @@ pgcopy_status line_ends_at_eof(pgcopy_decoder *dec, pgcopy_batch *batch);
 
 /* The line is whole: line_len bytes from view.nbytes; used is behind its end. */
 pgcopy_status row_ends(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* The open row, all of it finished, becomes one of the batch. */
+pgcopy_status row_is_whole(pgcopy_decoder *dec, pgcopy_batch *batch, uint32_t raw);
 
 /* What PostgreSQL makes of a header when the input ends before it. */
 pgcopy_status header_is_missing(pgcopy_decoder *dec, pgcopy_batch *batch);

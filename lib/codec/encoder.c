@@ -42,6 +42,48 @@ void pgcopy_encoder_free(pgcopy_encoder *enc)
     mem_free(&a, enc, sizeof *enc);
 }
 
+/* ---- Output: a pointer that runs, until what is written is settled in the buffer ------------
+ */
+
+struct sink {
+    pgcopy_buf *out;
+    uint8_t    *to; /* NULL: no memory */
+    uint8_t    *limit;
+};
+
+static void sink_settle(struct sink *s)
+{
+    if (s->to)
+        s->out->len = (size_t)(s->to - s->out->data);
+}
+
+static bool sink_grow(struct sink *s, size_t n)
+{
+    sink_settle(s);
+    s->to    = buf_room(s->out, n);
+    s->limit = s->to ? s->out->data + s->out->cap : NULL;
+    return s->to != NULL;
+}
+
+static inline bool sink_room(struct sink *s, size_t n)
+{
+    return (s->to && (size_t)(s->limit - s->to) >= n) || sink_grow(s, n);
+}
+
+static inline void put_byte(struct sink *s, uint8_t c)
+{
+    if (sink_room(s, 1))
+        *s->to++ = c;
+}
+
+static void put_bytes(struct sink *s, pgcopy_slice v)
+{
+    if (v.len && sink_room(s, v.len)) {
+        memcpy(s->to, v.data, v.len);
+        s->to += v.len;
+    }
+}
+
 /* ---- Values -------------------------------------------------------------------------------
  */
 
@@ -49,52 +91,38 @@ typedef uint8_t *write_piece(const pgcopy_encoder *enc, uint8_t *to, const uint8
                              size_t n);
 
 static void put_pieces(const pgcopy_encoder *enc, write_piece *write, pgcopy_slice v,
-                       pgcopy_buf *out)
+                       struct sink *s)
 {
     while (v.len) {
-        size_t   n  = v.len < PIECE ? v.len : PIECE;
-        uint8_t *to = buf_room(out, 2 * n);
-        if (!to)
+        size_t n = v.len < PIECE ? v.len : PIECE;
+        if (!sink_room(s, 2 * n))
             return;
-        out->len = (size_t)(write(enc, to, v.data, n) - out->data);
+        s->to = write(enc, s->to, v.data, n);
         v.data += n;
         v.len -= n;
     }
 }
 
-static void put_byte(pgcopy_buf *out, uint8_t c)
-{
-    pgcopy_buf_append(out, &c, 1);
-}
-
 static void put_value(const pgcopy_encoder *enc, pgcopy_slice v, bool force_quote,
-                      pgcopy_buf *out)
+                      struct sink *s)
 {
     if (enc->format.kind == PGCOPY_FORMAT_TEXT) {
-        put_pieces(enc, text_value, v, out);
+        put_pieces(enc, text_value, v, s);
     } else if (force_quote || csv_needs_quotes(enc, v)) {
-        put_byte(out, enc->format.quote);
-        put_pieces(enc, csv_quoted, v, out);
-        put_byte(out, enc->format.quote);
+        put_byte(s, enc->format.quote);
+        put_pieces(enc, csv_quoted, v, s);
+        put_byte(s, enc->format.quote);
     } else {
-        pgcopy_buf_append(out, v.data, v.len);
+        put_bytes(s, v);
     }
 }
 
 /* Markers are written as they are.  COPY TO has no DEFAULT; a batch that was decoded may. */
-static void put_field(const pgcopy_encoder *enc, const pgcopy_view *v, pgcopy_field f,
-                      bool force_quote, pgcopy_buf *out)
+static void put_marker(const pgcopy_encoder *enc, uint32_t marker, struct sink *s)
 {
-    const struct codec_format *fmt    = &enc->format;
-    pgcopy_slice               marker = fmt->null_text;
+    bool is_default = marker == PGCOPY_DEFAULT && enc->format.has_default;
 
-    if (f.len <= PGCOPY_LEN_MAX) {
-        put_value(enc, (pgcopy_slice){v->bytes + f.start, f.len}, force_quote, out);
-        return;
-    }
-    if (f.len == PGCOPY_DEFAULT && fmt->has_default)
-        marker = fmt->default_text;
-    pgcopy_buf_append(out, marker.data, marker.len);
+    put_bytes(s, is_default ? enc->format.default_text : enc->format.null_text);
 }
 
 /* ---- Lines --------------------------------------------------------------------------------
@@ -103,35 +131,42 @@ static void put_field(const pgcopy_encoder *enc, const pgcopy_view *v, pgcopy_fi
 void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out)
 {
     const struct codec_format *f = &enc->format;
+    struct sink                s = {.out = out};
 
-    if (f->header == PGCOPY_HEADER_NONE || !f->known)
+    if (f->header == PGCOPY_HEADER_NONE || !f->known || !sink_grow(&s, 1))
         return;
     enc->ncols = f->ncols;
     for (size_t i = 0; i < f->ncols; i++) {
         const char *name = f->columns[i].name;
         if (i)
-            put_byte(out, f->delim);
-        put_value(enc, (pgcopy_slice){(const uint8_t *)name, strlen(name)}, false, out);
+            put_byte(&s, f->delim);
+        put_value(enc, (pgcopy_slice){(const uint8_t *)name, strlen(name)}, false, &s);
     }
-    put_byte(out, '\n');
+    put_byte(&s, '\n');
+    sink_settle(&s);
 }
 
 void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t row,
                        pgcopy_buf *out)
 {
-    const pgcopy_view  *v = pgcopy_batch_view(batch);
-    const pgcopy_field *f;
+    const pgcopy_view *v = pgcopy_batch_view(batch);
+    struct sink        s = {.out = out};
 
-    if (row >= v->nrows)
+    if (row >= v->nrows || !sink_grow(&s, 1))
         return;
-    f          = v->fields + row * v->ncols;
     enc->ncols = v->ncols;
     for (size_t i = 0; i < v->ncols; i++) {
+        pgcopy_field f = v->fields[row * v->ncols + i];
         if (i)
-            put_byte(out, enc->format.delim);
-        put_field(enc, v, f[i], format_column(&enc->format, i)->force_quote, out);
+            put_byte(&s, enc->format.delim);
+        if (f.len > PGCOPY_LEN_MAX)
+            put_marker(enc, f.len, &s);
+        else
+            put_value(enc, (pgcopy_slice){v->bytes + f.start, f.len},
+                      format_column(&enc->format, i)->force_quote, &s);
     }
-    put_byte(out, '\n');
+    put_byte(&s, '\n');
+    sink_settle(&s);
 }
 
 void pgcopy_encode_trailer(pgcopy_encoder *enc, pgcopy_buf *out)

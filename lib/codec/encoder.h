@@ -16,11 +16,12 @@ struct pgcopy_encoder {
 void text_stops(const struct codec_format *f, uint8_t stops[256]);
 void csv_stops(const struct codec_format *f, uint8_t stops[256]);
 
-/* Writes p[n] escaped, at most 2 * n bytes; the new end.  csv: what stands inside the quotes.
+/* Both write at most 2 * n bytes and return the new end.  csv: what stands inside the quotes.
  */
 uint8_t *text_value(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p, size_t n);
 uint8_t *csv_quoted(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p, size_t n);
 
+/* Must this value be quoted? */
 bool csv_needs_quotes(const pgcopy_encoder *enc, pgcopy_slice v);
 
 #endif

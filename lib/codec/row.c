@@ -269,10 +269,10 @@ static pgcopy_status check_row(pgcopy_decoder *dec, pgcopy_batch *batch, struct 
     return PGCOPY_OK;
 }
 
-/* Keeps the row in the batch.  line0 is the line of its first row. */
-static pgcopy_status keep_row(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row)
+/* line0 is the line of the first row of a batch. */
+pgcopy_status row_is_whole(pgcopy_decoder *dec, pgcopy_batch *batch, uint32_t raw)
 {
-    pgcopy_row    place = {.raw = row->at};
+    pgcopy_row    place = {.raw = raw};
     pgcopy_status rc;
 
     if (!batch->view.nrows)
@@ -281,7 +281,7 @@ static pgcopy_status keep_row(pgcopy_decoder *dec, pgcopy_batch *batch, struct r
     rc         = batch_row_ends(batch, &place);
     if (rc < 0)
         return decoder_broke(dec, rc);
-    dec->ncols = row->n;
+    dec->ncols = batch->view.ncols;
     dec->line++;
     row_begins(dec, batch);
     return rc;
@@ -316,7 +316,7 @@ pgcopy_status row_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
     if (dec->header)
         return header_ends(dec, batch, &row);
     rc = check_row(dec, batch, &row);
-    return rc == PGCOPY_OK ? keep_row(dec, batch, &row) : rc;
+    return rc == PGCOPY_OK ? row_is_whole(dec, batch, row.at) : rc;
 }
 
 pgcopy_status header_is_missing(pgcopy_decoder *dec, pgcopy_batch *batch)

@@ -9,19 +9,16 @@
 
 static pgcopy_status data(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    const uint8_t *bytes = batch->view.bytes;
-    size_t         at    = batch->used;
+    uint8_t c;
 
-    while (at < dec->end && !(dec->stops[bytes[at]] & STOP_DATA))
-        at++;
-    batch->used = at;
-    if (at == dec->end)
+    if (!run_ends(dec, batch))
         return PGCOPY_OK;
-    if (bytes[at] == dec->format.delim)
+    c = batch->view.bytes[batch->used];
+    if (c == dec->format.delim)
         return field_ends(dec, batch);
-    if (bytes[at] == '\n')
+    if (c == '\n')
         return line_feed(dec, batch);
-    if (bytes[at] == '\r')
+    if (c == '\r')
         return carriage_return(dec, batch);
     batch->used++;
     dec->marked = true;
@@ -115,10 +112,11 @@ static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
 
 pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    pgcopy_status rc = PGCOPY_OK;
+    pgcopy_status rc;
 
-    while (rc == PGCOPY_OK && batch->used < dec->end)
+    do {
         rc = step(dec, batch);
+    } while (rc == PGCOPY_OK && batch->used < dec->end && batch->used > batch->view.nbytes);
     return rc;
 }
 
