@@ -32,10 +32,12 @@ struct scan_set {
 
 enum { SCAN_SEEN_ODD = 1, SCAN_SEEN_MARK = 2 }; /* odd: above 0x7F, or NUL */
 
+/* Copies n <= SCAN_CHUNK bytes to dst, which may be src, and sorts them; what was seen. */
+typedef unsigned scan_classify(uint8_t *dst, const uint8_t *src, size_t n,
+                               const struct scan_set *set, struct scan_words *words);
+
 struct scan_table {
-    /* Copies n <= SCAN_CHUNK bytes to dst, which may be src, and sorts them; what was seen. */
-    unsigned (*classify)(uint8_t *dst, const uint8_t *src, size_t n, const struct scan_set *set,
-                         struct scan_words *words);
+    scan_classify *classify;
 };
 
 /* The best that this processor has. */
