@@ -25,7 +25,8 @@ static bool is_binary(const pgcopy_copy *copy)
 /* Behind an error, what still comes of the COPY is ignored (protocol 54.2.6). */
 static pgcopy_status swallow(pgcopy_slice *in)
 {
-    *in = (pgcopy_slice){in->data + in->len, 0};
+    if (in->len) /* C has no NULL + 0 */
+        *in = (pgcopy_slice){in->data + in->len, 0};
     return PGCOPY_AGAIN;
 }
 

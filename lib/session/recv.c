@@ -14,6 +14,8 @@ enum { RECV_DEFAULT = 65536, RECV_LEAST = 1024 };
 
 pgcopy_slice recv_bytes(const pgcopy_session *s)
 {
+    if (!s->recv.data) /* C has no NULL + 0 */
+        return (pgcopy_slice){NULL, 0};
     return (pgcopy_slice){s->recv.data + s->recv.start, s->recv.end - s->recv.start};
 }
 
