@@ -35,7 +35,6 @@ static const struct named {
              {"nchar", PGCOPY_OID_BPCHAR},
              {"ntext", PGCOPY_OID_TEXT},
              {"clob", PGCOPY_OID_TEXT},
-             {"bytea", PGCOPY_OID_BYTEA},
              {"blob", PGCOPY_OID_BYTEA},
              {"tinyblob", PGCOPY_OID_BYTEA},
              {"mediumblob", PGCOPY_OID_BYTEA},
