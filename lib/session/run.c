@@ -159,8 +159,9 @@ void run_tag(pgcopy_session *s, const char *tag)
 
 void run_done(pgcopy_session *s, uint64_t count)
 {
-    s->query.affected = count;
-    s->query.step     = RUN_COMMIT;
+    s->query.affected    = count;
+    s->query.step        = RUN_COMMIT;
+    s->tx.modes.implicit = false;
 }
 
 void run_chain(pgcopy_session *s, bool chain)

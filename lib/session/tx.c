@@ -258,6 +258,7 @@ void tx_verb(pgcopy_session *s, const pgcopy_stmt *stmt)
 void tx_begin(pgcopy_session *s)
 {
     set_modes(s, NULL);
+    s->tx.modes.implicit = true; /* and nothing has run in it: FREEZE asks for that */
     post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, true);
 }
 
