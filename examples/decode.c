@@ -1,5 +1,5 @@
-/* decode.c - the codec alone: decode < in.csv says how many rows, values and NULLs there are.
- */
+/* decode.c - the codec alone: decode < in.csv says how many rows, values and NULLs there are;
+   of bad data it says where. */
 #include <pgcopy/codec.h>
 #include <stdio.h>
 
@@ -41,12 +41,13 @@ static pgcopy_status decode(FILE *file, pgcopy_decoder *dec, pgcopy_batch *batch
 
 int main(void)
 {
-    pgcopy_format   csv   = {.size = sizeof csv, .kind = PGCOPY_FORMAT_CSV};
-    pgcopy_error    err   = {.message = "out of memory"};
-    pgcopy_decoder *dec   = pgcopy_decoder_new(&csv, NULL, NULL, &err);
-    pgcopy_batch   *batch = pgcopy_batch_new(0, NULL, NULL);
-    struct counts   c     = {0};
-    pgcopy_status   rc    = dec && batch ? decode(stdin, dec, batch, &c) : PGCOPY_ERR_NOMEM;
+    pgcopy_format       csv   = {.size = sizeof csv, .kind = PGCOPY_FORMAT_CSV};
+    pgcopy_decoder_opts opts  = {.size = sizeof opts, .table = "stdin"};
+    pgcopy_error        err   = {.message = "out of memory"};
+    pgcopy_decoder     *dec   = pgcopy_decoder_new(&csv, NULL, &opts, &err);
+    pgcopy_batch       *batch = pgcopy_batch_new(0, NULL, NULL);
+    struct counts       c     = {0};
+    pgcopy_status       rc    = dec && batch ? decode(stdin, dec, batch, &c) : PGCOPY_ERR_NOMEM;
 
     if (rc < 0 && dec && pgcopy_decoder_error(dec)->sqlstate[0])
         err = *pgcopy_decoder_error(dec);
