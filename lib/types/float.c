@@ -179,6 +179,17 @@ static double read_number(const struct number *x, bool single)
     return single ? (double)strtof(text, NULL) : strtod(text, NULL);
 }
 
+size_t float_of(pgcopy_slice s, double *out)
+{
+    struct number x;
+    size_t        taken;
+
+    number_begin(&x);
+    taken = take_number(&x, s);
+    *out  = taken ? read_number(&x, false) : 0;
+    return taken;
+}
+
 double fraction_of(const char *digits, size_t n)
 {
     struct number x;

@@ -129,6 +129,9 @@ bool text_is(const uint8_t *s, size_t n, const char *word);
 /* 0.digits, correctly rounded (float.c). */
 double fraction_of(const char *digits, size_t n);
 
+/* The number that s begins with, as strtod reads it; how much of s it is, 0: none. */
+size_t float_of(pgcopy_slice s, double *out);
+
 /* Characters of UTF-8 text: its bytes, less those that continue one. */
 size_t text_chars(pgcopy_slice s);
 
