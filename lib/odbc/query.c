@@ -10,8 +10,7 @@
 
 enum { LABEL_CAP = 260 };
 
-/* ---- The text
- * -------------------------------------------------------------------------------- */
+/* ---- The text --------------------------------------------------------------------------- */
 
 static bool first_word(const char *sql, const char *word)
 {
@@ -62,8 +61,7 @@ static pgcopy_status statement_text(odbc_conn *c, const pgcopy_stmt *stmt,
     return status ? status : odbc_text_end(sql) ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 }
 
-/* ---- Preparing
- * --------------------------------------------------------------------------------- */
+/* ---- Preparing -------------------------------------------------------------------------- */
 
 static pgcopy_status prepare(odbc_conn *c, const char *sql, bool whole, SQLHSTMT *stmt,
                              pgcopy_reply *r)
@@ -96,8 +94,7 @@ static pgcopy_status prepare_any(odbc_conn *c, const char *sql, SQLHSTMT *stmt, 
     return prepare(c, sql, true, stmt, r);
 }
 
-/* ---- Parameters
- * ---------------------------------------------------------------------------------- */
+/* ---- Parameters ------------------------------------------------------------------------- */
 
 /* A place is a ? of its own, also where two are the same $n.  params NULL: all are NULL. */
 static pgcopy_status bind_places(const pgcopy_stmt *stmt, const pgcopy_batch *params,
@@ -142,8 +139,7 @@ static pgcopy_status run_bound(odbc_conn *c, const pgcopy_stmt *stmt,
     return status;
 }
 
-/* ---- Columns
- * --------------------------------------------------------------------------------------- */
+/* ---- Columns ---------------------------------------------------------------------------- */
 
 static bool text_attr(SQLHSTMT stmt, SQLSMALLINT col, SQLUSMALLINT attr, char *buf, size_t cap)
 {
@@ -244,8 +240,7 @@ static pgcopy_status reply_columns(odbc_conn *c, const pgcopy_stmt *stmt,
     return result_columns(c, hstmt, n, cols);
 }
 
-/* ---- describe
- * --------------------------------------------------------------------------------------- */
+/* ---- describe --------------------------------------------------------------------------- */
 
 static pgcopy_status describe(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf *sql,
                               SQLHSTMT *hstmt, pgcopy_reply *r)
@@ -274,13 +269,14 @@ pgcopy_status odbc_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r
     odbc_enter(c);
     status = describe(c, stmt, &sql, &hstmt, r);
     odbc_drop(&hstmt);
+    if (status)
+        odbc_settle(c);
     odbc_leave(c);
     pgcopy_buf_free(&sql);
     return status;
 }
 
-/* ---- execute
- * ------------------------------------------------------------------------------------------ */
+/* ---- execute ---------------------------------------------------------------------------- */
 
 static pgcopy_status read_only(const pgcopy_stmt *stmt, pgcopy_reply *r)
 {
@@ -395,6 +391,8 @@ pgcopy_status odbc_execute(void *conn, const pgcopy_stmt *stmt, const pgcopy_col
     odbc_enter(c);
     status = execute(c, stmt, columns, params, &sql, &hstmt, &made, r);
     odbc_drop(&hstmt);
+    if (status)
+        odbc_settle(c);
     odbc_leave(c);
     pgcopy_buf_free(&sql);
     *cursor = status ? NULL : made;

@@ -114,8 +114,7 @@ void odbc_text_statement(pgcopy_buf *buf, const odbc_dialect *d, const char *sql
     add_piece(buf, d, p, end);
 }
 
-/* ---- Connection strings: key=value;key={value with ;}; ------------------------------------
- */
+/* ---- Connection strings: key=value;key={value with ;}; ---------------------------------- */
 
 static pgcopy_slice value_at(const char *p)
 {

@@ -41,8 +41,7 @@ pgcopy_status odbc_say(odbc_conn *c, const char *word, const char *name, pgcopy_
     return status;
 }
 
-/* ---- Begin --------------------------------------------------------------------------------
- */
+/* ---- Begin ------------------------------------------------------------------------------ */
 
 static pgcopy_status set_attr(odbc_conn *c, SQLINTEGER attr, SQLULEN value, pgcopy_reply *r)
 {
@@ -93,8 +92,7 @@ static pgcopy_status begin(odbc_conn *c, const pgcopy_tx *tx, pgcopy_reply *r)
     return PGCOPY_OK;
 }
 
-/* ---- End ------------------------------------------------------------------------------------
- */
+/* ---- End -------------------------------------------------------------------------------- */
 
 /* SQLite has rolled back by itself after some errors: then there is nothing left to do. */
 static pgcopy_status rollback_words(odbc_conn *c, pgcopy_reply *r)
@@ -122,19 +120,33 @@ static pgcopy_status end_words(odbc_conn *c, bool commit, pgcopy_reply *r)
     return status;
 }
 
+/* Without words for the log: the error that led here has been said. */
+static void autocommit(odbc_conn *c, bool on)
+{
+    SQLULEN mode = on ? SQL_AUTOCOMMIT_ON : SQL_AUTOCOMMIT_OFF;
+
+    SQLSetConnectAttr(c->dbc, SQL_ATTR_AUTOCOMMIT, (SQLPOINTER)mode, SQL_IS_UINTEGER);
+}
+
+void odbc_settle(odbc_conn *c)
+{
+    if (c->tx != ODBC_TX_NONE || in_words(c))
+        return;
+    autocommit(c, false);
+    SQLEndTran(SQL_HANDLE_DBC, c->dbc, SQL_ROLLBACK);
+    autocommit(c, true);
+}
+
 static pgcopy_status end_odbc(odbc_conn *c, bool commit, pgcopy_reply *r)
 {
-    pgcopy_status status = PGCOPY_OK;
-    SQLSMALLINT   how    = commit ? SQL_COMMIT : SQL_ROLLBACK;
+    pgcopy_status status;
+    SQLSMALLINT   how = commit ? SQL_COMMIT : SQL_ROLLBACK;
 
-    if (!SQL_SUCCEEDED(SQLEndTran(SQL_HANDLE_DBC, c->dbc, how))) {
-        status = odbc_failed(c, SQL_HANDLE_DBC, c->dbc, r);
-        SQLEndTran(SQL_HANDLE_DBC, c->dbc, SQL_ROLLBACK);
-    }
-    if (!status)
+    if (SQL_SUCCEEDED(SQLEndTran(SQL_HANDLE_DBC, c->dbc, how)))
         return set_attr(c, SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_ON, r);
-    SQLSetConnectAttr(c->dbc, SQL_ATTR_AUTOCOMMIT, (SQLPOINTER)SQL_AUTOCOMMIT_ON,
-                      SQL_IS_UINTEGER);
+    status = odbc_failed(c, SQL_HANDLE_DBC, c->dbc, r);
+    SQLEndTran(SQL_HANDLE_DBC, c->dbc, SQL_ROLLBACK);
+    autocommit(c, true);
     return status;
 }
 
@@ -149,9 +161,7 @@ pgcopy_status odbc_end(odbc_conn *c, bool commit, pgcopy_reply *r)
     return status;
 }
 
-/* ---- Savepoints
- * --------------------------------------------------------------------------------
- */
+/* ---- Savepoints ------------------------------------------------------------------------- */
 
 /* A savepoint is a beginning too; whether writing follows is not known, so the lock is taken.
  */

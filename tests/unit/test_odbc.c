@@ -17,8 +17,7 @@
 
 #define DRIVER "Driver=SQLite3;Database="
 
-/* ---- A database and what is said to it -----------------------------------------------------
- */
+/* ---- A database and what is said to it -------------------------------------------------- */
 
 struct db {
     char             path[64];
@@ -181,8 +180,7 @@ static pgcopy_status tx(struct db *db, pgcopy_verb verb, const char *name)
     return pgcopy_odbc.transaction(db->conn, &tx, db->r);
 }
 
-/* ---- Rows
- * ------------------------------------------------------------------------------------- */
+/* ---- Rows ------------------------------------------------------------------------------- */
 
 /* NULL in the list is NULL. */
 static void put(pgcopy_batch *batch, const char *const *values, size_t ncols)
@@ -264,8 +262,7 @@ static uint32_t failed_row(const struct db *db)
     return pgcopy_reply_failure(db->r)->row;
 }
 
-/* ---- COPY FROM
- * ----------------------------------------------------------------------------------- */
+/* ---- COPY FROM -------------------------------------------------------------------------- */
 
 static void rows_of_several_batches_are_stored(void **unused)
 {
@@ -622,8 +619,7 @@ static void a_copy_without_begin_is_all_or_nothing(void **unused)
     end_db(&db);
 }
 
-/* ---- Transactions
- * ----------------------------------------------------------------------------------- */
+/* ---- Transactions ----------------------------------------------------------------------- */
 
 static void check_transactions(const char *dialect, bool savepoints)
 {
@@ -711,8 +707,7 @@ static void a_read_only_transaction_changes_nothing(void **unused)
     end_db(&db);
 }
 
-/* ---- Two at once
- * ---------------------------------------------------------------------------------------- */
+/* ---- Two at once ------------------------------------------------------------------------ */
 
 static void pause_ms(long ms)
 {
@@ -827,9 +822,7 @@ static void writing_on_an_old_snapshot_is_40001_at_once(void **unused)
     end_db(&db);
 }
 
-/* ---- Relations
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- Relations -------------------------------------------------------------------------- */
 
 static pgcopy_status relation(struct db *db, const char *schema, const char *table)
 {
@@ -973,9 +966,7 @@ static void array_binding_stores_and_names_rows_too(void **unused)
     end_db(&db);
 }
 
-/* ---- Statements
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- Statements ------------------------------------------------------------------------- */
 
 static void statements_count_and_results_have_types(void **unused)
 {
@@ -1121,9 +1112,7 @@ static void an_endless_result_streams_in_constant_memory(void **unused)
     assert_int_equal(memory.live, 0);
 }
 
-/* ---- Cancel
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Cancel ----------------------------------------------------------------------------- */
 
 struct canceller {
     void *conn;
@@ -1218,9 +1207,7 @@ static void waiting_for_a_lock_can_be_cut_short(void **unused)
     end_db(&db);
 }
 
-/* ---- Errors
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Errors ----------------------------------------------------------------------------- */
 
 /* All that a client could see. */
 static void assert_tells_nothing(const struct db *db)
@@ -1328,9 +1315,183 @@ static void a_connection_that_fails_says_so_and_no_more(void **unused)
     pgcopy_reply_free(db.r);
 }
 
-/* ---- Memory
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Another database ------------------------------------------------------------------- */
+
+/* PGCOPY_TEST_ODBC is a connection string: what SQLite shows above holds for it too. */
+static bool begin_other(struct db *db)
+{
+    const char *connection = getenv("PGCOPY_TEST_ODBC");
+
+    memset(db, 0, sizeof *db);
+    if (!connection)
+        return false;
+    db->opts.size       = sizeof db->opts;
+    db->opts.connection = connection;
+    db->r               = pgcopy_reply_new(NULL);
+    assert_int_equal(open_db(db), PGCOPY_OK);
+    run(db, "DROP VIEW pgcopy_v");
+    run(db, "DROP TABLE pgcopy_t");
+    must(db, "CREATE TABLE pgcopy_t (a integer NOT NULL PRIMARY KEY, b varchar(300), "
+             "c varchar(4000), d date)");
+    must(db, "CREATE VIEW pgcopy_v AS SELECT a FROM pgcopy_t");
+    return true;
+}
+
+static void end_other(struct db *db)
+{
+    must(db, "DROP VIEW pgcopy_v");
+    must(db, "DROP TABLE pgcopy_t");
+    leave_db(db);
+}
+
+static void put_four(pgcopy_batch *batch, int from, int to)
+{
+    char number[16], text[256];
+
+    for (int i = from; i < to; i++) {
+        snprintf(number, sizeof number, "%d", i);
+        snprintf(text, sizeof text, "%0*d ? ' \" \\ Zo\xc3\xab \xf0\x9f\xa9\xba", i % 150 + 1,
+                 i);
+        PUT(batch, number, i % 7 ? text : NULL, i % 5 ? text : "", "2024-02-29");
+    }
+}
+
+static void put_long(pgcopy_batch *batch, const char *number)
+{
+    char text[4000];
+
+    memset(text, 'x', sizeof text);
+    pgcopy_batch_put(batch, number, strlen(number));
+    pgcopy_batch_put(batch, NULL, PGCOPY_NULL);
+    pgcopy_batch_put(batch, text, sizeof text);
+    pgcopy_batch_put(batch, NULL, PGCOPY_NULL);
+    assert_true(pgcopy_batch_end_row(batch) >= 0);
+}
+
+static void another_database_takes_and_gives_rows(void **unused)
+{
+    pgcopy_batch *batch = pgcopy_batch_new(4, NULL, NULL), *back;
+    struct db     db;
+
+    (void)unused;
+    if (begin_other(&db)) {
+        put_four(batch, 0, 777);
+        put_long(batch, "777");
+        put_four(batch, 778, 990);
+        assert_int_equal(tx(&db, PGCOPY_VERB_BEGIN, NULL), PGCOPY_OK);
+        assert_int_equal(load(&db, "COPY pgcopy_t FROM STDIN", batch), PGCOPY_OK);
+        assert_int_equal(tx(&db, PGCOPY_VERB_COMMIT, NULL), PGCOPY_OK);
+        back = unload(&db, "COPY (SELECT a, b, c, d FROM pgcopy_t ORDER BY a) TO STDOUT");
+        assert_same_rows(batch, back);
+        pgcopy_batch_free(back);
+        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t WHERE b IS NULL"), "142");
+        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t WHERE c = ''"), "198");
+        end_other(&db);
+    }
+    pgcopy_batch_free(batch);
+}
+
+static void another_database_tells_its_relations(void **unused)
+{
+    struct db db;
+
+    (void)unused;
+    if (!begin_other(&db))
+        return;
+    assert_int_equal(relation(&db, NULL, "pgcopy_t"), PGCOPY_OK);
+    assert_int_equal(pgcopy_columns_count(pgcopy_reply_columns(db.r)), 4);
+    assert_int_equal(column(&db, 0)->type, PGCOPY_OID_INT4);
+    assert_true(column(&db, 0)->not_null && !column(&db, 1)->not_null);
+    assert_int_equal(column(&db, 1)->type, PGCOPY_OID_VARCHAR);
+    assert_int_equal(column(&db, 3)->type, PGCOPY_OID_DATE);
+    assert_int_equal(relation(&db, NULL, "pgcopy_v"), PGCOPY_OK);
+    assert_int_equal(pgcopy_columns_relation(pgcopy_reply_columns(db.r)), PGCOPY_RELATION_VIEW);
+    assert_int_equal(relation(&db, NULL, "pgcopy_missing"), PGCOPY_ERR_SQL);
+    assert_string_equal(state(&db), "42P01");
+    end_other(&db);
+}
+
+static void another_database_names_the_bad_row(void **unused)
+{
+    static const struct {
+        const char *row[4];
+        const char *state;
+    } rows[]            = {{{"5", "Mueller", "x", NULL}, "23505"},
+                           {{NULL, "Mueller", "x", NULL}, "23502"},
+                           {{"Mueller", "x", "x", NULL}, "22"},
+                           {{"5000", "x", "x", "Mueller"}, "22"},
+                           {{"5000", "x", "x", "2024-02-30"}, "22"}};
+    pgcopy_batch *batch = pgcopy_batch_new(4, NULL, NULL);
+    struct db     db;
+    bool          other = begin_other(&db);
+
+    (void)unused;
+    for (size_t i = 0; other && i < sizeof rows / sizeof *rows; i++) {
+        pgcopy_batch_clear(batch);
+        put_four(batch, 0, 600);
+        put(batch, rows[i].row, 4);
+        put_four(batch, 600, 900);
+        assert_int_equal(load_begin(&db, "COPY pgcopy_t FROM STDIN"), PGCOPY_OK);
+        assert_int_equal(load_rows(&db, batch, 0), PGCOPY_ERR_SQL);
+        assert_int_equal(failed_row(&db), 601);
+        assert_memory_equal(state(&db), rows[i].state, strlen(rows[i].state));
+        assert_tells_nothing(&db);
+        assert_int_equal(load_rows(&db, batch, 601), PGCOPY_OK);
+        assert_int_equal(load_end(&db, i == 0), PGCOPY_OK);
+        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t"), i ? "0" : "900");
+        must(&db, "DELETE FROM pgcopy_t");
+    }
+    if (other)
+        end_other(&db);
+    pgcopy_batch_free(batch);
+}
+
+static void another_database_keeps_transactions(void **unused)
+{
+    pgcopy_batch *batch  = pgcopy_batch_new(4, NULL, NULL);
+    pgcopy_batch *params = pgcopy_batch_new(1, NULL, NULL);
+    struct db     db;
+
+    (void)unused;
+    if (begin_other(&db)) {
+        put_four(batch, 0, 500);
+        assert_int_equal(tx(&db, PGCOPY_VERB_BEGIN, NULL), PGCOPY_OK);
+        assert_int_equal(tx(&db, PGCOPY_VERB_SAVEPOINT, "one"), PGCOPY_OK);
+        assert_int_equal(load(&db, "COPY pgcopy_t FROM STDIN", batch), PGCOPY_OK);
+        assert_int_equal(tx(&db, PGCOPY_VERB_ROLLBACK_TO, "one"), PGCOPY_OK);
+        must(&db, "INSERT INTO pgcopy_t (a) VALUES (1), (2), (3)");
+        assert_true(pgcopy_reply_count(db.r) == 3);
+        assert_int_equal(tx(&db, PGCOPY_VERB_COMMIT, NULL), PGCOPY_OK);
+        PUT(params, "2");
+        assert_string_equal(value_with(&db, "SELECT a FROM pgcopy_t WHERE a = $1", params),
+                            "2");
+        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t"), "3");
+        end_other(&db);
+    }
+    pgcopy_batch_free(batch);
+    pgcopy_batch_free(params);
+}
+
+static void another_database_is_cut_short(void **unused)
+{
+    struct db        db;
+    struct canceller job;
+    pthread_t        thread;
+
+    (void)unused;
+    if (!begin_other(&db))
+        return;
+    thread = cancel_soon(&job, &db, 3);
+    assert_int_equal(run(&db, "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n "
+                              "WHERE x < 900000000) SELECT count(*) FROM n"),
+                     PGCOPY_ERR_SQL);
+    assert_string_equal(state(&db), "57014");
+    pthread_join(thread, NULL);
+    assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t"), "0");
+    end_other(&db);
+}
+
+/* ---- Memory ----------------------------------------------------------------------------- */
 
 struct sweep {
     struct db    *db;
@@ -1397,9 +1558,7 @@ static void every_lack_of_memory_ends_well(void **unused)
     end_db(&db);
 }
 
-/* ---- Pieces
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* ---- Pieces ----------------------------------------------------------------------------- */
 
 static void dialects_are_known_by_name_and_by_their_drivers(void **unused)
 {
@@ -1469,6 +1628,11 @@ int main(void)
         cmocka_unit_test(no_error_tells_a_value_a_path_or_the_drivers_words),
         cmocka_unit_test(a_bad_rows_error_tells_nothing_of_it),
         cmocka_unit_test(a_connection_that_fails_says_so_and_no_more),
+        cmocka_unit_test(another_database_takes_and_gives_rows),
+        cmocka_unit_test(another_database_tells_its_relations),
+        cmocka_unit_test(another_database_names_the_bad_row),
+        cmocka_unit_test(another_database_keeps_transactions),
+        cmocka_unit_test(another_database_is_cut_short),
         cmocka_unit_test(every_lack_of_memory_ends_well),
         cmocka_unit_test(dialects_are_known_by_name_and_by_their_drivers),
         cmocka_unit_test(connection_keys_are_found_in_any_case_and_in_braces)};
