@@ -1,10 +1,11 @@
-/* gateway.c - a whole gateway: one client at a time, on 127.0.0.1:5433, before any backend.
-   psql -h 127.0.0.1 -p 5433 */
+/* gateway.c - a whole gateway: one client at a time, on 127.0.0.1, before any backend.
+   gateway [PORT], and then psql -h 127.0.0.1 -p 5433 */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pgcopy/backend.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,17 +50,19 @@ static void serve(int fd, struct table **tables)
     close(fd);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    int                port   = argc > 1 ? atoi(argv[1]) : 5433;
     struct sockaddr_in addr   = {.sin_family      = AF_INET,
-                                 .sin_port        = htons(5433),
+                                 .sin_port        = htons((uint16_t)port),
                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct table      *tables = NULL;
     int                fd     = socket(AF_INET, SOCK_STREAM, 0);
 
     signal(SIGPIPE, SIG_IGN);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
     if (bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, 16)) {
-        perror("127.0.0.1:5433");
+        perror("127.0.0.1");
         return 1;
     }
     for (;;)

@@ -126,8 +126,6 @@ static void answer_want_rows(pgcopy_bridge *b, const pgcopy_event *ev)
     if (b->job.status < 0) {
         leave(ev->portal);
         refuse_failure(b);
-    } else if (b->job.cursor->ended && !pgcopy_batch_view(b->fetched)->nrows) {
-        bridge_end_result(b, ev->portal);
     } else {
         answered(b, pgcopy_session_rows(b->session, b->fetched));
     }
@@ -157,6 +155,7 @@ static void answer_rows(pgcopy_bridge *b, const pgcopy_event *ev)
 
 void bridge_answer_copy_done(pgcopy_bridge *b)
 {
+    b->stored = job_succeeded(&b->job, CALL_COMMIT) || job_failed(&b->job, CALL_COMMIT);
     if (job_failed(&b->job, CALL_LOAD_KEEP))
         refuse_failure(b);
     else
@@ -179,7 +178,7 @@ static void tell_notices(pgcopy_bridge *b)
         (void)pgcopy_session_notice(b->session, &r->notices[i]);
 }
 
-/* A session takes no notice before CONNECT is accepted. */
+/* A session takes no notice before CONNECT is accepted, so this is their first chance. */
 static void answer_connect(pgcopy_bridge *b)
 {
     accept_or_refuse(b);
@@ -223,7 +222,6 @@ static void answer(pgcopy_bridge *b, const pgcopy_event *ev)
 
 void bridge_answer(pgcopy_bridge *b, const pgcopy_event *ev)
 {
-    if (ev->type != PGCOPY_EVENT_CONNECT)
-        tell_notices(b);
+    tell_notices(b);
     answer(b, ev);
 }

@@ -7,6 +7,7 @@
  */
 #include "backend/bridge.h"
 
+#include <assert.h>
 #include <string.h>
 
 static void copy_table(pgcopy_backend *to, const pgcopy_backend *from)
@@ -52,10 +53,13 @@ static void free_cursors(pgcopy_bridge *b, bool all)
     }
 }
 
-/* A connection at rest owns no memory but its bridge: errors and batches are large. */
+/*
+ * A connection at rest owns no memory but its bridge: errors and batches are large.  What was
+ * begun can always be ended, so it keeps its reply until then.
+ */
 static void rest(pgcopy_bridge *b)
 {
-    if (b->db.in_tx || b->db.loading || b->db.cursors || b->stored)
+    if (b->db.in_tx || b->db.loading || b->db.cursors)
         return;
     job_clear(&b->job);
     pgcopy_reply_free(b->job.reply);
@@ -147,7 +151,11 @@ void pgcopy_bridge_cancel(pgcopy_bridge *b)
     b->cancel_wanted = b->out && b->db.backend.cancel && job_can_be_cancelled(&b->job);
 }
 
+/* CLOSE has no answer before all these are done, and a session is not over before that. */
 bool pgcopy_bridge_over(const pgcopy_bridge *b)
 {
-    return !b->out && !b->cancel_out && !b->db.open && pgcopy_session_over(b->session);
+    bool over = pgcopy_session_over(b->session);
+
+    assert(!over || (!b->out && !b->cancel_out && !b->db.open));
+    return over;
 }

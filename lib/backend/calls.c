@@ -33,9 +33,8 @@ static pgcopy_status call_close(pgcopy_job *job)
     for (struct cursor *c = db->cursors; c; c = c->next)
         finish(db, c);
     db->backend.close(db->conn);
-    db->conn  = NULL;
-    db->open  = false;
-    db->in_tx = false;
+    db->conn = NULL;
+    db->open = false;
     return PGCOPY_OK;
 }
 

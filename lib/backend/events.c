@@ -31,11 +31,17 @@ static pgcopy_job *unsupported(pgcopy_bridge *b, const char *what)
 
 /* ---- Jobs -------------------------------------------------------------------------- */
 
+/* Takes no memory: for what must always run. */
+static pgcopy_job *fresh(pgcopy_bridge *b)
+{
+    job_clear(&b->job);
+    return &b->job;
+}
+
 /* A job for what was begun already: no connection is opened and no transaction begun for it. */
 static pgcopy_job *go_on(pgcopy_bridge *b)
 {
-    b->stored = false;
-    job_clear(&b->job);
+    fresh(b);
     if (!b->job.reply)
         b->job.reply = pgcopy_reply_new(&b->allocator);
     if (!b->job.reply)
@@ -107,13 +113,11 @@ static pgcopy_job *take_connect(pgcopy_bridge *b, const pgcopy_who *who)
     return job;
 }
 
-/* Takes no memory: this one must always run. */
 static pgcopy_job *take_close(pgcopy_bridge *b)
 {
     if (!b->db.open)
         return accepted(b);
-    job_clear(&b->job);
-    job_add(&b->job, CALL_CLOSE);
+    job_add(fresh(b), CALL_CLOSE);
     return &b->job;
 }
 
@@ -137,8 +141,7 @@ static pgcopy_job *take_end(pgcopy_bridge *b, const pgcopy_tx *tx)
 
     b->tx.verb    = PGCOPY_VERB_OTHER;
     b->begin_owed = false;
-    if (b->stored &&
-        (job_succeeded(&b->job, CALL_COMMIT) || job_failed(&b->job, CALL_COMMIT))) {
+    if (b->stored) {
         bridge_answer_commit(b);
         return NULL;
     }
@@ -241,10 +244,7 @@ static bool make_room(pgcopy_bridge *b, size_t max_rows)
 {
     pgcopy_batch_limits limits = {.size = sizeof limits};
 
-    if (max_rows < UINT32_MAX)
-        limits.rows = (uint32_t)max_rows;
-    if (limits.rows > 1024)
-        limits.rows = 0;
+    limits.rows = max_rows < UINT32_MAX ? (uint32_t)max_rows : UINT32_MAX;
     if (!b->fetched)
         b->fetched = pgcopy_batch_new(0, NULL, &b->allocator);
     if (!b->fetched)
@@ -263,8 +263,6 @@ static pgcopy_job *take_want_rows(pgcopy_bridge *b, const pgcopy_event *ev)
         bridge_end_result(b, ev->portal);
         return NULL;
     }
-    if (!cursor->open)
-        return refused(b, PGCOPY_ERR_LOST);
     if (!make_room(b, ev->max_rows))
         return refused(b, PGCOPY_ERR_NOMEM);
     job = go_on(b);
@@ -284,10 +282,8 @@ static pgcopy_job *take_finish(pgcopy_bridge *b, const pgcopy_event *ev)
     cursor->portal   = false;
     if (!cursor->open)
         return accepted(b);
-    b->stored = false;
-    job_clear(&b->job);
+    job_add(fresh(b), CALL_FINISH);
     b->job.cursor = cursor;
-    job_add(&b->job, CALL_FINISH);
     return &b->job;
 }
 
@@ -322,8 +318,7 @@ static pgcopy_job *take_rows(pgcopy_bridge *b, const pgcopy_event *ev)
         return NULL;
     job->rows  = ev->batch;
     job->first = ev->first;
-    if (ev->first < pgcopy_batch_view(ev->batch)->nrows)
-        job_add(job, CALL_LOAD_ROWS);
+    job_add(job, CALL_LOAD_ROWS);
     if (ev->last)
         job_add(job, CALL_LOAD_KEEP);
     if (ev->last && ev->commit && b->db.in_tx)
@@ -352,9 +347,7 @@ static pgcopy_job *take_copy_fail(pgcopy_bridge *b)
 {
     if (!b->db.loading)
         return accepted(b);
-    b->stored = false;
-    job_clear(&b->job);
-    job_add(&b->job, CALL_LOAD_DROP);
+    job_add(fresh(b), CALL_LOAD_DROP);
     return &b->job;
 }
 

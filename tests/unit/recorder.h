@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RECORDER_ROWS = 64, RECORDER_FETCH = 2, RECORDER_CURSORS = 4 };
+enum { RECORDER_ROWS = 64 };
 
 struct recorder {
     /* To be set before a run. */
@@ -22,9 +22,11 @@ struct recorder {
     pgcopy_status fail_with;
     const char   *fail_state; /* NULL: without words                                      */
     uint32_t      fail_row;
-    bool          fail_on; /* and all calls behind it                                  */
+    pgcopy_status fail_then; /* all calls behind it fail like this; 0: none */
     bool          is_view;
     bool          notices;
+    bool          leaves; /* an error and a count where nothing failed */
+    uint64_t      count;  /* that load_end replies; 0: none */
 
     char   log[4096];
     size_t calls;
@@ -54,10 +56,19 @@ static void record(struct recorder *rec, const char *call)
     snprintf(rec->log + len, sizeof rec->log - len, "%s%s", len ? ", " : "", call);
 }
 
+static pgcopy_status recorder_outcome(struct recorder *rec)
+{
+    if (!rec->fail_at || rec->calls < rec->fail_at)
+        return PGCOPY_OK;
+    rec->failed = true;
+    return rec->calls == rec->fail_at ? rec->fail_with : rec->fail_then;
+}
+
 /* Every call but finish, close and cancel may fail. */
 static pgcopy_status recorder_call(struct recorder *rec, const char *call, pgcopy_reply *r)
 {
-    pgcopy_error notice = {.sqlstate = "01000", .severity = PGCOPY_SEVERITY_WARNING};
+    pgcopy_error  notice = {.sqlstate = "01000", .severity = PGCOPY_SEVERITY_WARNING};
+    pgcopy_status rc;
 
     assert_non_null(r);
     assert_true(rec->open);
@@ -66,17 +77,19 @@ static pgcopy_status recorder_call(struct recorder *rec, const char *call, pgcop
     pgcopy_reply_log(r, "secret");
     if (rec->notices)
         pgcopy_reply_notice(r, &notice);
-    if (!rec->fail_at ||
-        (rec->fail_on ? rec->calls < rec->fail_at : rec->calls != rec->fail_at))
-        return PGCOPY_OK;
-    record(rec, "!");
-    rec->failed = true;
-    rec->lost   = rec->lost || rec->fail_with == PGCOPY_ERR_LOST;
-    if (!rec->fail_state)
-        return rec->fail_with;
-    pgcopy_reply_error(r, rec->fail_state, "injected");
-    pgcopy_reply_failure(r)->row = rec->fail_row;
-    return rec->fail_with;
+    rc = recorder_outcome(rec);
+    if (rc != PGCOPY_OK)
+        record(rec, "!");
+    rec->lost = rec->lost || rc == PGCOPY_ERR_LOST;
+    if (rc >= 0 && rec->leaves && strncmp(call, "load_end", 8) != 0) {
+        pgcopy_reply_error(r, "99999", "left behind");
+        pgcopy_reply_set_count(r, 99);
+    }
+    if (rc < 0 && rec->fail_state) {
+        pgcopy_reply_error(r, rec->fail_state, "injected");
+        pgcopy_reply_failure(r)->row = rec->fail_row;
+    }
+    return rc;
 }
 
 static pgcopy_status recorder_open(void *arg, const pgcopy_who *who, void **conn,
@@ -91,7 +104,7 @@ static pgcopy_status recorder_open(void *arg, const pgcopy_who *who, void **conn
     rec->open = true;
     rec->lost = false;
     rc        = recorder_call(rec, "open", r);
-    rec->open = rc == PGCOPY_OK;
+    rec->open = rc >= 0;
     rec->opens += rec->open;
     *conn = rec;
     return rc;
@@ -136,7 +149,7 @@ static pgcopy_status recorder_transaction(void *conn, const pgcopy_tx *tx, pgcop
     assert_false(rec->loading);
     if (tx->verb == PGCOPY_VERB_BEGIN) {
         rec->nsaved = rec->nrows;
-        rec->in_tx  = rc == PGCOPY_OK;
+        rec->in_tx  = rc >= 0;
     }
     if (end && (rc < 0 || tx->verb == PGCOPY_VERB_ROLLBACK))
         rec->nrows = rec->nsaved;
@@ -176,7 +189,7 @@ static pgcopy_status recorder_relation(void *conn, const char *schema, const cha
 
 static bool recorder_gives_rows(const pgcopy_stmt *stmt)
 {
-    return stmt->verb == PGCOPY_VERB_COPY_TO || strncmp(stmt->sql, "SELECT", 6) == 0;
+    return stmt->query ? stmt->query[0] == 'S' : stmt->table || stmt->sql[0] == 'S';
 }
 
 static pgcopy_status recorder_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r)
@@ -236,10 +249,12 @@ static pgcopy_status recorder_fetch(void *conn, void *cursor, pgcopy_batch *batc
     pgcopy_status           rc  = recorder_use(rec, "fetch", r);
 
     assert_ptr_equal(k->owner, rec);
-    for (int i = 0; i < RECORDER_FETCH && rc == PGCOPY_OK && k->next < rec->nrows; i++)
-        rc = recorder_put(batch, rec->rows[k->next++]);
     if (rc < 0)
         return rc;
+    assert_int_equal(pgcopy_batch_view(batch)->nrows, 0);
+    while (pgcopy_batch_room(batch) && k->next < rec->nrows)
+        if (recorder_put(batch, rec->rows[k->next++]) < 0)
+            return PGCOPY_ERR_NOMEM;
     return k->next == rec->nrows ? PGCOPY_END : PGCOPY_OK;
 }
 
@@ -264,7 +279,7 @@ static pgcopy_status recorder_load_begin(void *conn, const pgcopy_stmt *stmt,
     assert_non_null(target);
     assert_string_equal(stmt->table, "t");
     assert_false(rec->loading);
-    rec->loading = rc == PGCOPY_OK;
+    rec->loading = rc >= 0;
     rec->nload   = 0;
     return rc;
 }
@@ -307,10 +322,10 @@ static pgcopy_status recorder_load_end(void *conn, bool keep, pgcopy_reply *r)
     assert_false(keep && rec->lost);
     rc           = recorder_call(rec, keep ? "load_end keep" : "load_end drop", r);
     rec->loading = false;
-    if (keep && rc == PGCOPY_OK) {
-        pgcopy_reply_set_count(r, rec->nload);
+    if (keep && rc >= 0)
         rec->nrows += rec->nload;
-    }
+    if (keep && rec->count)
+        pgcopy_reply_set_count(r, rec->count);
     return rc;
 }
 

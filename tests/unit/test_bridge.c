@@ -8,8 +8,7 @@
 
 #include <stdlib.h>
 
-/* ---- What a client says --------------------------------------------------------------------
- */
+/* ---- What a client says ------------------------------------------------------------ */
 
 static void say(pgcopy_buf *to, char type, const void *body, size_t len)
 {
@@ -70,8 +69,7 @@ static void say_line(pgcopy_buf *to, const char *line)
     }
 }
 
-/* ---- What a server said
- * ---------------------------------------------------------------------- */
+/* ---- What a server said ------------------------------------------------------------ */
 
 static const char *field_of(const uint8_t *body, char code)
 {
@@ -121,11 +119,18 @@ static void tell(const pgcopy_buf *out, char *to, size_t cap)
     memmove(to, to + (to[0] == ' '), strlen(to) + (to[0] != ' '));
 }
 
-/* ---- The loop
- * ---------------------------------------------------------------------------------- */
+/* ---- The loop ---------------------------------------------------------------------- */
 
 /* What happens beside a job, between next and run. */
-enum beside { NOTHING, CANCEL, CANCEL_LATE, LOSE, END };
+enum beside {
+    NOTHING,
+    CANCEL,
+    CANCEL_LATE,       /* it runs, and is done, behind the job               */
+    CANCEL_TWICE,      /* a second one while the first is out                */
+    CANCEL_AND_FORGET, /* the job is done before anybody asks for it         */
+    LOSE,
+    END
+};
 
 struct talk {
     /* To be set before a run. */
@@ -187,15 +192,29 @@ static void happen(struct talk *t)
     pgcopy_bridge_cancel(t->bridge);
 }
 
+/* One at a time: the second is given when the first is done. */
+static pgcopy_job *cancel_again(struct talk *t, pgcopy_job *cancel)
+{
+    pgcopy_bridge_cancel(t->bridge);
+    check_alone(t);
+    run_cancel(t, cancel);
+    cancel = pgcopy_bridge_next(t->bridge);
+    assert_non_null(cancel);
+    return cancel;
+}
+
 static void run_job(struct talk *t, pgcopy_job *job)
 {
     pgcopy_job *cancel = NULL;
 
-    if (++t->jobs == t->beside_at) {
+    if (++t->jobs == t->beside_at)
         happen(t);
+    if (t->jobs == t->beside_at && t->beside != CANCEL_AND_FORGET)
         cancel = pgcopy_bridge_next(t->bridge);
-    }
-    check_alone(t);
+    if (t->jobs != t->beside_at || t->beside != CANCEL_AND_FORGET)
+        check_alone(t);
+    if (cancel && t->beside == CANCEL_TWICE)
+        cancel = cancel_again(t, cancel);
     if (cancel && t->beside == CANCEL_LATE) {
         run_main(t, job);
         check_alone(t);
@@ -203,8 +222,10 @@ static void run_job(struct talk *t, pgcopy_job *job)
         run_cancel(t, cancel);
         return;
     }
-    if (cancel)
+    if (cancel) {
         run_cancel(t, cancel);
+        check_alone(t);
+    }
     run_main(t, job);
 }
 
@@ -294,8 +315,7 @@ static bool talk(struct talk *t)
     return t->bridge != NULL;
 }
 
-/* ---- What is said, what is answered, what is called -----------------------------------------
- */
+/* ---- What is said, what is answered, what is called -------------------------------- */
 
 struct scene {
     const char *const *script;
@@ -332,7 +352,16 @@ static const struct scene scenes[] = {
     {SCRIPT("Q BEGIN", "Q COPY t FROM STDIN", "d 1\ta\n", "c", "Q COMMIT", "X"),
      "R ZI C:BEGIN ZT G C:COPY 1 ZT C:COMMIT ZI",
      "open, begin, relation, load_begin, load_rows 0-1, load_end keep, commit, close", 5},
-    {SCRIPT("Q BEGIN", "Q ROLLBACK", "X"), "R ZI C:BEGIN ZT C:ROLLBACK ZI", "open, close", 2},
+    {SCRIPT("Q BEGIN", "Q ROLLBACK", "Q SELECT 1", "X"),
+     "R ZI C:BEGIN ZT C:ROLLBACK ZI T C:SELECT 0 ZI", "open, execute, fetch, finish, close", 4},
+    {SCRIPT("Q COPY t (b, a) TO STDOUT (HEADER)", "X"), "R ZI H d:b\ta c C:COPY 0 ZI",
+     "open, relation, execute, fetch, finish, close", 4},
+    {SCRIPT("Q COPY (UPDATE t SET a = 1 RETURNING a) TO STDOUT", "X"), "R ZI E:0A000 ZI",
+     "open, execute, close", 3},
+    {SCRIPT("Q BEGIN READ ONLY", "Q COPY t FROM STDIN", "X"), "R ZI C:BEGIN ZT E:25006 ZE",
+     "open, begin, relation, rollback, close", 4},
+    {SCRIPT("Q BEGIN", "Q SET TRANSACTION READ ONLY", "Q COPY t FROM STDIN", "X"),
+     "R ZI C:BEGIN ZT C:SET ZT E:25006 ZE", "open, begin, set, relation, rollback, close", 5},
     {SCRIPT("Q BEGIN", "Q SAVEPOINT a", "Q ROLLBACK TO a", "Q RELEASE a", "X"),
      "R ZI C:BEGIN ZT C:SAVEPOINT ZT C:ROLLBACK ZT C:RELEASE ZT",
      "open, begin, savepoint, rollback to, release, close", 5},
@@ -381,7 +410,7 @@ static void every_scene_has_its_calls_and_words(void **state)
         play(&scenes[i]);
 }
 
-/* ---- Every call fails, each way ---------------------------------------------------------- */
+/* ---- Every call fails, each way ---------------------------------------------------- */
 
 struct failure {
     pgcopy_status status;
@@ -422,10 +451,12 @@ static const char *words_for(const struct failure *f, const struct talk *t)
     return f->told;
 }
 
+/* What the calls before left in the reply is not taken for this one's. */
 static bool fail_one(const struct scene *scene, size_t n, const struct failure *f)
 {
     struct talk t = {.script = scene->script};
 
+    t.rec.leaves     = true;
     t.rec.fail_at    = n;
     t.rec.fail_with  = f->status;
     t.rec.fail_state = f->state;
@@ -448,8 +479,60 @@ static void every_failure_is_told_and_leaves_nothing(void **state)
         }
 }
 
-/* ---- A connection that is lost -------------------------------------------------------------
- */
+/* A batch's FULL is the end of a backend's last call more often than it means to say. */
+static void positive_status_is_success(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 7; n++) {
+        struct talk t   = {.script = small.script};
+        t.rec.fail_at   = n;
+        t.rec.fail_with = PGCOPY_FULL;
+        assert_true(talk(&t));
+        assert_true(t.rec.failed);
+        assert_string_equal(t.told, small.told);
+        assert_int_equal(t.rec.nrows, 1);
+    }
+}
+
+static void what_a_call_left_in_the_reply_is_not_the_next_ones(void **state)
+{
+    struct talk t = {.script = small.script};
+
+    (void)state;
+    t.rec.leaves    = true;
+    t.rec.fail_at   = 6;
+    t.rec.fail_with = PGCOPY_ERR_NOMEM;
+    assert_true(talk(&t));
+    assert_string_equal(t.told, "R ZI G E:53200 ZI");
+    t            = (struct talk){.script = small.script};
+    t.rec.leaves = true;
+    assert_true(talk(&t));
+    assert_string_equal(t.told, small.told);
+}
+
+static void count_of_load_end_is_the_tags(void **state)
+{
+    struct talk t = {.script = small.script};
+
+    (void)state;
+    t.rec.count = 42;
+    assert_true(talk(&t));
+    assert_string_equal(t.told, "R ZI G C:COPY 42 ZI");
+}
+
+static void failed_fetch_lets_its_result_go_at_once(void **state)
+{
+    struct talk t = {.script = SCRIPT("Q SELECT 1", "Q UPDATE t", "X")};
+
+    (void)state;
+    t.rec.fail_at   = 3;
+    t.rec.fail_with = PGCOPY_ERR_NOMEM;
+    assert_true(talk(&t));
+    assert_string_equal(t.told, "R ZI T E:53200 ZI C:UPDATE 3 ZI");
+    assert_string_equal(t.rec.log, "open, execute, fetch, !, finish, execute, close");
+}
+
+/* ---- A connection that is lost ----------------------------------------------------- */
 
 static void lose(struct talk *t, size_t call)
 {
@@ -475,8 +558,7 @@ static void job_fails_where_the_connection_does_not_open_again(void **state)
     struct talk t = {.script = SCRIPT("Q SELECT 1", "Q SELECT 2", "Q SELECT 3", "X")};
 
     (void)state;
-    t.rec.fail_on    = true;
-    t.rec.fail_state = NULL;
+    t.rec.fail_then = PGCOPY_ERR_SQL;
     lose(&t, 2);
     assert_string_equal(t.told, "R ZI E:08006 ZI E:08006 ZI E:08006 ZI");
     assert_string_equal(t.rec.log, "open, execute, !, close, open, !, open, !");
@@ -487,7 +569,7 @@ static void reopen_has_the_words_of_a_loss_whatever_open_says(void **state)
     struct talk t = {.script = SCRIPT("Q SELECT 1", "Q SELECT 2", "X")};
 
     (void)state;
-    t.rec.fail_on    = true;
+    t.rec.fail_then  = PGCOPY_ERR_SQL;
     t.rec.fail_state = "28P01";
     lose(&t, 2);
     assert_string_equal(t.told, "R ZI E:28P01 ZI E:08006 ZI");
@@ -514,6 +596,16 @@ static void savepoint_is_lost_with_its_connection(void **state)
     lose(&t, 4);
     assert_string_equal(t.told, "R ZI C:BEGIN ZT C:SAVEPOINT ZT E:08006 E:08006");
     assert_string_equal(t.rec.log, "open, begin, savepoint, execute, !, close");
+}
+
+static void committed_copy_is_no_transaction_to_wait_for(void **state)
+{
+    struct talk t = {.script =
+                         SCRIPT("Q COPY t FROM STDIN", "c", "Q SELECT 1", "Q UPDATE t", "X")};
+
+    (void)state;
+    lose(&t, 7);
+    assert_string_equal(t.told, "R ZI G C:COPY 0 ZI E:08006 ZI C:UPDATE 3 ZI");
 }
 
 static void result_and_load_end_on_a_lost_connection(void **state)
@@ -554,15 +646,14 @@ static void lost_connection_loads_no_more_rows(void **state)
                                       "load_end drop, close");
 }
 
-/* ---- Beside a job, and at every step -------------------------------------------------------
- */
+/* ---- Beside a job, and at every step ----------------------------------------------- */
 
 static size_t run_beside(const struct scene *scene, enum beside beside, size_t job)
 {
     struct talk t = {.script = scene->script, .beside = beside, .beside_at = job};
 
     assert_true(talk(&t));
-    assert_true(t.rec.cancels <= 1);
+    assert_true(t.rec.cancels <= (beside == CANCEL_TWICE ? 2 : 1));
     return t.jobs;
 }
 
@@ -586,6 +677,30 @@ static void only_a_long_call_is_cancelled(void **state)
         assert_true(talk(&t));
         assert_int_equal(t.rec.cancels, job == 2 || job == 3); /* not open, not close */
     }
+}
+
+static void job_that_opens_anew_is_not_cancelled(void **state)
+{
+    struct talk t = {
+        .script = SCRIPT("Q SELECT 1", "Q SELECT 2", "X"), .beside = CANCEL, .beside_at = 3};
+
+    (void)state;
+    lose(&t, 2);
+    assert_string_equal(t.rec.log, "open, execute, !, close, open, execute, finish, close");
+    assert_int_equal(t.rec.cancels, 0);
+}
+
+static void result_that_was_read_needs_no_job_to_end(void **state)
+{
+    struct talk t = {.script =
+                         SCRIPT("Q COPY t FROM STDIN", "d 1\ta\n", "c", "Q SELECT 1", "X"),
+                     .beside    = CANCEL,
+                     .beside_at = 5};
+
+    (void)state;
+    assert_true(talk(&t));
+    assert_string_equal(t.told, "R ZI G C:COPY 1 ZI T D E:57014 ZI");
+    assert_int_equal(t.jobs, 6);
 }
 
 /* The commit is beside it: what was committed is told as such. */
@@ -662,8 +777,7 @@ static void calls_do_not_depend_on_how_bytes_come(void **state)
     }
 }
 
-/* ---- Memory
- * ---------------------------------------------------------------------------------- */
+/* ---- Memory ------------------------------------------------------------------------ */
 
 static bool run_with_memory(const pgcopy_allocator *allocator, void *arg)
 {
@@ -701,11 +815,11 @@ static void bridge_at_rest_keeps_no_reply_and_no_batch(void **state)
 
     (void)state;
     assert_int_equal(live_at_rest(SCRIPT("Q SELECT 1")), idle);
+    assert_int_equal(live_at_rest(SCRIPT("Q COPY t FROM STDIN", "d 1\ta\n", "c")), idle);
     assert_true(live_at_rest(SCRIPT("Q BEGIN", "Q SELECT 1")) > idle + sizeof(pgcopy_error));
 }
 
-/* ---- What a backend need not do
- * -------------------------------------------------------------- */
+/* ---- What a backend need not do ---------------------------------------------------- */
 
 static const char *const script_copy[]   = {"Q COPY t FROM STDIN", "d 1\ta\n", "c", "X", NULL};
 static const char *const script_out[]    = {"Q COPY t TO STDOUT", "X", NULL};
@@ -745,6 +859,22 @@ static void without_transactions_a_copy_stands_alone(void **state)
     b.transaction = NULL;
     play_lack(&b, script_copy, "R ZI G C:COPY 1 ZI",
               "open, relation, load_begin, load_rows 0-1, load_end keep, close");
+    play_lack(&b, SCRIPT("Q COPY t FROM STDIN", "f no", "X"), "R ZI G E:57014 ZI",
+              "open, relation, load_begin, load_end drop, close");
+}
+
+/* With nothing to do but wait, a byte at a time, between the load's begin and its end. */
+static void load_can_always_be_dropped(void **state)
+{
+    pgcopy_backend b = recorder_backend;
+    struct talk    t = {.script  = SCRIPT("Q COPY t FROM STDIN", "f no", "X"),
+                        .backend = &b,
+                        .cut     = {.piece = 1}};
+
+    (void)state;
+    b.transaction = NULL;
+    assert_true(talk(&t));
+    assert_string_equal(t.rec.log, "open, relation, load_begin, load_end drop, close");
 }
 
 static void without_relation_nothing_is_checked(void **state)
@@ -780,8 +910,7 @@ static void backend_must_open_and_close(void **state)
     pgcopy_bridge_free(NULL);
 }
 
-/* ---- Checks, rows that are refused, notices -------------------------------------------------
- */
+/* ---- Checks, rows that are refused, notices ---------------------------------------- */
 
 static void where_and_default_reach_a_backend_that_takes_them(void **state)
 {
@@ -824,6 +953,22 @@ static void refused_row_is_skipped_and_the_rest_comes_again(void **state)
     assert_int_equal(t.rec.nrows, 2);
 }
 
+static void last_row_may_be_the_refused_one(void **state)
+{
+    struct talk t = {.script =
+                         SCRIPT("Q COPY t FROM STDIN (ON_ERROR ignore)", "d 1\ta\n", "c", "X")};
+
+    (void)state;
+    t.rec.fail_at    = 5;
+    t.rec.fail_with  = PGCOPY_ERR_SQL;
+    t.rec.fail_state = "23505";
+    t.rec.fail_row   = 1;
+    assert_true(talk(&t));
+    assert_string_equal(t.told, "R ZI G N:00000 C:COPY 0 ZI");
+    assert_string_equal(t.rec.log, "open, begin, relation, load_begin, load_rows 0-1, !, "
+                                   "load_end keep, commit, close");
+}
+
 static void failed_copy_leaves_no_row(void **state)
 {
     struct talk t = {
@@ -848,8 +993,72 @@ static void notices_come_before_their_answer(void **state)
     assert_string_equal(t.told, "R ZI N:01000 N:01000 T N:01000 C:SELECT 0 ZI");
 }
 
-/* ---- The start
- * --------------------------------------------------------------------------------- */
+static void end_session(struct talk *t)
+{
+    converse(t);
+    pgcopy_bridge_free(t->bridge);
+    pgcopy_session_free(t->session);
+    check_laws(t);
+    tell(&t->out, t->told, sizeof t->told);
+    pgcopy_buf_free(&t->in);
+    pgcopy_buf_free(&t->out);
+}
+
+/* ---- Rows while rows are out ------------------------------------------------------- */
+
+static size_t feed(struct talk *t)
+{
+    size_t n = pgcopy_session_feed(t->session, t->in.data + t->taken, t->in.len - t->taken);
+
+    t->taken += n;
+    return n;
+}
+
+static pgcopy_job *until_rows_are_out(struct talk *t)
+{
+    pgcopy_job *job;
+
+    while (t->rec.nload || !(job = pgcopy_bridge_next(t->bridge)) || !t->rec.loading)
+        if (job)
+            run_main(t, job);
+        else
+            assert_true(feed(t) > 0);
+    return job;
+}
+
+/* Rows of 2 KiB through a buffer of 1 KiB: a session that waits could not take the second one.
+ */
+static void next_rows_are_decoded_while_rows_are_out(void **state)
+{
+    static char         row[2048];
+    struct talk         t    = {.script = NULL};
+    pgcopy_batch_limits one  = {.size = sizeof one, .rows = 1};
+    pgcopy_session_opts opts = {.size = sizeof opts, .recv_bytes = 1024, .batch = &one};
+    pgcopy_job         *job;
+    size_t              before;
+
+    (void)state;
+    memset(row, 'x', sizeof row);
+    memcpy(row, "1\t", 2);
+    row[sizeof row - 1] = '\n';
+    say_startup(&t.in);
+    say_line(&t.in, "Q COPY t FROM STDIN");
+    for (int i = 0; i < 3; i++)
+        say(&t.in, 'd', row, sizeof row);
+    t.session = pgcopy_session_new(&opts);
+    t.bridge  = pgcopy_bridge_new(t.session, &recorder_backend, &t.rec);
+    job       = until_rows_are_out(&t);
+    before    = t.taken;
+    do
+        assert_null(pgcopy_bridge_next(t.bridge));
+    while (feed(&t));
+    assert_true(t.taken > before + sizeof row);
+    assert_true(t.taken < t.in.len); /* but no more than one batch ahead */
+    run_main(&t, job);
+    end_session(&t);
+}
+
+/* ---- The start --------------------------------------------------------------------- */
 
 static void begin_session(struct talk *t, pgcopy_event_type until)
 {
@@ -866,17 +1075,6 @@ static void begin_session(struct talk *t, pgcopy_event_type until)
     while ((ev = pgcopy_session_next(t->session)) && ev->type != until)
         assert_int_equal(pgcopy_session_accept(t->session), PGCOPY_OK);
     assert_non_null(ev);
-}
-
-static void end_session(struct talk *t)
-{
-    converse(t);
-    pgcopy_bridge_free(t->bridge);
-    pgcopy_session_free(t->session);
-    check_laws(t);
-    tell(&t->out, t->told, sizeof t->told);
-    pgcopy_buf_free(&t->in);
-    pgcopy_buf_free(&t->out);
 }
 
 static void bridge_may_be_made_when_connect_waits(void **state)
@@ -912,15 +1110,22 @@ int main(void)
         cmocka_unit_test(small_copy_takes_two_hand_overs),
         cmocka_unit_test(every_scene_has_its_calls_and_words),
         cmocka_unit_test(every_failure_is_told_and_leaves_nothing),
+        cmocka_unit_test(positive_status_is_success),
+        cmocka_unit_test(what_a_call_left_in_the_reply_is_not_the_next_ones),
+        cmocka_unit_test(count_of_load_end_is_the_tags),
+        cmocka_unit_test(failed_fetch_lets_its_result_go_at_once),
         cmocka_unit_test(lost_connection_is_opened_by_the_next_job),
         cmocka_unit_test(job_fails_where_the_connection_does_not_open_again),
         cmocka_unit_test(reopen_has_the_words_of_a_loss_whatever_open_says),
         cmocka_unit_test(connection_lost_in_a_block_waits_for_its_end),
         cmocka_unit_test(savepoint_is_lost_with_its_connection),
+        cmocka_unit_test(committed_copy_is_no_transaction_to_wait_for),
         cmocka_unit_test(result_and_load_end_on_a_lost_connection),
         cmocka_unit_test(lost_connection_loads_no_more_rows),
         cmocka_unit_test(cancel_loss_and_end_beside_every_job_leave_nothing),
         cmocka_unit_test(only_a_long_call_is_cancelled),
+        cmocka_unit_test(job_that_opens_anew_is_not_cancelled),
+        cmocka_unit_test(result_that_was_read_needs_no_job_to_end),
         cmocka_unit_test(late_cancel_does_not_undo_a_commit),
         cmocka_unit_test(cancel_without_a_job_is_the_sessions_alone),
         cmocka_unit_test(backend_without_cancel_gets_no_job_for_it),
@@ -930,14 +1135,17 @@ int main(void)
         cmocka_unit_test(bridge_at_rest_keeps_no_reply_and_no_batch),
         cmocka_unit_test(missing_entries_are_refused),
         cmocka_unit_test(without_transactions_a_copy_stands_alone),
+        cmocka_unit_test(load_can_always_be_dropped),
         cmocka_unit_test(without_relation_nothing_is_checked),
         cmocka_unit_test(older_backend_lacks_what_came_later),
         cmocka_unit_test(backend_must_open_and_close),
         cmocka_unit_test(where_and_default_reach_a_backend_that_takes_them),
         cmocka_unit_test(view_is_refused_behind_G_and_never_loaded),
         cmocka_unit_test(refused_row_is_skipped_and_the_rest_comes_again),
+        cmocka_unit_test(last_row_may_be_the_refused_one),
         cmocka_unit_test(failed_copy_leaves_no_row),
         cmocka_unit_test(notices_come_before_their_answer),
+        cmocka_unit_test(next_rows_are_decoded_while_rows_are_out),
         cmocka_unit_test(bridge_may_be_made_when_connect_waits),
         cmocka_unit_test(password_that_nobody_looks_at_is_refused),
     };
