@@ -4,7 +4,6 @@
 usage: abi.py LIBRARY SYMBOLS HEADER...            the exports are those listed in the file
                                                    SYMBOLS, and those that the headers declare
        abi.py --core LIBRARY SYMBOLS HEADER...     and it calls only what the core may
-       abi.py --imports LIBRARY                    only that
        abi.py --update LIBRARY SYMBOLS             writes the exports to SYMBOLS
        abi.py --self-test CC                       a library with each mistake is refused
 
@@ -174,8 +173,6 @@ def main():
     option = words.pop(0) if words and words[0].startswith("--") else None
     if option == "--self-test" and len(words) == 1:
         bad = self_test(words[0])
-    elif option == "--imports" and len(words) == 1:
-        bad = check_imports(words[0]) + check_globals(words[0])
     elif option == "--update" and len(words) == 2:
         return update(*words)
     elif option in (None, "--core") and len(words) > 2:
