@@ -42,7 +42,7 @@ void    clock_of(int64_t usecs, struct civil *t);
 /* To a multiple of 10^(6 - digits) microseconds, halves away from 0; digits < 0: as it is. */
 int64_t round_usecs(int64_t usecs, int digits);
 
-/* ---- Fields of a text -------------------------------------------------------------------- */
+/* ---- Fields of a text ------------------------------------------------------------------- */
 
 enum {
     DT_FIELDS_MAX = 25,

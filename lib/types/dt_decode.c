@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- Words
- * ------------------------------------------------------------------------------------ */
+/* ---- Words ------------------------------------------------------------------------------ */
 
 /* "8 Jan": what was taken for a month, by its place, is the day. */
 static enum dt_status take_month(struct dt *d, int month)
@@ -127,8 +126,7 @@ static enum dt_status take_word(struct dt *d, const char *text)
     return DT_FORMAT;
 }
 
-/* ---- Numbers
- * ------------------------------------------------------------------------------------ */
+/* ---- Numbers ---------------------------------------------------------------------------- */
 
 static enum dt_status take_julian(struct dt *d, const char *p, int day)
 {
@@ -376,8 +374,7 @@ enum dt_status dt_decode(struct dt *d, pgcopy_slice s, bool time_only)
     return rc == DT_OK && d->special == WORD_CLOCK ? DT_CLOCK : rc;
 }
 
-/* ---- What is said of a bad one
- * ------------------------------------------------------------------ */
+/* ---- What is said of a bad one ---------------------------------------------------------- */
 
 pgcopy_status dt_refuse(struct value *v, enum dt_status why, const char *bad_zone)
 {

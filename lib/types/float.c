@@ -151,7 +151,7 @@ static const char *number_text(const struct number *x, char *text, size_t size)
 static bool read_small(const struct number *x, bool single, double *out)
 {
     static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10};
-    int                 e        = (int)(x->exponent < 0 ? -x->exponent : x->exponent);
+    int64_t             e        = x->exponent < 0 ? -x->exponent : x->exponent;
     uint64_t            n        = 0;
     double              d;
 

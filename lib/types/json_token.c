@@ -11,8 +11,7 @@ static uint8_t char_at(const struct json *j, size_t i)
     return i < j->v->in.len ? j->v->in.data[i] : 0;
 }
 
-/* ---- Refusals
- * -------------------------------------------------------------------------------- */
+/* ---- Refusals --------------------------------------------------------------------------- */
 
 /* report_json_context: the line up to the token's end, of which at most 50 bytes. */
 static void say_where(struct json *j)
@@ -55,8 +54,7 @@ static int bad_token(struct json *j, size_t end)
     return JSON_BAD;
 }
 
-/* ---- Strings
- * --------------------------------------------------------------------------------- */
+/* ---- Strings ---------------------------------------------------------------------------- */
 
 /* Where the character at i ends: characters are whole in errors. */
 static size_t char_end(const struct json *j, size_t i)
@@ -177,8 +175,7 @@ static int take_string(struct json *j)
     return bad_token(j, j->at);
 }
 
-/* ---- Numbers and words
- * ------------------------------------------------------------------------- */
+/* ---- Numbers and words ------------------------------------------------------------------ */
 
 /* Letters and digits belong to a token, right or wrong (JSON_ALPHANUMERIC_CHAR). */
 static size_t word_end(const struct json *j, size_t i)
@@ -194,8 +191,8 @@ static size_t digits_end(const struct json *j, size_t i)
     return i + count_digits(j->v->in.data + i, j->v->in.len - i);
 }
 
-/* RFC 8259, section 6.  *i is moved over the part; false: it has no digit. */
-static bool take_part(const struct json *j, size_t *i)
+/* Digits behind what was taken already; false: there are none. */
+static bool take_digits(const struct json *j, size_t *i)
 {
     size_t from = *i;
 
@@ -203,18 +200,22 @@ static bool take_part(const struct json *j, size_t *i)
     return *i > from;
 }
 
+/* RFC 8259, section 6.  A number that is wrong is still read to its end, for the message. */
 static int take_number(struct json *j)
 {
     size_t i    = j->at + (char_at(j, j->at) == '-'), end;
-    bool   zero = char_at(j, i) == '0', good = zero || take_part(j, &i);
+    bool   zero = char_at(j, i) == '0', good;
 
     i += zero;
-    if (good && char_at(j, i) == '.')
-        good = (i++, take_part(j, &i));
-    if (good && lower(char_at(j, i)) == 'e') {
+    good = zero || take_digits(j, &i);
+    if (char_at(j, i) == '.') {
+        i++;
+        good &= take_digits(j, &i);
+    }
+    if (lower(char_at(j, i)) == 'e') {
         i++;
         i += char_at(j, i) == '+' || char_at(j, i) == '-';
-        good = take_part(j, &i);
+        good &= take_digits(j, &i);
     }
     end = word_end(j, i);
     if (!good || end > i)
@@ -237,8 +238,7 @@ static int take_word(struct json *j)
     return 'w';
 }
 
-/* ---- Any
- * -------------------------------------------------------------------------------------- */
+/* ---- Any -------------------------------------------------------------------------------- */
 
 static void skip_space(struct json *j)
 {

@@ -15,8 +15,7 @@ enum {
     POINT_MAX  = 131072 /* digits before it: a weight of 32767, base 10000 */
 };
 
-/* ---- The common form
- * ------------------------------------------------------------------------- */
+/* ---- The common form -------------------------------------------------------------------- */
 
 /* Printed by PostgreSQL just so?  False is "perhaps not". */
 static bool is_plain(pgcopy_slice s, int32_t typmod)
@@ -39,8 +38,7 @@ static bool is_plain(pgcopy_slice s, int32_t typmod)
             (zero ? 0 : (int)whole) <= numeric_precision(typmod) - (int)fraction);
 }
 
-/* ---- Any form (set_var_from_str)
- * ------------------------------------------------------------- */
+/* ---- Any form (set_var_from_str) -------------------------------------------------------- */
 
 struct decimal {
     bool           minus;
@@ -75,8 +73,13 @@ static bool take_mantissa(pgcopy_slice *s, struct decimal *d)
     return digits > 0;
 }
 
-/* Over the limit stays over it: INT_MAX / 2, as PostgreSQL has it. */
-static bool take_exponent(pgcopy_slice s, int64_t *out)
+static pgcopy_status overflows(struct value *v)
+{
+    return pgcopy_error_set(v->err, "22003", "value overflows numeric format");
+}
+
+/* An exponent beyond the limit overflows at once, whatever comes behind it. */
+static pgcopy_status take_exponent(struct value *v, pgcopy_slice s, int64_t *out)
 {
     bool   minus = s.len > 1 && s.data[1] == '-';
     size_t first = minus || (s.len > 1 && s.data[1] == '+') ? 2 : 1, i = first;
@@ -85,38 +88,35 @@ static bool take_exponent(pgcopy_slice s, int64_t *out)
         if (s.data[i] == '_' && i > first && i + 1 < s.len && is_digit(s.data[i + 1]))
             continue;
         if (!is_digit(s.data[i]))
-            return false;
-        *out = *out < NUMERIC_EXPONENT_MAX ? *out * 10 + (s.data[i] - '0') : *out;
+            return bad_syntax(v);
+        *out = *out * 10 + (s.data[i] - '0');
+        if (*out >= NUMERIC_EXPONENT_MAX)
+            return overflows(v);
     }
     *out = minus ? -*out : *out;
-    return s.len > first;
-}
-
-static pgcopy_status overflows(struct value *v)
-{
-    return pgcopy_error_set(v->err, "22003", "value overflows numeric format");
+    return s.len > first ? PGCOPY_OK : bad_syntax(v);
 }
 
 static pgcopy_status parse(struct value *v, pgcopy_slice s, struct decimal *d)
 {
-    int64_t exponent = 0;
+    int64_t       exponent = 0;
+    pgcopy_status rc       = PGCOPY_OK;
 
     *d = (struct decimal){.minus = s.data[0] == '-'};
     if (*s.data == '-' || *s.data == '+')
         s.data++, s.len--;
     if (!take_mantissa(&s, d))
         return bad_syntax(v);
-    if (s.len && (lower(*s.data) != 'e' || !take_exponent(s, &exponent)))
-        return bad_syntax(v);
-    if (exponent >= NUMERIC_EXPONENT_MAX || exponent <= -NUMERIC_EXPONENT_MAX)
-        return overflows(v);
+    if (s.len)
+        rc = lower(*s.data) == 'e' ? take_exponent(v, s, &exponent) : bad_syntax(v);
+    if (rc < 0)
+        return rc;
     d->point += exponent;
     d->scale = d->scale > exponent ? d->scale - exponent : 0;
     return PGCOPY_OK;
 }
 
-/* ---- Writing it
- * ------------------------------------------------------------------------------ */
+/* ---- Writing it ------------------------------------------------------------------------- */
 
 /* The digits from 10^top down to 10^bottom, 0 where the value has none. */
 static void copy_digits(const struct decimal *d, int64_t top, int64_t bottom, uint8_t *out)
@@ -254,8 +254,7 @@ static pgcopy_status write_decimal(struct value *v, struct decimal *d)
     return write_rounded(v, d, scale);
 }
 
-/* ---- NaN and the infinities
- * ------------------------------------------------------------------ */
+/* ---- NaN and the infinities ------------------------------------------------------------- */
 
 static pgcopy_status set_infinity(struct value *v, bool minus)
 {

@@ -53,7 +53,7 @@ enum {
 /* NULL: not built in. */
 const struct type *type_find(uint32_t oid);
 
-/* ---- New forms --------------------------------------------------------------------------- */
+/* ---- New forms -------------------------------------------------------------------------- */
 
 /* Room for at most n bytes, which value_end makes the value's; it holds what v->in points to
    apart, so both may be used at once. */

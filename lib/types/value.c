@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- New forms --------------------------------------------------------------------------- */
+/* ---- New forms -------------------------------------------------------------------------- */
 
 pgcopy_status value_room(struct value *v, size_t n, uint8_t **room)
 {

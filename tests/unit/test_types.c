@@ -104,6 +104,9 @@ static const struct sample floats[] = {
     {"float8", "5e-324", NULL},
     {"float8", "4.9e-324", "5e-324"},
     {"float8", "1e-310", NULL},
+    {"float8", "0e4294967296", "0"},
+    {"float8", "1e4294967297",
+     "!22003 \"1e4294967297\" is out of range for type double precision"},
     {"float8", " nan ", "NaN"},
     {"float8", "inf", "Infinity"},
     {"float8", "-Infinity", NULL},
@@ -280,8 +283,7 @@ static void test_texts(void **state)
     CHECK_ALL(chars);
 }
 
-/* ---- Names
- * ----------------------------------------------------------------------------------- */
+/* ---- Names ------------------------------------------------------------------------------ */
 
 static const struct {
     const char *name;
@@ -347,8 +349,7 @@ static void test_names_as_sql_writes_them(void **state)
     assert_null(pgcopy_type_by_oid(4000000000));
 }
 
-/* ---- Rows
- * ------------------------------------------------------------------------------------ */
+/* ---- Rows ------------------------------------------------------------------------------- */
 
 struct table {
     pgcopy_columns *cols;
@@ -511,8 +512,7 @@ static void test_many_columns(void **state)
     pgcopy_batch_free(batch);
 }
 
-/* ---- Memory
- * ---------------------------------------------------------------------------------- */
+/* ---- Memory ----------------------------------------------------------------------------- */
 
 static bool check_and_convert(const pgcopy_allocator *allocator, void *arg)
 {

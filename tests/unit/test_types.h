@@ -68,8 +68,7 @@ static inline const char *told(const struct one *o, char *text, size_t size)
     return text;
 }
 
-/* ---- The tables
- * ------------------------------------------------------------------------------ */
+/* ---- The tables ------------------------------------------------------------------------- */
 
 struct sample {
     const char *type, *in, *out; /* out NULL: as it came */
