@@ -1,4 +1,4 @@
-/* types/date.c - date: days from 2000-01-01 in 32 bits, the ends of which are the infinities.
+/* types/date.c - date: days from 2000-01-01 in 32 bits; the ends of these are the infinities.
  */
 #include "types/datetime.h"
 

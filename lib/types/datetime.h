@@ -10,8 +10,7 @@
 
 #include "types/type.h"
 
-/* ---- The calendar: Gregorian, also before there was one ------------------------------------
- */
+/* ---- The calendar: Gregorian, also before there was one ------------------------------ */
 
 #define USECS_PER_SECOND INT64_C(1000000)
 #define USECS_PER_MINUTE (60 * USECS_PER_SECOND)
@@ -42,7 +41,7 @@ void    clock_of(int64_t usecs, struct civil *t);
 /* To a multiple of 10^(6 - digits) microseconds, halves away from 0; digits < 0: as it is. */
 int64_t round_usecs(int64_t usecs, int digits);
 
-/* ---- Fields of a text ------------------------------------------------------------------- */
+/* ---- Fields of a text ---------------------------------------------------------------- */
 
 enum {
     DT_FIELDS_MAX = 25,
@@ -75,8 +74,7 @@ enum dt_status {
 
 enum dt_status dt_split(pgcopy_slice s, struct dt_fields *f);
 
-/* ---- Words ----------------------------------------------------------------------------------
- */
+/* ---- Words --------------------------------------------------------------------------- */
 
 enum dt_word {
     WORD_UNKNOWN,
@@ -103,8 +101,7 @@ enum dt_word dt_word(const char *text, int *value);
 /* A zone's full name.  This library has no zone files: only UTC's names, and POSIX's "PST8". */
 bool dt_zone_name(const char *text, int *value);
 
-/* ---- Decoding ------------------------------------------------------------------------------
- */
+/* ---- Decoding ------------------------------------------------------------------------ */
 
 /* What is there already; a field that is there twice is refused. */
 enum {
@@ -158,8 +155,7 @@ bool dt_time_fits(const struct civil *t);
 /* DateTimeParseError. */
 pgcopy_status dt_refuse(struct value *v, enum dt_status why, const char *bad_zone);
 
-/* ---- Writing -------------------------------------------------------------------------------
- */
+/* ---- Writing ------------------------------------------------------------------------- */
 
 enum { DT_PRINT_MAX = 80 };
 
@@ -171,8 +167,7 @@ char *print_bc(char *p, const struct civil *t);
 char *print_number(char *p, int64_t n, int width);
 char *print_usec(char *p, int64_t usec); /* ".5", "" for 0 */
 
-/* ---- The common form: ISO, as PostgreSQL prints it -----------------------------------------
- */
+/* ---- The common form: ISO, as PostgreSQL prints it ----------------------------------- */
 
 bool iso_date(const uint8_t *s);                             /* 10 bytes */
 bool iso_time(const uint8_t *s, size_t len, int32_t digits); /* 8 bytes, or 10 to 15 */

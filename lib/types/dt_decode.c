@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- Words ------------------------------------------------------------------------------ */
+/* ---- Words --------------------------------------------------------------------------- */
 
 /* "8 Jan": what was taken for a month, by its place, is the day. */
 static enum dt_status take_month(struct dt *d, int month)
@@ -126,7 +126,7 @@ static enum dt_status take_word(struct dt *d, const char *text)
     return DT_FORMAT;
 }
 
-/* ---- Numbers ---------------------------------------------------------------------------- */
+/* ---- Numbers ------------------------------------------------------------------------- */
 
 static enum dt_status take_julian(struct dt *d, const char *p, int day)
 {
@@ -206,8 +206,7 @@ static enum dt_status take_number_of_time(struct dt *d, const char *text, int i)
     return dt_number(d, text, d->have | HAVE_DATE);
 }
 
-/* ---- Fields with separators -----------------------------------------------------------------
- */
+/* ---- Fields with separators ---------------------------------------------------------- */
 
 /* "040506-08": a time without separators, its zone behind it. */
 static enum dt_status take_time_and_zone(struct dt *d, char *text)
@@ -289,8 +288,7 @@ static enum dt_status take_field(struct dt *d, int i)
     return DT_FORMAT;
 }
 
-/* ---- The whole ------------------------------------------------------------------------------
- */
+/* ---- The whole ----------------------------------------------------------------------- */
 
 bool dt_time_fits(const struct civil *t)
 {
@@ -374,7 +372,7 @@ enum dt_status dt_decode(struct dt *d, pgcopy_slice s, bool time_only)
     return rc == DT_OK && d->special == WORD_CLOCK ? DT_CLOCK : rc;
 }
 
-/* ---- What is said of a bad one ---------------------------------------------------------- */
+/* ---- What is said of a bad one ------------------------------------------------------- */
 
 pgcopy_status dt_refuse(struct value *v, enum dt_status why, const char *bad_zone)
 {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- Numbers ---------------------------------------------------------------------------- */
+/* ---- Numbers ------------------------------------------------------------------------- */
 
 bool dt_int(const char **p, int *out)
 {
@@ -51,7 +51,7 @@ enum dt_status dt_fraction(const char *dot, int32_t *usec)
     return DT_OK;
 }
 
-/* ---- Dates and times without separators: 20260131, 040506.789 --------------------------- */
+/* ---- Dates and times without separators: 20260131, 040506.789 ------------------------ */
 
 /* From the end: two digits of the day, two of the month, the rest is the year; one of more than
    nine digits is out of range, and remains so. */
@@ -89,7 +89,7 @@ enum dt_status dt_run_together(struct dt *d, const char *text, unsigned have)
     return have & HAVE_TIME ? DT_FORMAT : take_hhmmss(d, text, n);
 }
 
-/* ---- One number of a date: the order is month, day, year -------------------------------- */
+/* ---- One number of a date: the order is month, day, year ----------------------------- */
 
 static enum dt_status is_year(struct dt *d, int n, size_t digits)
 {
@@ -168,8 +168,7 @@ enum dt_status dt_number(struct dt *d, const char *text, unsigned have)
     return place_number(d, text, n, have);
 }
 
-/* ---- A date with separators -----------------------------------------------------------------
- */
+/* ---- A date with separators ---------------------------------------------------------- */
 
 enum { PARTS_MAX = 25 };
 
@@ -255,7 +254,7 @@ enum dt_status dt_date(struct dt *d, const char *text)
     return rc;
 }
 
-/* ---- hh:mm[:ss[.frac]], or mm:ss.frac --------------------------------------------------- */
+/* ---- hh:mm[:ss[.frac]], or mm:ss.frac ------------------------------------------------ */
 
 static enum dt_status take_seconds(struct dt *d, const char *p)
 {
@@ -296,7 +295,7 @@ enum dt_status dt_time(struct dt *d, const char *text)
                                                                                 : DT_OK;
 }
 
-/* ---- +hh, +hhmm, +hh:mm[:ss] ------------------------------------------------------------ */
+/* ---- +hh, +hhmm, +hh:mm[:ss] --------------------------------------------------------- */
 
 static bool take_part(const char **p, int *out)
 {

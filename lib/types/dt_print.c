@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* ---- Writing -------------------------------------------------------------------------------
- */
+/* ---- Writing ------------------------------------------------------------------------- */
 
 char *print_number(char *p, int64_t n, int width)
 {
@@ -79,8 +78,7 @@ char *print_bc(char *p, const struct civil *t)
     return p + 3;
 }
 
-/* ---- Looking -------------------------------------------------------------------------------
- */
+/* ---- Looking ------------------------------------------------------------------------- */
 
 /* The number of two digits; over 99: they are none. */
 static unsigned two(const uint8_t *s)

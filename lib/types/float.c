@@ -16,8 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- The common form: so few digits that no other number is as short -----------------------
- */
+/* ---- The common form: so few digits that no other number is as short ----------------- */
 
 /*
  * A decimal number of at most FLT_DIG or DBL_DIG digits survives the way there and back (C11
@@ -43,8 +42,7 @@ static bool is_plain(pgcopy_slice s, size_t most)
            (s.data[0] != '0' || n <= 4 || memcmp(fraction, "0000", 4) != 0);
 }
 
-/* ---- Reading: a number without its point ---------------------------------------------------
- */
+/* ---- Reading: a number without its point --------------------------------------------- */
 
 enum { DIGITS_MAX = 800, EXPONENT_MAX = 1000000000 }; /* a double is at most 767 digits long */
 
@@ -144,8 +142,7 @@ static const char *number_text(const struct number *x, char *text, size_t size)
     return text;
 }
 
-/* ---- Reading: the value --------------------------------------------------------------------
- */
+/* ---- Reading: the value -------------------------------------------------------------- */
 
 /* One rounding only, so the result is exact (Clinger): small integer, small power of 10. */
 static bool read_small(const struct number *x, bool single, double *out)
@@ -231,8 +228,7 @@ static pgcopy_status read_float(struct value *v, bool single, double *out)
     return taken < s.len ? bad_syntax(v) : PGCOPY_OK;
 }
 
-/* ---- Writing: the shortest digits that read back the same ----------------------------------
- */
+/* ---- Writing: the shortest digits that read back the same ---------------------------- */
 
 struct shortest {
     int  n;        /* digits             */
@@ -240,8 +236,7 @@ struct shortest {
     char digits[24];
 };
 
-/* The n digits nearest to d, from what %e writes: sign, digit, any point, digits, e, exponent.
- */
+/* The n digits nearest to d, from what %e writes: digit, any point, digits, e, exponent. */
 static void nearest(double d, int n, struct shortest *x)
 {
     char        text[48];
@@ -289,26 +284,65 @@ static bool is_off_tie(const struct shortest *x, double d, bool single)
     return read_back(text, e, single) == d;
 }
 
-/* d > 0 */
+static bool reads_back(struct shortest *x, double d, bool single)
+{
+    x->digits[x->n] = '\0';
+    return read_back(x->digits, x->exponent - x->n + 1, single) == d &&
+           is_off_tie(x, d, single);
+}
+
+/* The next number of as many digits; 99 becomes 10, with a larger exponent. */
+static void next_digits(struct shortest *x)
+{
+    int i = x->n - 1;
+
+    while (i >= 0 && x->digits[i] == '9')
+        x->digits[i--] = '0';
+    if (i >= 0) {
+        x->digits[i]++;
+    } else {
+        x->digits[0] = '1';
+        x->exponent++;
+    }
+}
+
+/* Below a power of 2 doubles lie closer than above it: what is nearest may be too far below,
+   and another number of as many digits, above, still read back the same. */
+static bool is_power_of_2(double d)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &d, sizeof bits);
+    return (bits & ((UINT64_C(1) << 52) - 1)) == 0;
+}
+
+static bool find_digits(double d, int n, bool single, struct shortest *x)
+{
+    nearest(d, n, x);
+    if (reads_back(x, d, single))
+        return true;
+    if (!is_power_of_2(d))
+        return false;
+    next_digits(x);
+    return reads_back(x, d, single);
+}
+
+/* d > 0.  Below the normal numbers there are fewer digits than FLT_DIG and DBL_DIG promise. */
 static void find_shortest(double d, bool single, struct shortest *x)
 {
-    int most  = single ? 9 : 17;
-    int least = single ? FLT_DIG : DBL_DIG;
+    int  most   = single ? 9 : 17;
+    bool normal = d >= (single ? (double)FLT_MIN : DBL_MIN);
+    int  n      = !normal ? 1 : single ? FLT_DIG : DBL_DIG;
 
-    /* Below the normal numbers there are fewer digits than FLT_DIG and DBL_DIG promise. */
-    for (int n = d < (single ? (double)FLT_MIN : DBL_MIN) ? 1 : least; n <= most; n++) {
+    while (n < most && !find_digits(d, n, single, x))
+        n++;
+    if (n == most)
         nearest(d, n, x);
-        x->digits[x->n] = '\0';
-        if (n == most || (read_back(x->digits, x->exponent - x->n + 1, single) == d &&
-                          is_off_tie(x, d, single)))
-            break;
-    }
     while (x->n > 1 && x->digits[x->n - 1] == '0')
         x->n--;
 }
 
-/* ---- Writing: PostgreSQL's form, which is %g's ----------------------------------------------
- */
+/* ---- Writing: PostgreSQL's form, which is %g's --------------------------------------- */
 
 static size_t write_fixed(const struct shortest *x, char *out)
 {
@@ -360,8 +394,7 @@ static pgcopy_status set_float(struct value *v, double d, bool single)
     return value_set(v, text + !minus, minus + write_fixed(&x, text + 1));
 }
 
-/* ---- Steps ---------------------------------------------------------------------------------
- */
+/* ---- Steps --------------------------------------------------------------------------- */
 
 static pgcopy_status check_float(struct value *v, bool single)
 {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* ---- The common form: at most `max` digits, no more than the type holds ----------------- */
+/* ---- The common form: at most `max` digits, no more than the type holds -------------- */
 
 /* '-', then digits without a 0 in front: what PostgreSQL prints.  -0 is not. */
 static bool is_plain(pgcopy_slice s, size_t max)
@@ -20,7 +20,7 @@ static bool is_plain(pgcopy_slice s, size_t max)
     return !bad;
 }
 
-/* ---- Any form (numutils.c) -------------------------------------------------------------- */
+/* ---- Any form (numutils.c) ----------------------------------------------------------- */
 
 struct digits {
     const uint8_t *p, *end;
@@ -100,7 +100,7 @@ static enum parsed parse_int(pgcopy_slice s, unsigned bits, int64_t *out)
     return GOOD;
 }
 
-/* ---- Text ------------------------------------------------------------------------------- */
+/* ---- Text ---------------------------------------------------------------------------- */
 
 static size_t print_unsigned(uint64_t n, char *end)
 {
@@ -153,8 +153,7 @@ pgcopy_status int8_check(struct value *v)
     return is_plain(v->in, 18) ? PGCOPY_OK : check_int(v, 64);
 }
 
-/* ---- Binary: big endian -------------------------------------------------------------------
- */
+/* ---- Binary: big endian -------------------------------------------------------------- */
 
 static pgcopy_status int_to_binary(struct value *v, unsigned bits)
 {
@@ -198,7 +197,7 @@ pgcopy_status int8_to_binary(struct value *v)
     return int_to_binary(v, 64);
 }
 
-/* ---- oid: strtoul() with base 0, so a 0 in front means octal, and -1 wraps -------------- */
+/* ---- oid: strtoul() with base 0, so a 0 in front means octal, and -1 wraps ----------- */
 
 static struct digits oid_digits(pgcopy_slice s)
 {

@@ -10,7 +10,7 @@ static pgcopy_status out_of_range(struct value *v)
     return pgcopy_error_set(v->err, "22008", "interval out of range");
 }
 
-/* ---- Typmod: fields that are not kept go, then seconds are rounded ---------------------- */
+/* ---- Typmod: fields that are not kept go, then seconds are rounded ------------------- */
 
 static int32_t range_of(int32_t typmod)
 {
@@ -46,7 +46,7 @@ static pgcopy_status apply_typmod(struct value *v, struct span *s)
     return PGCOPY_OK;
 }
 
-/* ---- Reading ---------------------------------------------------------------------------- */
+/* ---- Reading ------------------------------------------------------------------------- */
 
 /* All three parts at their ends are the infinities (since 17), so no finite one may be that. */
 static bool looks_infinite(const struct span *s)
@@ -71,7 +71,7 @@ static pgcopy_status parse_interval(struct value *v, struct span *s)
     return !s->infinite && looks_infinite(s) ? out_of_range(v) : apply_typmod(v, s);
 }
 
-/* ---- Writing ---------------------------------------------------------------------------- */
+/* ---- Writing ------------------------------------------------------------------------- */
 
 struct printer {
     char *p;
@@ -128,7 +128,7 @@ static pgcopy_status set_interval(struct value *v, const struct span *s)
     return value_set(v, text, (size_t)(out.p - text));
 }
 
-/* ---- Steps ------------------------------------------------------------------------------ */
+/* ---- Steps --------------------------------------------------------------------------- */
 
 enum { WIRE_BYTES = 16 };
 

@@ -1,7 +1,7 @@
 /* types/interval_iso.c - intervals as ISO 8601 writes them, and the sums behind all forms. */
 #include "types/interval.h"
 
-/* ---- Sums: whole units, and fractions that move on to smaller ones ---------------------- */
+/* ---- Sums: whole units, and fractions that move on to smaller ones ------------------- */
 
 static bool add_usecs(struct span *s, int64_t n, int64_t scale)
 {
@@ -107,7 +107,7 @@ bool span_add(struct span *s, enum span_unit unit, int64_t n, double fraction)
     return false;
 }
 
-/* ---- ISO 8601 --------------------------------------------------------------------------- */
+/* ---- ISO 8601 ------------------------------------------------------------------------ */
 
 struct iso {
     struct span   *out;

@@ -79,7 +79,7 @@ static bool find_unit(const char *text, enum span_unit *unit)
     return false;
 }
 
-/* ---- State ------------------------------------------------------------------------------ */
+/* ---- State --------------------------------------------------------------------------- */
 
 enum {
     HAS_SUBSECOND = 1 << SPAN_USEC | 1 << SPAN_MSEC,
@@ -98,7 +98,7 @@ struct reader {
     bool             ago;
 };
 
-/* ---- hh:mm[:ss[.frac]] ------------------------------------------------------------------ */
+/* ---- hh:mm[:ss[.frac]] --------------------------------------------------------------- */
 
 static bool take_int64(const char **p, int64_t *out)
 {
@@ -179,7 +179,7 @@ static enum dt_status take_clock(struct reader *r, const char *text, bool minus)
     return DT_OK;
 }
 
-/* ---- Numbers ---------------------------------------------------------------------------- */
+/* ---- Numbers ------------------------------------------------------------------------- */
 
 /* What the last number is when no word says: the smallest field that is kept. */
 static enum span_unit last_unit(int32_t range)
@@ -254,7 +254,7 @@ static enum dt_status take_number(struct reader *r, const char *text)
     return rc;
 }
 
-/* ---- Words ------------------------------------------------------------------------------ */
+/* ---- Words --------------------------------------------------------------------------- */
 
 static enum dt_status take_infinity(struct reader *r, enum dt_word word, int i)
 {
@@ -287,7 +287,7 @@ static enum dt_status take_word(struct reader *r, const char *text, int i)
     return word == WORD_NOISE ? DT_OK : DT_FORMAT;
 }
 
-/* ---- The whole -------------------------------------------------------------------------- */
+/* ---- The whole ----------------------------------------------------------------------- */
 
 static enum dt_status take_field(struct reader *r, int i)
 {

@@ -4,7 +4,7 @@
  */
 #include "types/json.h"
 
-/* ---- The grammar ------------------------------------------------------------------------ */
+/* ---- The grammar --------------------------------------------------------------------- */
 
 /* What was wanted instead; a text that ends too early is told otherwise. */
 static enum json_event refuse_token(struct json *j, int token, const char *detail)
@@ -112,7 +112,7 @@ enum json_event json_next(struct json *j)
                       : refuse_token(j, token, "Expected end of input, but found \"%.*s\".");
 }
 
-/* ---- The type --------------------------------------------------------------------------- */
+/* ---- The type ------------------------------------------------------------------------ */
 
 void json_begin(struct json *j, struct value *v, bool strict)
 {

@@ -51,8 +51,7 @@ enum json_event json_next(struct json *j);
 enum { JSON_BAD = 1 };
 int json_token(struct json *j);
 
-/* 22P02 with this DETAIL, the token in place of its %s, and "JSON data, line 1: ..." in where.
- */
+/* 22P02 with this DETAIL, the token in place of %s, and "JSON data, line 1: ..." in where. */
 enum json_event json_refuse(struct json *j, const char *detail);
 
 /* Four hexadecimal digits at s. */

@@ -11,7 +11,7 @@ static uint8_t char_at(const struct json *j, size_t i)
     return i < j->v->in.len ? j->v->in.data[i] : 0;
 }
 
-/* ---- Refusals --------------------------------------------------------------------------- */
+/* ---- Refusals ------------------------------------------------------------------------ */
 
 /* report_json_context: the line up to the token's end, of which at most 50 bytes. */
 static void say_where(struct json *j)
@@ -54,7 +54,7 @@ static int bad_token(struct json *j, size_t end)
     return JSON_BAD;
 }
 
-/* ---- Strings ---------------------------------------------------------------------------- */
+/* ---- Strings ------------------------------------------------------------------------- */
 
 /* Where the character at i ends: characters are whole in errors. */
 static size_t char_end(const struct json *j, size_t i)
@@ -175,7 +175,7 @@ static int take_string(struct json *j)
     return bad_token(j, j->at);
 }
 
-/* ---- Numbers and words ------------------------------------------------------------------ */
+/* ---- Numbers and words --------------------------------------------------------------- */
 
 /* Letters and digits belong to a token, right or wrong (JSON_ALPHANUMERIC_CHAR). */
 static size_t word_end(const struct json *j, size_t i)
@@ -238,7 +238,7 @@ static int take_word(struct json *j)
     return 'w';
 }
 
-/* ---- Any -------------------------------------------------------------------------------- */
+/* ---- Any ----------------------------------------------------------------------------- */
 
 static void skip_space(struct json *j)
 {

@@ -27,7 +27,7 @@ struct tree {
     pgcopy_field  key; /* of the next value */
 };
 
-/* ---- Texts ------------------------------------------------------------------------------ */
+/* ---- Texts --------------------------------------------------------------------------- */
 
 static const uint8_t *bytes_of(const struct tree *t, pgcopy_field f)
 {
@@ -144,7 +144,7 @@ static pgcopy_status take_number(struct tree *t, pgcopy_field *out)
     return rc;
 }
 
-/* ---- The tree --------------------------------------------------------------------------- */
+/* ---- The tree ------------------------------------------------------------------------ */
 
 static struct node *add_node(struct tree *t, enum json_event kind)
 {
@@ -267,7 +267,7 @@ static pgcopy_status take_event(struct tree *t, enum json_event event)
     }
 }
 
-/* ---- Its text --------------------------------------------------------------------------- */
+/* ---- Its text ------------------------------------------------------------------------ */
 
 struct sink {
     uint8_t *out; /* NULL: only counted */
@@ -367,7 +367,7 @@ static pgcopy_status write_tree(struct tree *t)
     return value_end(t->v, write.n);
 }
 
-/* ---- The type --------------------------------------------------------------------------- */
+/* ---- The type ------------------------------------------------------------------------ */
 
 pgcopy_status jsonb_check(struct value *v)
 {

@@ -59,8 +59,7 @@ static const struct spelling {
     {"interval", PGCOPY_OID_INTERVAL, INTERVAL},
 };
 
-/* ---- The written name ----------------------------------------------------------------------
- */
+/* ---- The written name ---------------------------------------------------------------- */
 
 enum { WORDS_MAX = 63, MODIFIERS_MAX = 2, MODIFIER_LIMIT = 100000000 };
 
@@ -136,8 +135,7 @@ static bool take_name(struct written *w, const char *p)
     return p != NULL;
 }
 
-/* ---- Modifiers: the typmod of each family, as its ...typmodin makes it ---------------------
- */
+/* ---- Modifiers: the typmod of each family, as its ...typmodin makes it --------------- */
 
 static bool length_typmod(const struct written *w, int32_t least, int32_t *typmod)
 {
@@ -243,8 +241,7 @@ static bool apply_modifiers(const struct spelling *s, const struct written *w, u
     return false;
 }
 
-/* ---- by name -------------------------------------------------------------------------------
- */
+/* ---- by name ------------------------------------------------------------------------- */
 
 static const struct spelling *find_spelling(const struct written *w)
 {

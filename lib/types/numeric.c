@@ -15,7 +15,7 @@ enum {
     POINT_MAX  = 131072 /* digits before it: a weight of 32767, base 10000 */
 };
 
-/* ---- The common form -------------------------------------------------------------------- */
+/* ---- The common form ----------------------------------------------------------------- */
 
 /* Printed by PostgreSQL just so?  False is "perhaps not". */
 static bool is_plain(pgcopy_slice s, int32_t typmod)
@@ -38,7 +38,7 @@ static bool is_plain(pgcopy_slice s, int32_t typmod)
             (zero ? 0 : (int)whole) <= numeric_precision(typmod) - (int)fraction);
 }
 
-/* ---- Any form (set_var_from_str) -------------------------------------------------------- */
+/* ---- Any form (set_var_from_str) ----------------------------------------------------- */
 
 struct decimal {
     bool           minus;
@@ -116,7 +116,7 @@ static pgcopy_status parse(struct value *v, pgcopy_slice s, struct decimal *d)
     return PGCOPY_OK;
 }
 
-/* ---- Writing it ------------------------------------------------------------------------- */
+/* ---- Writing it ---------------------------------------------------------------------- */
 
 /* The digits from 10^top down to 10^bottom, 0 where the value has none. */
 static void copy_digits(const struct decimal *d, int64_t top, int64_t bottom, uint8_t *out)
@@ -254,7 +254,7 @@ static pgcopy_status write_decimal(struct value *v, struct decimal *d)
     return write_rounded(v, d, scale);
 }
 
-/* ---- NaN and the infinities ------------------------------------------------------------- */
+/* ---- NaN and the infinities ---------------------------------------------------------- */
 
 static pgcopy_status set_infinity(struct value *v, bool minus)
 {

@@ -22,7 +22,7 @@ enum {
     MINUS_INF  = 0xF000
 };
 
-/* ---- From text -------------------------------------------------------------------------- */
+/* ---- From text ----------------------------------------------------------------------- */
 
 static pgcopy_status set_head(struct value *v, uint16_t sign)
 {
@@ -101,7 +101,7 @@ pgcopy_status numeric_to_binary(struct value *v)
     return put_groups(v, &g, minus);
 }
 
-/* ---- To text ---------------------------------------------------------------------------- */
+/* ---- To text ------------------------------------------------------------------------- */
 
 struct head {
     unsigned n, sign, dscale;

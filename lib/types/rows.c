@@ -29,8 +29,7 @@ struct walk {
     struct column_plan    plans[PLANNED];
 };
 
-/* ---- What to do with a column --------------------------------------------------------------
- */
+/* ---- What to do with a column -------------------------------------------------------- */
 
 static type_step *step_of(const struct type *type, enum way way)
 {
@@ -61,8 +60,7 @@ static void plan_columns(struct walk *w)
         w->plans[col] = plan_of(w, col);
 }
 
-/* ---- One value, one row --------------------------------------------------------------------
- */
+/* ---- One value, one row -------------------------------------------------------------- */
 
 static pgcopy_status refused(const struct walk *w, size_t row, const pgcopy_column *column,
                              pgcopy_status rc)
@@ -130,8 +128,7 @@ static pgcopy_status do_row(const struct walk *w, size_t row)
     return nulls && w->nulls ? judge_nulls(w, row) : PGCOPY_OK;
 }
 
-/* ---- The batch -----------------------------------------------------------------------------
- */
+/* ---- The batch ----------------------------------------------------------------------- */
 
 static pgcopy_status walk_rows(struct walk *w, size_t *row)
 {

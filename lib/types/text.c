@@ -8,7 +8,7 @@
 
 enum { TYPMOD_HEADER = 4 }; /* pg_attribute counts the length word with the characters */
 
-/* ---- varchar(n) and char(n): only blanks may be over the limit, and they go ------------- */
+/* ---- varchar(n) and char(n): only blanks may be over the limit, and they go ---------- */
 
 static bool is_blank(pgcopy_slice s)
 {
@@ -66,7 +66,7 @@ pgcopy_status name_check(struct value *v)
     return value_set(v, v->in.data, text_cut(v->in.data, v->in.len, TEXT_NAME_MAX));
 }
 
-/* ---- Binary: the same bytes, but their encoding was not looked at yet ------------------- */
+/* ---- Binary: the same bytes, but their encoding was not looked at yet ---------------- */
 
 /* How many bytes a character that begins with c has; 0: none does. */
 static size_t char_len(uint8_t c)

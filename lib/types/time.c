@@ -52,8 +52,7 @@ pgcopy_status timetz_check(struct value *v)
     return check_time(v, true);
 }
 
-/* ---- Binary: the zone counts seconds west of UTC --------------------------------------------
- */
+/* ---- Binary: the zone counts seconds west of UTC ------------------------------------- */
 
 static pgcopy_status take_time(struct value *v, struct day_time *t)
 {

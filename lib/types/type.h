@@ -53,7 +53,7 @@ enum {
 /* NULL: not built in. */
 const struct type *type_find(uint32_t oid);
 
-/* ---- New forms -------------------------------------------------------------------------- */
+/* ---- New forms ----------------------------------------------------------------------- */
 
 /* Room for at most n bytes, which value_end makes the value's; it holds what v->in points to
    apart, so both may be used at once. */
@@ -71,8 +71,7 @@ pgcopy_status value_again(struct value *v, type_step *step) PGCOPY_MUST_CHECK;
 /* Does the step on the new form, which stays where the step has nothing to change. */
 pgcopy_status value_then(struct value *v, type_step *step) PGCOPY_MUST_CHECK;
 
-/* ---- Refusals: PostgreSQL's words, ERR_SQL -------------------------------------------------
- */
+/* ---- Refusals: PostgreSQL's words, ERR_SQL ------------------------------------------- */
 
 pgcopy_status bad_syntax(struct value *v); /* 22P02 */
 pgcopy_status bad_range(struct value *v);  /* 22003 value "..." is out of  */
@@ -87,8 +86,7 @@ int value_clip(const struct value *v);
 /* Binary forms (pqformat.c): shorter and longer than the type reads. */
 pgcopy_status bad_binary(struct value *v, size_t need);
 
-/* ---- Text: isspace() and isdigit() of the C locale -----------------------------------------
- */
+/* ---- Text: isspace() and isdigit() of the C locale ----------------------------------- */
 
 static inline bool is_space(uint8_t c)
 {
@@ -138,8 +136,7 @@ size_t text_chars(pgcopy_slice s);
 /* Where the n-th character (from 0) begins; s.len when there are fewer. */
 size_t text_at(pgcopy_slice s, size_t n);
 
-/* ---- The steps of all types ----------------------------------------------------------------
- */
+/* ---- The steps of all types ---------------------------------------------------------- */
 
 type_step bool_check, bool_to_text, bool_to_binary;
 type_step int2_check, int2_to_text, int2_to_binary;

@@ -1,5 +1,4 @@
-/* types/uuid.c - uuid: 32 hexadecimal digits, a hyphen after any four of them, braces around.
- */
+/* types/uuid.c - uuid: 32 hexadecimal digits, hyphens between fours of them, braces around. */
 #include "types/type.h"
 
 enum { UUID_BYTES = 16, UUID_TEXT = 36 };

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- New forms -------------------------------------------------------------------------- */
+/* ---- New forms ----------------------------------------------------------------------- */
 
 pgcopy_status value_room(struct value *v, size_t n, uint8_t **room)
 {
@@ -73,8 +73,7 @@ pgcopy_status value_then(struct value *v, type_step *step)
     return rc;
 }
 
-/* ---- Refusals ------------------------------------------------------------------------------
- */
+/* ---- Refusals ------------------------------------------------------------------------ */
 
 int value_clip(const struct value *v)
 {
@@ -130,8 +129,7 @@ pgcopy_status bad_binary(struct value *v, size_t need)
     return pgcopy_error_set(v->err, "08P01", "insufficient data left in message");
 }
 
-/* ---- Text ----------------------------------------------------------------------------------
- */
+/* ---- Text ---------------------------------------------------------------------------- */
 
 pgcopy_slice text_trim(pgcopy_slice s)
 {

@@ -283,7 +283,7 @@ static void test_texts(void **state)
     CHECK_ALL(chars);
 }
 
-/* ---- Names ------------------------------------------------------------------------------ */
+/* ---- Names --------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -349,7 +349,7 @@ static void test_names_as_sql_writes_them(void **state)
     assert_null(pgcopy_type_by_oid(4000000000));
 }
 
-/* ---- Rows ------------------------------------------------------------------------------- */
+/* ---- Rows ---------------------------------------------------------------------------- */
 
 struct table {
     pgcopy_columns *cols;
@@ -512,7 +512,7 @@ static void test_many_columns(void **state)
     pgcopy_batch_free(batch);
 }
 
-/* ---- Memory ----------------------------------------------------------------------------- */
+/* ---- Memory -------------------------------------------------------------------------- */
 
 static bool check_and_convert(const pgcopy_allocator *allocator, void *arg)
 {

@@ -10,8 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- One value through one step ------------------------------------------------------------
- */
+/* ---- One value through one step ------------------------------------------------------ */
 
 typedef pgcopy_status step_fn(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
                               pgcopy_error *err);
@@ -52,8 +51,7 @@ static inline void run(struct one *o, step_fn *step)
     assert_int_equal(o->err.row, o->rc == PGCOPY_OK ? 0 : 1);
 }
 
-/* What came of it: the value, or "!state message", then " / DETAIL", " // HINT", " @ CONTEXT".
- */
+/* What came of it: the value, or "!state message / DETAIL // HINT @ CONTEXT". */
 static inline const char *told(const struct one *o, char *text, size_t size)
 {
     pgcopy_slice        v = pgcopy_batch_value(o->batch, 0, 0);
@@ -68,7 +66,7 @@ static inline const char *told(const struct one *o, char *text, size_t size)
     return text;
 }
 
-/* ---- The tables ------------------------------------------------------------------------- */
+/* ---- The tables ---------------------------------------------------------------------- */
 
 struct sample {
     const char *type, *in, *out; /* out NULL: as it came */

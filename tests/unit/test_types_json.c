@@ -562,7 +562,7 @@ static void test_binary_jsonb_has_a_version(void **state)
     one_free(&o);
 }
 
-/* ---- Memory ----------------------------------------------------------------------------- */
+/* ---- Memory -------------------------------------------------------------------------- */
 
 static bool convert_documents(const pgcopy_allocator *allocator, void *arg)
 {
