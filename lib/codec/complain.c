@@ -17,6 +17,10 @@ static pgcopy_status stop_at_line(pgcopy_decoder *dec)
     return dec->status = PGCOPY_ERR_DATA;
 }
 
+/*
+ * `COPY t, line 3: "the line as it came"`: the line is whole, so PostgreSQL shows its text,
+ * still escaped and quoted, of which the first hundred bytes at most.
+ */
 pgcopy_status bad_row(pgcopy_decoder *dec, pgcopy_slice raw)
 {
     pgcopy_error *err = &dec->error;
@@ -30,6 +34,10 @@ pgcopy_status bad_row(pgcopy_decoder *dec, pgcopy_slice raw)
     return dec->status;
 }
 
+/*
+ * Behind a CR that may be half of a CRLF the length was settled at the CR; a line end is no
+ * part of the length.
+ */
 bool line_is_too_long(const pgcopy_decoder *dec, const pgcopy_batch *batch)
 {
     size_t len = batch->used - batch->view.nbytes;
@@ -39,6 +47,10 @@ bool line_is_too_long(const pgcopy_decoder *dec, const pgcopy_batch *batch)
     return len > dec->max_row;
 }
 
+/*
+ * PostgreSQL reads a line into a string buffer, and these are the words of one that is full
+ * (54000, program_limit_exceeded); its own limit is the default of max_row.
+ */
 pgcopy_status row_too_long(pgcopy_decoder *dec)
 {
     pgcopy_error_set(&dec->error, "54000",
@@ -47,6 +59,11 @@ pgcopy_status row_too_long(pgcopy_decoder *dec)
     return stop_at_line(dec);
 }
 
+/*
+ * 22P04 (bad_copy_file_format) while the line is read.  All such errors come through here, so
+ * that a line that was too long before its error is too long however the input is cut: in small
+ * pieces the length is noticed first.
+ */
 pgcopy_status bad_line(pgcopy_decoder *dec, pgcopy_batch *batch, const char *message,
                        const char *hint)
 {
@@ -57,6 +74,7 @@ pgcopy_status bad_line(pgcopy_decoder *dec, pgcopy_batch *batch, const char *mes
     return stop_at_line(dec);
 }
 
+/* PostgreSQL verifies before it splits lines, so it has no text of the line to show. */
 pgcopy_status bad_bytes(pgcopy_decoder *dec, const uint8_t *seq, size_t n)
 {
     utf8_complain(&dec->error, dec->format.verify ? "UTF8" : "SQL_ASCII", seq, n);
@@ -71,6 +89,10 @@ pgcopy_status bad_bytes_in_row(pgcopy_decoder *dec, const uint8_t *seq, size_t n
     return bad_row(dec, raw);
 }
 
+/*
+ * The batch could not grow.  A block that may not get any larger is a row that is too long; the
+ * status of a failed allocation is the caller's, for it may try again with another decoder.
+ */
 pgcopy_status decoder_broke(pgcopy_decoder *dec, pgcopy_status why)
 {
     if (why == PGCOPY_ERR_LIMIT)

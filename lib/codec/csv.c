@@ -29,6 +29,10 @@ static pgcopy_status line_end(pgcopy_decoder *dec, pgcopy_batch *batch, uint8_t 
     return c == '\n' ? line_feed(dec, batch) : carriage_return(dec, batch);
 }
 
+/*
+ * Outside quotes.  A quote opens wherever it stands, also in the middle of a field, and the
+ * ESCAPE has no meaning; a backslash never has one, and since 18 not even \. is special.
+ */
 static pgcopy_status data(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     uint8_t c;
@@ -60,6 +64,11 @@ static pgcopy_status quote_closes(pgcopy_decoder *dec, pgcopy_batch *batch)
     return PGCOPY_OK;
 }
 
+/*
+ * Inside quotes: delimiters and line ends are data.  Where ESCAPE is QUOTE, as by default, ""
+ * is simply a quote that closes and one that opens; which of them is data is csv_unquote's
+ * affair.
+ */
 static pgcopy_status quoted(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     uint8_t c;
@@ -104,6 +113,8 @@ static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
     }
 }
 
+/* One row at most, so that the next may be among the common ones; a step always takes a byte or
+   ends a row. */
 pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     pgcopy_status rc;
@@ -117,6 +128,11 @@ pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
 /* ---- Decoding: quotes ---------------------------------------------------------------------
  */
 
+/*
+ * The same walk as above over a field that is whole: quotes that open or close are dropped, and
+ * an ESCAPE before a QUOTE or an ESCAPE inside them.  What is left never gets longer.  A field
+ * is open at its end only when the input ended in it, or the quote is a line end.
+ */
 uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, bool *open)
 {
     const uint8_t *from = p, *end = p + len;
@@ -139,6 +155,7 @@ uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, boo
 /* ---- Encoding -----------------------------------------------------------------------------
  */
 
+/* A value with one of these is quoted: it would not be read back as one field. */
 void csv_stops(const struct codec_format *f, uint8_t stops[256])
 {
     stops[f->delim] = 1;
@@ -147,8 +164,11 @@ void csv_stops(const struct codec_format *f, uint8_t stops[256])
     stops['\r']     = 1;
 }
 
-/* The ESCAPE alone needs no quotes.  PostgreSQL 18 still quotes \. in a row of one column, for
-   the sake of older readers. */
+/*
+ * A value that reads like the NULL string is quoted, since a quoted one is never NULL.  ESCAPE
+ * alone needs no quotes.  PostgreSQL 18 still quotes \. in a row of one column, for the sake of
+ * older readers.
+ */
 bool csv_needs_quotes(const pgcopy_encoder *enc, pgcopy_slice v)
 {
     if (v.len == enc->format.null_text.len &&
@@ -162,6 +182,7 @@ bool csv_needs_quotes(const pgcopy_encoder *enc, pgcopy_slice v)
     return false;
 }
 
+/* An ESCAPE is escaped too, or it would take the byte behind it along. */
 uint8_t *csv_quoted(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p, size_t n)
 {
     uint8_t quote = enc->format.quote, escape = enc->format.escape;

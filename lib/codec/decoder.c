@@ -9,6 +9,7 @@ enum { MAX_ROW = 0x3FFFFFFF };
 /* ---- New and free -------------------------------------------------------------------------
  */
 
+/* The letters of the format, as the scan wants them. */
 static void set_scan(pgcopy_decoder *dec)
 {
     const struct codec_format *f = &dec->format;
@@ -22,6 +23,7 @@ static void set_scan(pgcopy_decoder *dec)
     }
 }
 
+/* A value is at most PGCOPY_LEN_MAX bytes, and so is a row that holds it. */
 static bool set_opts(pgcopy_decoder *dec, const pgcopy_decoder_opts *opts)
 {
     const char *table = opts ? opts->table : NULL;
@@ -32,6 +34,7 @@ static bool set_opts(pgcopy_decoder *dec, const pgcopy_decoder_opts *opts)
     return !table || dec->table;
 }
 
+/* Without names there is nothing to match; the header is skipped. */
 static void set_columns(pgcopy_decoder *dec)
 {
     struct codec_format *f = &dec->format;
@@ -91,6 +94,10 @@ uint64_t pgcopy_decoder_line(const pgcopy_decoder *dec)
 /* ---- Batches ------------------------------------------------------------------------------
  */
 
+/*
+ * The open row lies in the batch behind its whole rows (batch/block.h), where the user does not
+ * see it: what the decoder left there is what it must find at the next call.
+ */
 static size_t open_bytes(const pgcopy_batch *batch)
 {
     return batch->used - batch->view.nbytes;
@@ -116,6 +123,7 @@ static pgcopy_status check_batch(pgcopy_decoder *dec, const pgcopy_batch *batch)
     return PGCOPY_OK;
 }
 
+/* Also after an error: decoder_skip_row() may go on from there. */
 static pgcopy_status leave(pgcopy_decoder *dec, const pgcopy_batch *batch, pgcopy_status rc)
 {
     dec->open_bytes  = open_bytes(batch);
@@ -165,7 +173,11 @@ static size_t load(pgcopy_decoder *dec, pgcopy_batch *batch, const uint8_t *data
     return dec->format.verify ? utf8_check(at, n, bad) : ascii_check(at, n, bad);
 }
 
-/* The common rows at once, the others by their states. */
+/*
+ * The common rows at once, the others by their states.  The first line goes by its states, as
+ * it tells the style of line ends and perhaps the number of columns; so does what is left of a
+ * row that an earlier chunk began.
+ */
 static pgcopy_status scan_rows(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     bool          csv = dec->format.kind == PGCOPY_FORMAT_CSV;
@@ -217,7 +229,13 @@ static void advance(pgcopy_decoder *dec, pgcopy_slice *in, size_t taken, size_t 
     }
 }
 
-/* The chunk is the tail of the one before and up to CHUNK bytes of *in. */
+/*
+ * All bytes are copied, and in the batch only: the caller's piece is his own again when this
+ * returns, and rows may be cut anywhere.  A chunk is small enough to stay in the first cache
+ * between the copy, the sorting and the rows; what lies behind the row that fills a batch, less
+ * than a chunk, is given back and read again.  The chunk begins with the character that the one
+ * before could not finish.
+ */
 static pgcopy_status take_chunk(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
     size_t        room = SCAN_CHUNK - dec->ntail, n = in->len < room ? in->len : room;
@@ -235,6 +253,7 @@ static pgcopy_status take_chunk(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_ba
     return rc;
 }
 
+/* Reading a bad character is not worth a chunk: it is four bytes at most. */
 pgcopy_status pgcopy_decode(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
     pgcopy_status rc = dec->status;
@@ -252,6 +271,10 @@ pgcopy_status pgcopy_decode(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch 
 /* ---- The end of the input ------------------------------------------------------------------
  */
 
+/*
+ * A character that is cut off comes before the row it stands in (PostgreSQL verifies first).
+ * After FULL the last row is out and the second call finds nothing.
+ */
 static pgcopy_status finish(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     pgcopy_status rc;

@@ -10,6 +10,9 @@
 
 enum { PIECE = 16384 };
 
+/* ---- New and free -------------------------------------------------------------------------
+ */
+
 pgcopy_encoder *pgcopy_encoder_new(const pgcopy_format *format, const pgcopy_columns *columns,
                                    const pgcopy_allocator *allocator, pgcopy_error *err)
 {
@@ -51,12 +54,14 @@ struct sink {
     uint8_t    *limit;
 };
 
+/* What was written before memory ran out stays in the buffer, which says that it failed. */
 static void sink_settle(struct sink *s)
 {
     if (s->to)
         s->out->len = (size_t)(s->to - s->out->data);
 }
 
+/* The buffer grows by more than is asked for, and all of it is used before the next call. */
 static bool sink_grow(struct sink *s, size_t n)
 {
     sink_settle(s);
@@ -90,6 +95,7 @@ static void put_bytes(struct sink *s, pgcopy_slice v)
 typedef uint8_t *write_piece(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p,
                              size_t n);
 
+/* Each byte may become two.  In pieces, or a value of a gigabyte would need two behind it. */
 static void put_pieces(const pgcopy_encoder *enc, write_piece *write, pgcopy_slice v,
                        struct sink *s)
 {
@@ -103,6 +109,7 @@ static void put_pieces(const pgcopy_encoder *enc, write_piece *write, pgcopy_sli
     }
 }
 
+/* FORCE_QUOTE does not touch NULL: a quoted marker would be read back as a value. */
 static void put_value(const pgcopy_encoder *enc, pgcopy_slice v, bool force_quote,
                       struct sink *s)
 {
@@ -128,6 +135,7 @@ static void put_marker(const pgcopy_encoder *enc, uint32_t marker, struct sink *
 /* ---- Lines --------------------------------------------------------------------------------
  */
 
+/* Names are values like others, but FORCE_QUOTE is not for them (PostgreSQL). */
 void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out)
 {
     const struct codec_format *f = &enc->format;
@@ -146,6 +154,7 @@ void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out)
     sink_settle(&s);
 }
 
+/* Over the wire lines end with LF, whatever the machine. */
 void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t row,
                        pgcopy_buf *out)
 {

@@ -14,6 +14,7 @@ struct cursor {
     uint64_t        bits;
 };
 
+/* A chunk is read again from the middle when the states have taken a row in between. */
 static struct cursor cursor_at(const uint64_t *words, size_t n, size_t at)
 {
     return (struct cursor){words, n, at / 64, scan_from(words[at / 64], at)};
@@ -34,6 +35,7 @@ static inline size_t cursor_next(struct cursor *c)
     return at;
 }
 
+/* One pass over a chunk, from the start of a row. */
 struct fast {
     const struct codec_format *format;
     const uint8_t             *bytes; /* of the chunk                                        */
@@ -45,12 +47,18 @@ struct fast {
     bool                       hidden; /* there may be line ends in quotes                   */
 };
 
+/* The marker is compared with the text as it came, before anything is undone. */
 static inline bool is_null(const struct codec_format *f, const uint8_t *p, size_t len)
 {
     return len == f->null_text.len && (!len || !memcmp(p, f->null_text.data, len));
 }
 
-/* A field with marks in it: NULL, or quotes around nothing but data. */
+/*
+ * A field with marks in it: NULL, or quotes around nothing but data.
+ * Text: any other field with a backslash is left, so no end that a backslash has escaped is
+ * ever taken for one.  CSV: the marks must be the first and the last byte and no others; line
+ * ends in between would need their lines counted and the raw text kept.
+ */
 static bool marked_field(struct fast *x, size_t start, size_t end, pgcopy_field *f)
 {
     const uint8_t *p = x->bytes + start;
@@ -110,6 +118,7 @@ static size_t next_row(struct fast *x, size_t start, pgcopy_field *f, size_t nco
     return x->bytes[end] == '\n' ? end + 1 : 0;
 }
 
+/* Quotes are looked for once a chunk, and not at all where there is none. */
 static struct fast begin(pgcopy_decoder *dec, const pgcopy_batch *batch)
 {
     struct scan_words *w  = &dec->words;
@@ -134,6 +143,11 @@ static struct fast begin(pgcopy_decoder *dec, const pgcopy_batch *batch)
     return x;
 }
 
+/*
+ * The room for the fields of a row is made before it is known that the row will be taken; what
+ * is written there means nothing until nfields moves.  A row that ends behind dec->end is not
+ * verified yet.
+ */
 pgcopy_status fast_rows(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     struct fast   x  = begin(dec, batch);
@@ -154,6 +168,11 @@ pgcopy_status fast_rows(pgcopy_decoder *dec, pgcopy_batch *batch)
     return rc;
 }
 
+/*
+ * Forced columns and DEFAULT look at values again, an ESCAPE of its own needs the order of
+ * bytes, and a quote that is a line end closes twice: all of them are rare, and exact in the
+ * states.
+ */
 bool fast_suits(const struct codec_format *f)
 {
     bool csv    = f->kind == PGCOPY_FORMAT_CSV;

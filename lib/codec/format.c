@@ -8,6 +8,7 @@
 /* ---- Encodings ----------------------------------------------------------------------------
  */
 
+/* The next letter or digit, in lower case; 0: no more. */
 static int folded(const char **text)
 {
     for (; **text; (*text)++) {
@@ -32,6 +33,10 @@ static bool same_encoding(const char *a, const char *b)
     }
 }
 
+/*
+ * Values are handed on in UTF-8.  SQL_ASCII means that nobody vouches for the bytes, and they
+ * are handed on as they are (PostgreSQL does the same); others would need a conversion.
+ */
 static pgcopy_status set_encoding(struct codec_format *f, const char *name, pgcopy_error *err)
 {
     f->verify = !name || same_encoding(name, "UTF8") || same_encoding(name, "UNICODE");
@@ -53,6 +58,11 @@ static bool holds_line_end(pgcopy_slice text)
     return holds(text, '\n') || holds(text, '\r');
 }
 
+/*
+ * In the order and the words of ProcessCopyOptions, without the checks of what is merely no
+ * use: those are for the statement.  A byte above 0x7F is no character of UTF-8, so as a
+ * delimiter it would cut characters.
+ */
 static pgcopy_status check_letters(const struct codec_format *f, pgcopy_error *err)
 {
     if (f->delim >= 0x80 && f->verify)
@@ -73,6 +83,7 @@ static pgcopy_status check_letters(const struct codec_format *f, pgcopy_error *e
     return PGCOPY_OK;
 }
 
+/* PostgreSQL allows QUOTE and ESCAPE to be CR or LF, and ESCAPE to be the delimiter. */
 static pgcopy_status check_quotes(const struct codec_format *f, pgcopy_error *err)
 {
     if (f->kind != PGCOPY_FORMAT_CSV)
@@ -87,6 +98,7 @@ static pgcopy_status check_quotes(const struct codec_format *f, pgcopy_error *er
     return PGCOPY_OK;
 }
 
+/* A marker that holds a delimiter or a quote could never be met whole. */
 static pgcopy_status check_markers(const struct codec_format *f, pgcopy_error *err)
 {
     bool csv = f->kind == PGCOPY_FORMAT_CSV;
@@ -133,6 +145,8 @@ static pgcopy_status no_memory(pgcopy_error *err)
     return PGCOPY_ERR_NOMEM;
 }
 
+/* The names are copied, because the caller's columns may go before the decoder does.  Of a
+   column that is not known a default is taken to exist: the database knows better. */
 static pgcopy_status copy_columns(struct codec_format *f, const pgcopy_columns *columns,
                                   pgcopy_error *err)
 {
@@ -182,7 +196,8 @@ static bool same_text(const char *a, const char *b)
 }
 
 /* As it is written, or else without regard to case: many databases keep the case of names that
-   PostgreSQL folds. */
+   PostgreSQL folds.  A
+   query may give a name twice. */
 static bool mark_name(struct codec_format *f, const char *name, enum force what)
 {
     return mark_like(f, name, what, same_text) || mark_like(f, name, what, text_same_name);
@@ -207,6 +222,7 @@ static pgcopy_status mark_columns(struct codec_format *f, const char *const *nam
     return PGCOPY_OK;
 }
 
+/* In the order in which PostgreSQL looks at the three lists. */
 static pgcopy_status set_columns(struct codec_format *f, const pgcopy_format *format,
                                  const pgcopy_columns *columns, pgcopy_error *err)
 {
@@ -236,6 +252,7 @@ static uint8_t letter_or(char letter, int otherwise)
     return letter ? (uint8_t)letter : (uint8_t)otherwise;
 }
 
+/* Text strings are copied: the format may be a statement's, and go with it. */
 static pgcopy_status set_marks(struct codec_format *f, const pgcopy_format *format,
                                pgcopy_error *err)
 {

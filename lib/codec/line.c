@@ -12,7 +12,11 @@ static bool is_csv(const pgcopy_decoder *dec)
 /* ---- Fields -------------------------------------------------------------------------------
  */
 
-/* More than one field too many need not be kept: the last that is kept then holds the rest. */
+/*
+ * A field is what lies between two delimiters, still as it came: markers are compared with
+ * that. The header that is not looked at has no fields at all.
+ * More than one field too many need not be kept: the last that is kept then holds the rest.
+ */
 static pgcopy_status add_field(pgcopy_decoder *dec, pgcopy_batch *batch, size_t end)
 {
     size_t        limit = dec->ncols == SIZE_MAX ? CODEC_COLUMNS_MAX : dec->ncols;
@@ -35,6 +39,7 @@ static pgcopy_status add_field(pgcopy_decoder *dec, pgcopy_batch *batch, size_t 
     return PGCOPY_OK;
 }
 
+/* The next field begins behind the delimiter. */
 pgcopy_status field_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     size_t        end = batch->used - batch->view.nbytes;
@@ -48,6 +53,7 @@ pgcopy_status field_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
 /* ---- Line ends ----------------------------------------------------------------------------
  */
 
+/* Only now is the line judged: what is wrong in reading it comes before what is wrong in it. */
 static pgcopy_status line_is_whole(pgcopy_decoder *dec, pgcopy_batch *batch, size_t field_end)
 {
     pgcopy_status rc;
@@ -58,6 +64,11 @@ static pgcopy_status line_is_whole(pgcopy_decoder *dec, pgcopy_batch *batch, siz
     return rc == PGCOPY_OK ? row_ends(dec, batch) : rc;
 }
 
+/*
+ * The first line fixes the style, and a line end of another style is an error, not data: a file
+ * with mixed line ends has most likely been damaged on its way.  Text and CSV say so
+ * differently.
+ */
 static pgcopy_status stray_lf(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     if (is_csv(dec))
@@ -76,6 +87,7 @@ static pgcopy_status stray_cr(pgcopy_decoder *dec, pgcopy_batch *batch)
                     "Use \"\\r\" to represent carriage return.");
 }
 
+/* A LF ends the line, and where nothing was known yet makes the style LF. */
 pgcopy_status line_feed(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     if (dec->eol == EOL_CR || dec->eol == EOL_CRLF)
@@ -86,6 +98,7 @@ pgcopy_status line_feed(pgcopy_decoder *dec, pgcopy_batch *batch)
     return line_is_whole(dec, batch, dec->line_len);
 }
 
+/* A CR ends the line in style CR; else the next byte must tell, in this piece or the next. */
 pgcopy_status carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     if (dec->eol == EOL_LF)
@@ -98,6 +111,7 @@ pgcopy_status carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch)
     return PGCOPY_OK;
 }
 
+/* A LF belongs to the CR; anything else means style CR, if no line has ended with CRLF yet. */
 pgcopy_status after_carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     if (batch->view.bytes[batch->used] == '\n') {
@@ -114,6 +128,8 @@ pgcopy_status after_carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch)
 /* ---- The end ------------------------------------------------------------------------------
  */
 
+/* The marker is no row.  As the header line it ends the data too, but MATCH still wants names.
+ */
 static pgcopy_status stop_here(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     dec->dropped += batch->used - batch->view.nbytes;
@@ -123,6 +139,7 @@ static pgcopy_status stop_here(pgcopy_decoder *dec, pgcopy_batch *batch)
     return dec->status = PGCOPY_END;
 }
 
+/* At the line end behind \. : whether anything stood before it is asked last (PostgreSQL). */
 pgcopy_status end_marker(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     size_t before = batch->used - batch->view.nbytes - (dec->state == DEC_DOT_CR ? 3 : 2);
@@ -150,6 +167,8 @@ static pgcopy_status end_line(pgcopy_decoder *dec, pgcopy_batch *batch)
     return line_is_whole(dec, batch, dec->state == DEC_ESCAPE ? len - 1 : len);
 }
 
+/* A CR at the end of the input is a line end of style CR, so in style CRLF it is a stray one.
+ */
 pgcopy_status line_ends_at_eof(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     switch (dec->state) {

@@ -17,6 +17,10 @@ struct row {
     bool          saved;
 };
 
+/*
+ * Between two rows the state is always the same, so that a batch can be handed over there and
+ * the rest of the input looked at again.
+ */
 void row_begins(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     batch->used    = batch->view.nbytes;
@@ -48,6 +52,10 @@ static pgcopy_status save_raw(pgcopy_decoder *dec, pgcopy_batch *batch, struct r
 /* ---- Escapes ------------------------------------------------------------------------------
  */
 
+/*
+ * Octal and hex escapes can make any byte, so what they made is verified again, field by field
+ * (PostgreSQL): \303\251 is a character, \303 alone is not.  A NUL never is one.
+ */
 static pgcopy_status unescape(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row,
                               pgcopy_field *f)
 {
@@ -76,6 +84,7 @@ static bool is_plainly_quoted(const struct codec_format *fmt, const uint8_t *p, 
                          (fmt->escape == fmt->quote || !memchr(p + 1, fmt->escape, len - 2))));
 }
 
+/* A quote that is open at the end of the field was open at the end of the input. */
 static pgcopy_status unquote(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row,
                              pgcopy_field *f)
 {
@@ -106,6 +115,7 @@ static bool is_text(pgcopy_slice text, const uint8_t *p, uint32_t len)
     return len == text.len && (!len || !memcmp(p, text.data, len));
 }
 
+/* The marker needs a default to stand for.  A name in the header may look like the marker. */
 static pgcopy_status default_marker(pgcopy_decoder *dec, struct row *row, size_t i)
 {
     const struct codec_column *col = format_column(&dec->format, i);
@@ -122,7 +132,8 @@ static pgcopy_status default_marker(pgcopy_decoder *dec, struct row *row, size_t
     return PGCOPY_OK;
 }
 
-/* The markers are compared with the text as it came. */
+/* Markers are compared with the text as it came.  First NULL, then DEFAULT, then escapes.  A
+ * field with any quote is neither marker. */
 static pgcopy_status finish_field(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row,
                                   size_t i)
 {
@@ -167,6 +178,11 @@ static pgcopy_status extra_data(pgcopy_decoder *dec, struct row *row)
     return bad_row(dec, row->raw);
 }
 
+/*
+ * In order, and those that are too many as well: PostgreSQL splits the whole line, and what is
+ * wrong in a field is an error before their number is.  Only a table without columns is
+ * quicker.
+ */
 static pgcopy_status finish_fields(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row)
 {
     pgcopy_status rc = PGCOPY_OK;
@@ -183,6 +199,7 @@ static pgcopy_status finish_fields(pgcopy_decoder *dec, pgcopy_batch *batch, str
 /* ---- The header (HEADER, HEADER MATCH) -----------------------------------------------------
  */
 
+/* The parts are put together one by one, for a field of any length may be among them. */
 static pgcopy_status bad_header(pgcopy_decoder *dec, struct row *row, size_t i,
                                 pgcopy_slice got, const char *before, const char *behind)
 {
@@ -199,6 +216,7 @@ static pgcopy_status bad_header(pgcopy_decoder *dec, struct row *row, size_t i,
     return bad_row(dec, row->raw);
 }
 
+/* Number first, then names in order, byte by byte; case and blanks count. */
 static pgcopy_status match_header(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row)
 {
     if (dec->seen != dec->format.ncols) {
@@ -220,6 +238,11 @@ static pgcopy_status match_header(pgcopy_decoder *dec, pgcopy_batch *batch, stru
     return PGCOPY_OK;
 }
 
+/*
+ * The header takes no place in the batch.  With its bytes gone the rest of the chunk does not
+ * lie where it should, so the chunk ends here and its rest is copied again, once for every
+ * COPY.
+ */
 static pgcopy_status header_ends(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row)
 {
     pgcopy_status rc = PGCOPY_OK;
@@ -242,6 +265,7 @@ static pgcopy_status header_ends(pgcopy_decoder *dec, pgcopy_batch *batch, struc
 /* ---- The row ------------------------------------------------------------------------------
  */
 
+/* The first column that is missing; where names are not known, its number. */
 static pgcopy_status missing_data(pgcopy_decoder *dec, struct row *row)
 {
     const char *name = format_column(&dec->format, row->n)->name;
@@ -254,6 +278,10 @@ static pgcopy_status missing_data(pgcopy_decoder *dec, struct row *row)
     return bad_row(dec, row->raw);
 }
 
+/*
+ * Too many columns come before any value is looked at; too few are noticed when the turn of the
+ * missing one comes, so what is there is finished first (NextCopyFrom).
+ */
 static pgcopy_status check_row(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row)
 {
     size_t        most = dec->ncols == SIZE_MAX ? CODEC_COLUMNS_MAX : dec->ncols;
@@ -269,7 +297,10 @@ static pgcopy_status check_row(pgcopy_decoder *dec, pgcopy_batch *batch, struct 
     return PGCOPY_OK;
 }
 
-/* line0 is the line of the first row of a batch. */
+/*
+ * The line of a row is that of its end, as in CONTEXT, and not of its first byte: a quoted
+ * value may span lines.  line0 is the line of the first row of a batch.
+ */
 pgcopy_status row_is_whole(pgcopy_decoder *dec, pgcopy_batch *batch, uint32_t raw)
 {
     pgcopy_row    place = {.raw = raw};
@@ -319,6 +350,8 @@ pgcopy_status row_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
     return rc == PGCOPY_OK ? row_is_whole(dec, batch, row.at) : rc;
 }
 
+/* It is taken for an empty line: MATCH then finds one field where it wants another number, or
+   an empty name, and says so at line 1. */
 pgcopy_status header_is_missing(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     pgcopy_status rc;
@@ -344,6 +377,7 @@ bool decoder_row_is_short(const pgcopy_decoder *dec)
     return dec->missing;
 }
 
+/* *in was moved behind the row when it failed, so there is nothing else to put back. */
 void decoder_skip_row(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     memset(&dec->error, 0, sizeof dec->error);

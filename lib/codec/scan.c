@@ -27,10 +27,12 @@ static uint64_t gather(uint64_t tops)
     return (tops >> 7) * 0x0102040810204080u >> 56;
 }
 
+/* What a chunk holds at all, for most hold no quote, no backslash, and ASCII only. */
 struct seen {
     uint64_t odd, mark;
 };
 
+/* Marks are rare in most data, so their bits are gathered only where there are any. */
 static void sort_eight(uint64_t w, const struct scan_set *set, unsigned shift, uint64_t *end,
                        uint64_t *mark, struct seen *seen)
 {
@@ -45,6 +47,7 @@ static void sort_eight(uint64_t w, const struct scan_set *set, unsigned shift, u
     }
 }
 
+/* One word of each kind from 64 bytes; dst may be src, since each eight are read first. */
 static void sort_word(uint8_t *dst, const uint8_t *src, const struct scan_set *set,
                       struct scan_words *words, struct seen *seen)
 {
@@ -59,6 +62,10 @@ static void sort_word(uint8_t *dst, const uint8_t *src, const struct scan_set *s
     words->mark[words->n++] = mark;
 }
 
+/*
+ * The last word may be short: its bytes are taken to a place of their own, because nothing may
+ * be read behind src, and the bits behind them are cleared.
+ */
 static unsigned classify(uint8_t *dst, const uint8_t *src, size_t n, const struct scan_set *set,
                          struct scan_words *words)
 {
@@ -80,6 +87,7 @@ static unsigned classify(uint8_t *dst, const uint8_t *src, size_t n, const struc
            (seen.mark ? SCAN_SEEN_MARK : 0u);
 }
 
+/* Where tables for other instruction sets are chosen, once for each decoder. */
 const struct scan_table *scan_best(void)
 {
     static const struct scan_table portable = {classify};
@@ -95,6 +103,10 @@ static uint64_t parity(uint64_t bits)
     return bits;
 }
 
+/*
+ * A bit of `inside` is set from the byte that opens up to the byte before the one that closes.
+ * This is right at every later row start too, as no quote is open there.
+ */
 void scan_quotes(struct scan_words *words, size_t from)
 {
     size_t   first  = from / 64;

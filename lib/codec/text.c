@@ -7,6 +7,7 @@
 /* ---- Decoding: where fields and lines end -------------------------------------------------
  */
 
+/* Up to a delimiter, a line end or a backslash that no other backslash has escaped. */
 static pgcopy_status data(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     uint8_t c;
@@ -54,6 +55,10 @@ static pgcopy_status hex(pgcopy_decoder *dec, pgcopy_batch *batch)
     return PGCOPY_OK;
 }
 
+/*
+ * \. ends the data.  Since 18 it must be alone on its line, with a line end of the style so far
+ * behind it; older versions took what stood before it for the last row.
+ */
 static pgcopy_status not_alone(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     return bad_line(dec, batch, "end-of-copy marker is not alone on its line", "");
@@ -64,6 +69,11 @@ static pgcopy_status wrong_style(pgcopy_decoder *dec, pgcopy_batch *batch)
     return bad_line(dec, batch, "end-of-copy marker does not match previous newline style", "");
 }
 
+/*
+ * Behind \. : the order of these questions is PostgreSQL's, so that of two things that are
+ * wrong the same one is said.  While the style is not known CR alone will do, and a LF behind
+ * it is no longer looked at.
+ */
 static pgcopy_status dot(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     uint8_t c = batch->view.bytes[batch->used];
@@ -82,6 +92,7 @@ static pgcopy_status dot(pgcopy_decoder *dec, pgcopy_batch *batch)
     return end_marker(dec, batch);
 }
 
+/* Behind \. and CR in style CRLF.  A second CR is a line end, if a wrong one. */
 static pgcopy_status dot_cr(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     uint8_t c = batch->view.bytes[batch->used];
@@ -110,6 +121,8 @@ static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
     }
 }
 
+/* One row at most, so that the next may be among the common ones; a step always takes a byte or
+   ends a row. */
 pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     pgcopy_status rc;
@@ -147,6 +160,7 @@ static size_t hexadecimal(const uint8_t *p, const uint8_t *end, uint8_t *c)
     return n;
 }
 
+/* Letters that stand for control characters; any other byte behind a backslash is itself. */
 static uint8_t control(uint8_t c)
 {
     static const char letters[] = "bfnrtv", controls[] = "\b\f\n\r\t\v";
@@ -174,6 +188,7 @@ static size_t escaped(const uint8_t *p, const uint8_t *end, uint8_t *c, bool *re
     return 1;
 }
 
+/* Runs between backslashes are moved as they are.  A lone backslash at the end is dropped. */
 uint32_t text_unescape(uint8_t *p, uint32_t len, bool *recheck)
 {
     const uint8_t *from = p, *end = p + len;
@@ -216,6 +231,7 @@ static uint8_t letter_for(uint8_t c)
     }
 }
 
+/* Of the control characters only those with a letter are escaped; all else goes out raw. */
 void text_stops(const struct codec_format *f, uint8_t stops[256])
 {
     for (const char *c = "\b\f\n\r\t\v\\"; *c; c++)
@@ -223,6 +239,8 @@ void text_stops(const struct codec_format *f, uint8_t stops[256])
     stops[f->delim] = 1;
 }
 
+/* The NULL string in a value is protected by its backslash alone, as in PostgreSQL: with
+   NULL 'x' the value x is read back as NULL. */
 uint8_t *text_value(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
