@@ -1,5 +1,6 @@
 /* codec/decoder.c - the decoder: takes input by chunks, of any size down to a byte. */
 #include "codec/decoder.h"
+#include "codec/binary.h"
 #include "codec/fast.h"
 
 #include <string.h>
@@ -254,6 +255,13 @@ static pgcopy_status take_chunk(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_ba
 }
 
 /* Reading a bad character is not worth a chunk: it is four bytes at most. */
+static pgcopy_status take_some(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
+{
+    if (dec->format.kind == PGCOPY_FORMAT_BINARY)
+        return binary_read(dec, in, batch);
+    return dec->state == DEC_BAD ? read_bad(dec, in) : take_chunk(dec, in, batch);
+}
+
 pgcopy_status pgcopy_decode(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
     pgcopy_status rc = dec->status;
@@ -264,7 +272,7 @@ pgcopy_status pgcopy_decode(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch 
     if (rc < 0)
         return rc;
     while (rc == PGCOPY_OK && in->len)
-        rc = dec->state == DEC_BAD ? read_bad(dec, in) : take_chunk(dec, in, batch);
+        rc = take_some(dec, in, batch);
     return leave(dec, batch, rc == PGCOPY_OK ? PGCOPY_AGAIN : rc);
 }
 
@@ -279,6 +287,8 @@ static pgcopy_status finish(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     pgcopy_status rc;
 
+    if (dec->format.kind == PGCOPY_FORMAT_BINARY)
+        return binary_end(dec, batch);
     if (dec->ntail)
         return bad_bytes(dec, dec->tail, dec->ntail);
     rc = line_ends_at_eof(dec, batch);

@@ -37,6 +37,23 @@ enum decoder_state {
 
 enum decoder_eol { EOL_UNKNOWN, EOL_LF, EOL_CR, EOL_CRLF };
 
+enum binary_stage {
+    BINARY_SIGNATURE,
+    BINARY_FLAGS,
+    BINARY_EXTENSION_LEN,
+    BINARY_EXTENSION,
+    BINARY_COUNT, /* of a row's fields, or the trailer */
+    BINARY_LEN,
+    BINARY_VALUE
+};
+
+struct binary_state {
+    enum binary_stage stage;
+    uint8_t           head[11]; /* the part of fixed length that is being read */
+    uint8_t           have;     /* of it                                       */
+    uint32_t          left;     /* of an extension or a value                  */
+};
+
 struct pgcopy_decoder {
     struct codec_format format;
     char               *table; /* NULL: no CONTEXT                                         */
@@ -60,6 +77,8 @@ struct pgcopy_decoder {
     bool   quoted_cr; /* the last byte was a CR in quotes that counts as a line           */
     bool   missing;   /* failed for lack of a column, see decoder_skip_row        */
     size_t open_bytes, open_fields; /* what the batch must still hold at the next call */
+
+    struct binary_state binary;
 
     /* the chunk */
     const struct scan_table *scan;

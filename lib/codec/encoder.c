@@ -5,6 +5,7 @@
 #include "codec/encoder.h"
 
 #include "base/buf.h"
+#include "codec/binary.h"
 
 #include <string.h>
 
@@ -141,6 +142,10 @@ void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out)
     const struct codec_format *f = &enc->format;
     struct sink                s = {.out = out};
 
+    if (f->kind == PGCOPY_FORMAT_BINARY) {
+        binary_header(out);
+        return;
+    }
     if (f->header == PGCOPY_HEADER_NONE || !f->known || !sink_grow(&s, 1))
         return;
     enc->ncols = f->ncols;
@@ -161,7 +166,13 @@ void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t ro
     const pgcopy_view *v = pgcopy_batch_view(batch);
     struct sink        s = {.out = out};
 
-    if (row >= v->nrows || !sink_grow(&s, 1))
+    if (row >= v->nrows)
+        return;
+    if (enc->format.kind == PGCOPY_FORMAT_BINARY) {
+        binary_row(v, row, out);
+        return;
+    }
+    if (!sink_grow(&s, 1))
         return;
     enc->ncols = v->ncols;
     for (size_t i = 0; i < v->ncols; i++) {
@@ -180,5 +191,6 @@ void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t ro
 
 void pgcopy_encode_trailer(pgcopy_encoder *enc, pgcopy_buf *out)
 {
-    (void)enc, (void)out; /* of these formats only binary has one */
+    if (enc->format.kind == PGCOPY_FORMAT_BINARY)
+        binary_trailer(out);
 }

@@ -293,8 +293,6 @@ pgcopy_status format_init(struct codec_format *f, const pgcopy_format *format,
     pgcopy_status rc;
 
     *f = (struct codec_format){.memory = {.allocator = mem_allocator(allocator)}};
-    if (whole.kind != PGCOPY_FORMAT_TEXT && whole.kind != PGCOPY_FORMAT_CSV)
-        return pgcopy_error_set(err, "0A000", "COPY format \"binary\" is not supported yet");
     rc = set_marks(f, &whole, err);
     if (rc == PGCOPY_OK)
         rc = set_encoding(f, whole.encoding, err);

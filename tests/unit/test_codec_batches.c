@@ -397,7 +397,6 @@ static const struct refused {
     const char   *sqlstate;
     const char   *message;
 } refused[] = {
-    {{.kind = PGCOPY_FORMAT_BINARY}, "0A000", "COPY format \"binary\" is not supported yet"},
     {{.encoding = "LATIN1"}, "0A000", "encoding \"LATIN1\" is not supported"},
     {{.delimiter = '\n'}, "22023", "COPY delimiter cannot be newline or carriage return"},
     {{.kind = PGCOPY_FORMAT_CSV, .delimiter = '\r'},
