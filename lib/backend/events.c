@@ -70,6 +70,8 @@ static pgcopy_job *begin(pgcopy_bridge *b, const pgcopy_stmt *stmt)
     }
     if (b->begin_owed)
         job_add(job, CALL_BEGIN);
+    else
+        b->tx.implicit = false; /* not the first of its transaction: FREEZE may be right */
     b->begin_owed = false;
     return job;
 }
@@ -311,7 +313,7 @@ static pgcopy_job *take_rows(pgcopy_bridge *b, const pgcopy_event *ev)
 {
     pgcopy_job *job;
 
-    if (b->db.lost)
+    if (b->db.lost || !b->db.loading)
         return refused(b, PGCOPY_ERR_LOST);
     job = go_on(b);
     if (!job)
@@ -334,7 +336,7 @@ static pgcopy_job *take_copy_done(pgcopy_bridge *b)
         bridge_answer_copy_done(b);
         return NULL;
     }
-    if (b->db.lost)
+    if (b->db.lost || !b->db.loading)
         return refused(b, PGCOPY_ERR_LOST);
     job = go_on(b);
     if (job)

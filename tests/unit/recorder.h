@@ -209,12 +209,18 @@ static pgcopy_status recorder_execute(void *conn, const pgcopy_stmt *stmt,
                                       void **cursor, pgcopy_reply *r)
 {
     struct recorder        *rec = conn;
-    pgcopy_status           rc  = recorder_use(rec, "execute", r);
+    pgcopy_status           rc;
+    char                    call[64] = "execute";
     struct recorder_cursor *k;
     pgcopy_columns         *cols;
 
     assert_true(!columns || stmt->table);
-    assert_true(!params || pgcopy_batch_view(params)->nrows == 1);
+    if (params) {
+        pgcopy_slice value = pgcopy_batch_value(params, 0, 0);
+        assert_int_equal(pgcopy_batch_view(params)->nrows, 1);
+        snprintf(call, sizeof call, "execute %.*s", (int)value.len, (const char *)value.data);
+    }
+    rc = recorder_use(rec, call, r);
     if (rc < 0)
         return rc;
     if (!recorder_gives_rows(stmt)) {

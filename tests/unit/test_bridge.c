@@ -31,6 +31,21 @@ static void say_startup(pgcopy_buf *to)
     say(to, 0, body, sizeof body);
 }
 
+/* The unnamed portal of the unnamed statement, with one value of text or none. */
+static void say_bind(pgcopy_buf *to, const char *value)
+{
+    uint8_t body[64] = {0};
+    size_t  n = strlen(value), at = 4;
+
+    if (n) {
+        put_u16(body + at, 1);
+        put_u32(body + at + 2, (uint32_t)n);
+        memcpy(body + at + 6, value, n);
+        at += 4 + n;
+    }
+    say(to, 'B', body, at + 4);
+}
+
 /*
  * A line is one message: "Q text" and "d text\n" as they are, "P text" an unnamed statement,
  * "B" binds it, "D" describes the portal, "E" or "E 2" executes it; other letters alone.
@@ -51,7 +66,7 @@ static void say_line(pgcopy_buf *to, const char *line)
         say(to, 'P', parse, (size_t)n);
         break;
     case 'B':
-        say(to, 'B', "\0\0\0\0\0\0\0\0", 8);
+        say_bind(to, text);
         break;
     case 'D':
         say(to, 'D', "P", 2);
@@ -382,6 +397,24 @@ static const struct scene scenes[] = {
      "open, begin, relation, rollback, close", 4},
     {SCRIPT("Q COPY t FROM STDIN (DEFAULT 'x')", "X"), "R ZI E:0A000 ZI",
      "open, begin, relation, rollback, close", 4},
+    {SCRIPT("Q COPY t FROM STDIN (FREEZE)", "X"), "R ZI G E:55000 ZI",
+     "open, begin, relation, rollback, close", 4},
+    {SCRIPT("Q UPDATE t; COPY t FROM STDIN (FREEZE)", "c", "X"),
+     "R ZI C:UPDATE 3 G C:COPY 0 ZI",
+     "open, begin, execute, relation, load_begin, load_end keep, commit, close", 6},
+    {SCRIPT("P SELECT 1", "B", "D", "E", "S", "X"), "R ZI 1 2 T C:SELECT 0 ZI",
+     "open, describe, execute, fetch, finish, close", 5},
+    {SCRIPT("P UPDATE t SET a = $1", "B 7", "D", "E", "S", "X"), "R ZI 1 2 n C:UPDATE 3 ZI",
+     "open, describe, execute 7, close", 4},
+    {SCRIPT("P COPY t FROM STDIN", "B", "E", "d 1\ta\n", "c", "S", "X"),
+     "R ZI 1 2 G C:COPY 1 ZI",
+     "open, begin, relation, load_begin, load_rows 0-1, load_end keep, commit, close", 5},
+    {SCRIPT("P COPY t FROM STDIN", "B", "E", "d 1\ta\n", "d 2\tb\n", "d 3\tc\n", "c",
+            "P SELECT 1", "B", "E 2", "E 2", "S", "P SELECT 2", "B", "E 1", "S", "X"),
+     "R ZI 1 2 G C:COPY 3 1 2 D D s D C:SELECT 1 ZI 1 2 D s ZI",
+     "open, begin, relation, load_begin, load_rows 0-2, load_rows 0-1, load_end keep, "
+     "execute, fetch, fetch, finish, commit, execute, fetch, finish, close",
+     12},
     {SCRIPT("Q COPY t FROM STDIN"), "R ZI G E:08006 E:08P01",
      "open, begin, relation, load_begin, load_end drop, close", 3},
 };
@@ -886,6 +919,16 @@ static void without_relation_nothing_is_checked(void **state)
     play_lack(&b, script_out, "R ZI H c C:COPY 0 ZI", "open, execute, fetch, finish, close");
 }
 
+static void without_describe_nothing_is_known_before_execute(void **state)
+{
+    pgcopy_backend b = recorder_backend;
+
+    (void)state;
+    b.describe = NULL;
+    play_lack(&b, SCRIPT("P UPDATE t", "B", "D", "E", "S", "X"), "R ZI 1 2 n C:UPDATE 3 ZI",
+              "open, execute, close");
+}
+
 static void older_backend_lacks_what_came_later(void **state)
 {
     pgcopy_backend b = recorder_backend;
@@ -1137,6 +1180,7 @@ int main(void)
         cmocka_unit_test(without_transactions_a_copy_stands_alone),
         cmocka_unit_test(load_can_always_be_dropped),
         cmocka_unit_test(without_relation_nothing_is_checked),
+        cmocka_unit_test(without_describe_nothing_is_known_before_execute),
         cmocka_unit_test(older_backend_lacks_what_came_later),
         cmocka_unit_test(backend_must_open_and_close),
         cmocka_unit_test(where_and_default_reach_a_backend_that_takes_them),
