@@ -1,8 +1,16 @@
-/* backend/answers.c - the outcomes of a job become the session's answers. */
+/*
+ * backend/answers.c - the outcome of a job becomes the session's answer: notices first, then
+ * the error of the call that failed, or what the calls gave.
+ *
+ *   made    relation  check  load_begin        columns: the relation's
+ *   failed  relation                           reject: the reply's error
+ *   failed  load_rows load_keep! commit        ROWS accept; COPY_DONE reject
+ */
 #include "backend/bridge.h"
 
 /* ---- Answers that always end their event ------------------------------------------- */
 
+/* Each event that can come with an error takes it; the session copies the words. */
 void bridge_refuse(pgcopy_bridge *b, const pgcopy_error *err)
 {
     (void)pgcopy_session_reject(b->session, err);
@@ -62,6 +70,7 @@ static void answer_transaction(pgcopy_bridge *b)
 
 /* ---- Statements -------------------------------------------------------------------- */
 
+/* No columns in the reply: it gives no rows. */
 static void answer_describe(pgcopy_bridge *b)
 {
     pgcopy_reply *r  = b->job.reply;
@@ -78,6 +87,7 @@ static void answer_describe(pgcopy_bridge *b)
     answered(b, rc);
 }
 
+/* From here on WANT_ROWS and FINISH lead to the cursor, or CLOSE ends it. */
 static void open_portal(pgcopy_bridge *b, pgcopy_portal *portal, const pgcopy_columns *cols)
 {
     b->job.cursor->portal = true;
@@ -85,6 +95,7 @@ static void open_portal(pgcopy_bridge *b, pgcopy_portal *portal, const pgcopy_co
     bridge_columns(b, cols);
 }
 
+/* To have asked for columns is to have said that rows follow (backend.h). */
 static void answer_statement(pgcopy_bridge *b, const pgcopy_event *ev)
 {
     if (b->job.status < 0)
@@ -106,6 +117,7 @@ static void answer_copy_out(pgcopy_bridge *b, const pgcopy_event *ev)
         open_portal(b, ev->portal, job->relation ? job->relation : job->reply->columns);
 }
 
+/* No event speaks of this result any more (session.h: one complete, reject or FINISH). */
 static struct cursor *leave(pgcopy_portal *portal)
 {
     struct cursor *cursor = portal->user;
@@ -142,6 +154,8 @@ static void answer_copy_in(pgcopy_bridge *b)
         bridge_columns(b, b->job.relation);
 }
 
+/* The rows are in even if the load's end or the commit failed: those have events of their own.
+ */
 static void answer_rows(pgcopy_bridge *b, const pgcopy_event *ev)
 {
     bool loaded = !job_failed(&b->job, CALL_LOAD_ROWS);
@@ -153,6 +167,7 @@ static void answer_rows(pgcopy_bridge *b, const pgcopy_event *ev)
         refuse_failure(b);
 }
 
+/* The commit stays stored if there was one; else the job has told all. */
 void bridge_answer_copy_done(pgcopy_bridge *b)
 {
     b->stored = job_succeeded(&b->job, CALL_COMMIT) || job_failed(&b->job, CALL_COMMIT);
@@ -170,6 +185,7 @@ void bridge_answer_commit(pgcopy_bridge *b)
 
 /* ---- All of them ------------------------------------------------------------------- */
 
+/* Lost without a word where the session takes none any more. */
 static void tell_notices(pgcopy_bridge *b)
 {
     const pgcopy_reply *r = b->job.reply;

@@ -10,12 +10,14 @@
 #include <assert.h>
 #include <string.h>
 
+/* An application that was compiled against an older table has a shorter one. */
 static void copy_table(pgcopy_backend *to, const pgcopy_backend *from)
 {
     memcpy(to, from, from->size < sizeof *to ? from->size : sizeof *to);
     to->size = sizeof *to;
 }
 
+/* The jobs are in it from the start, so that close needs no memory. */
 pgcopy_bridge *pgcopy_bridge_new(pgcopy_session *s, const pgcopy_backend *backend, void *arg)
 {
     pgcopy_allocator a = *pgcopy_session_allocator(s);
@@ -97,6 +99,7 @@ static pgcopy_job *next_cancel(pgcopy_bridge *b)
     return &b->canceller;
 }
 
+/* The one that was left to us, when somebody else took those before it; else the next. */
 static const pgcopy_event *waiting(pgcopy_bridge *b)
 {
     const pgcopy_event *ev = pgcopy_session_event(b->session);
@@ -104,6 +107,7 @@ static const pgcopy_event *waiting(pgcopy_bridge *b)
     return ev ? ev : pgcopy_session_next(b->session);
 }
 
+/* Many are answered at once, so one call goes through them all. */
 static pgcopy_job *take_events(pgcopy_bridge *b)
 {
     const pgcopy_event *ev;
@@ -145,6 +149,7 @@ void pgcopy_bridge_done(pgcopy_bridge *b, pgcopy_job *job)
     free_cursors(b, false);
 }
 
+/* Only beside a call that can be cut short, and never beside one that changes the conn. */
 void pgcopy_bridge_cancel(pgcopy_bridge *b)
 {
     pgcopy_session_cancel(b->session);

@@ -1,4 +1,9 @@
-/* backend/calls.c - the calls of a backend, each with what it changes on the connection. */
+/*
+ * backend/calls.c - the calls of a backend, each with what it changes on the connection: what
+ * is noted here decides what is owed when it ends.
+ *
+ *   open ... close    load_begin ... load_end    execute ... finish    begin ... commit
+ */
 #include "backend/job.h"
 
 /* FULL and AGAIN are a batch's words, passed on by a backend: they are no failure. */
@@ -22,6 +27,7 @@ static pgcopy_status end_load(pgcopy_job *job, bool keep)
     return plain(job->db->backend.load_end(job->db->conn, keep, job->reply));
 }
 
+/* Not open: an open that failed leaves nothing to close (the job goes on with the next one). */
 static pgcopy_status call_close(pgcopy_job *job)
 {
     struct connection *db = job->db;
@@ -38,6 +44,7 @@ static pgcopy_status call_close(pgcopy_job *job)
     return PGCOPY_OK;
 }
 
+/* One that fails is tried again by the next job that needs it. */
 static pgcopy_status call_open(pgcopy_job *job)
 {
     struct connection *db = job->db;
@@ -48,6 +55,7 @@ static pgcopy_status call_open(pgcopy_job *job)
     return plain(rc);
 }
 
+/* A begin that failed began nothing, and whatever an end says, it has ended. */
 static pgcopy_status transact(pgcopy_job *job, const pgcopy_tx *tx)
 {
     struct connection *db = job->db;
@@ -87,6 +95,7 @@ static pgcopy_status call_cancel(pgcopy_job *job)
 
 /* ---- Statements -------------------------------------------------------------------- */
 
+/* Columns of the table are taken out of the reply, so that the result's are not mixed in. */
 static pgcopy_status call_relation(pgcopy_job *job)
 {
     struct connection *db = job->db;
@@ -135,6 +144,7 @@ static pgcopy_status call_describe(pgcopy_job *job)
     return plain(job->db->backend.describe(job->db->conn, job->stmt, job->reply));
 }
 
+/* COPY TO without columns would end as an empty COPY: better to say that nothing was copied. */
 static pgcopy_status call_execute(pgcopy_job *job)
 {
     struct connection *db     = job->db;
@@ -190,6 +200,7 @@ static pgcopy_status call_load_rows(pgcopy_job *job)
     return plain(db->backend.load_rows(db->conn, job->rows, job->first, job->reply));
 }
 
+/* The count is put aside: the commit behind it may fill the reply. */
 static pgcopy_status call_load_keep(pgcopy_job *job)
 {
     pgcopy_status rc = end_load(job, true);
@@ -216,6 +227,7 @@ static pgcopy_status (*const table[])(pgcopy_job *job) = {
     [CALL_COMMIT] = call_commit,         [CALL_CANCEL] = call_cancel,
 };
 
+/* A loss is noted wherever it shows, also where nobody is told. */
 pgcopy_status job_call(pgcopy_job *job, enum call call)
 {
     pgcopy_status rc = table[call](job);

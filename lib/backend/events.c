@@ -1,7 +1,16 @@
-/* backend/events.c - each event becomes a job, or is answered at once. */
+/*
+ * backend/events.c - each event becomes a job, or is answered at once.
+ *
+ *   STARTUP BEGIN ------------------> accept                 a begin is owed to the next job
+ *   CONNECT DESCRIBE STATEMENT ... -> a job ---------------> its answer
+ *   the last ROWS ------------------> a job for three -----> accept, and what COPY_DONE and
+ *                                                            COMMIT will be answered
+ */
 #include "backend/bridge.h"
 
 #include <string.h>
+
+/* Functions here return the job, or NULL when the event has its answer. */
 
 /* ---- Answered at once -------------------------------------------------------------- */
 
@@ -20,6 +29,7 @@ static pgcopy_job *refused(pgcopy_bridge *b, pgcopy_status why)
     return NULL;
 }
 
+/* what: "COPY FROM is" */
 static pgcopy_job *unsupported(pgcopy_bridge *b, const char *what)
 {
     pgcopy_error err;
@@ -78,11 +88,13 @@ static pgcopy_job *begin(pgcopy_bridge *b, const pgcopy_stmt *stmt)
 
 /* ---- Connection -------------------------------------------------------------------- */
 
+/* An event's data is good until its answer, and a connection may be opened anew long behind. */
 static const char *keep_text(pgcopy_bridge *b, const char *text)
 {
     return text ? arena_dup(&b->names, text, strlen(text)) : NULL;
 }
 
+/* Names and values in turn, with NULL behind the last, also where there are none. */
 static const char *const *keep_params(pgcopy_bridge *b, const char *const *params)
 {
     const char **copy;
@@ -115,6 +127,7 @@ static pgcopy_job *take_connect(pgcopy_bridge *b, const pgcopy_who *who)
     return job;
 }
 
+/* What was never opened, or could not be opened anew, is closed already. */
 static pgcopy_job *take_close(pgcopy_bridge *b)
 {
     if (!b->db.open)
@@ -125,7 +138,11 @@ static pgcopy_job *take_close(pgcopy_bridge *b)
 
 /* ---- Transactions ------------------------------------------------------------------ */
 
-/* Accepted before it is made: the next job makes it, and speaks of its failure. */
+/*
+ * Accepted before it is made: the next job makes it, and speaks of its failure.  Where
+ * statements stand alone the session's own begin means nothing, but a client must not take its
+ * BEGIN for one (0A000).
+ */
 static pgcopy_job *take_begin(pgcopy_bridge *b, const pgcopy_tx *tx)
 {
     if (!b->db.backend.transaction)
@@ -136,7 +153,10 @@ static pgcopy_job *take_begin(pgcopy_bridge *b, const pgcopy_tx *tx)
     return accepted(b);
 }
 
-/* What the database never began, or lost, it need not roll back. */
+/*
+ * What the database never began, or lost, it need not end.  A commit can only be asked of a
+ * lost connection by mistake; it must not be taken for one that happened.
+ */
 static pgcopy_job *take_end(pgcopy_bridge *b, const pgcopy_tx *tx)
 {
     pgcopy_job *job;
@@ -161,7 +181,7 @@ static pgcopy_job *take_end(pgcopy_bridge *b, const pgcopy_tx *tx)
     return job;
 }
 
-/* SAVEPOINT, RELEASE, ROLLBACK TO, SET TRANSACTION. */
+/* SAVEPOINT, RELEASE, ROLLBACK TO, SET TRANSACTION: may be the first of their transaction. */
 static pgcopy_job *take_step(pgcopy_bridge *b, const pgcopy_tx *tx)
 {
     pgcopy_job *job;
@@ -206,6 +226,7 @@ static pgcopy_job *take_describe(pgcopy_bridge *b, const pgcopy_stmt *stmt)
     return job;
 }
 
+/* Made before the job, so that a result is never open without a place to note it. */
 static struct cursor *new_cursor(pgcopy_bridge *b)
 {
     struct cursor *cursor = mem_new(&b->allocator, sizeof *cursor);
@@ -217,6 +238,8 @@ static struct cursor *new_cursor(pgcopy_bridge *b)
     return cursor;
 }
 
+/* STATEMENT and COPY_OUT.  A query inside COPY has no relation; its options are checked all the
+   same. */
 static pgcopy_job *take_statement(pgcopy_bridge *b, const pgcopy_event *ev)
 {
     const pgcopy_stmt *stmt = ev->portal->stmt;
@@ -242,6 +265,7 @@ static pgcopy_job *take_statement(pgcopy_bridge *b, const pgcopy_event *ev)
     return job;
 }
 
+/* max_rows becomes the batch's own limit: what a backend asks with pgcopy_batch_room(). */
 static bool make_room(pgcopy_bridge *b, size_t max_rows)
 {
     pgcopy_batch_limits limits = {.size = sizeof limits};
@@ -256,6 +280,7 @@ static bool make_room(pgcopy_bridge *b, size_t max_rows)
     return true;
 }
 
+/* The end of a result was seen with its last rows: no hand-over to ask again. */
 static pgcopy_job *take_want_rows(pgcopy_bridge *b, const pgcopy_event *ev)
 {
     struct cursor *cursor = ev->portal->user;
@@ -276,6 +301,7 @@ static pgcopy_job *take_want_rows(pgcopy_bridge *b, const pgcopy_event *ev)
     return job;
 }
 
+/* A result whose rows have ended was let go by its last fetch. */
 static pgcopy_job *take_finish(pgcopy_bridge *b, const pgcopy_event *ev)
 {
     struct cursor *cursor = ev->portal->user;
@@ -291,6 +317,7 @@ static pgcopy_job *take_finish(pgcopy_bridge *b, const pgcopy_event *ev)
 
 /* ---- COPY FROM --------------------------------------------------------------------- */
 
+/* One hand-over from the statement to the first row; what the check refuses is never begun. */
 static pgcopy_job *take_copy_in(pgcopy_bridge *b, const pgcopy_stmt *stmt)
 {
     const pgcopy_backend *backend = &b->db.backend;
@@ -308,7 +335,10 @@ static pgcopy_job *take_copy_in(pgcopy_bridge *b, const pgcopy_stmt *stmt)
     return job;
 }
 
-/* The last rows take the end of the load and the commit along: one hand-over for all three. */
+/*
+ * The last rows take the end of the load and the commit along: one hand-over for all three.
+ * After a loss ON_ERROR ignore could ask for the next row.
+ */
 static pgcopy_job *take_rows(pgcopy_bridge *b, const pgcopy_event *ev)
 {
     pgcopy_job *job;
@@ -328,6 +358,7 @@ static pgcopy_job *take_rows(pgcopy_bridge *b, const pgcopy_event *ev)
     return job;
 }
 
+/* A job of its own where no rows came last: an empty COPY, or one of full batches only. */
 static pgcopy_job *take_copy_done(pgcopy_bridge *b)
 {
     pgcopy_job *job;
@@ -344,7 +375,7 @@ static pgcopy_job *take_copy_done(pgcopy_bridge *b)
     return job;
 }
 
-/* The reply is there as long as a load is: nothing to refuse. */
+/* Takes no refusal, so it must not need memory: the reply stays as long as a load does. */
 static pgcopy_job *take_copy_fail(pgcopy_bridge *b)
 {
     if (!b->db.loading)

@@ -1,4 +1,9 @@
-/* backend/job.c - a job: a list of calls, and the run through it on any thread. */
+/*
+ * backend/job.c - a job: a list of calls, and the run through it on any thread.
+ *
+ *   calls   relation  check  load_begin
+ *   made 1            ^ status: why it stopped here
+ */
 #include "backend/job.h"
 
 #include <assert.h>
@@ -19,6 +24,7 @@ void job_clear(pgcopy_job *job)
     job->count = PGCOPY_NO_COUNT;
 }
 
+/* The longest: close open begin relation check load_begin. */
 void job_add(pgcopy_job *job, enum call call)
 {
     assert(job->ncalls < CALLS_MAX);
@@ -75,6 +81,7 @@ static void next_call(pgcopy_job *job)
     pgcopy_reply_set_count(job->reply, PGCOPY_NO_COUNT);
 }
 
+/* END is a stop without an error: the check leaves the words to the session. */
 void pgcopy_job_run(pgcopy_job *job)
 {
     while (job->status == PGCOPY_OK && job->made < job->ncalls) {

@@ -1,4 +1,6 @@
-/* backend/reply.c - what a backend says besides its status: columns, counts, notices, errors.
+/*
+ * backend/reply.c - what a backend says besides its status: columns, counts, notices, errors.
+ * One reply serves all calls of a job; what each call finds in it, job.c sees to.
  */
 #include "backend/reply.h"
 
@@ -46,6 +48,7 @@ void pgcopy_reply_free(pgcopy_reply *r)
 
 /* ---- Columns and counts ------------------------------------------------------------ */
 
+/* Made when asked for: that they are there is an answer by itself. */
 static pgcopy_columns *made(pgcopy_reply *r, pgcopy_columns **cols)
 {
     if (!*cols)
@@ -110,6 +113,7 @@ const char *reply_log_text(const pgcopy_reply *r)
 
 /* ---- The error --------------------------------------------------------------------- */
 
+/* Formatted aside first: the arguments may point into the error that is replaced. */
 pgcopy_status pgcopy_reply_error(pgcopy_reply *r, const char *sqlstate, const char *fmt, ...)
 {
     char    text[sizeof r->failure.message + 4]; /* room for the character that is cut */

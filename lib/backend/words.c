@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+/* SQLSTATEs of PostgreSQL's appendix A; the words are ours, PostgreSQL has no such gateway. */
 void job_word_status(pgcopy_error *err, pgcopy_status rc)
 {
     switch (rc) {
@@ -29,7 +30,11 @@ static bool is_commit(const pgcopy_job *job, enum call call)
            (call == CALL_TRANSACTION && job->tx->verb == PGCOPY_VERB_COMMIT);
 }
 
-/* A client that tries anew must not take a lost commit for one that did not happen. */
+/*
+ * In this order: a connection that could not be opened anew was lost, whatever open says of it;
+ * the backend's own words; and 08007 for a lost commit, transaction_resolution_unknown: a
+ * client that tries anew must not take a lost commit for one that did not happen.
+ */
 void job_word_failure(pgcopy_job *job, enum call call, pgcopy_status rc)
 {
     pgcopy_error *err    = pgcopy_reply_failure(job->reply);
