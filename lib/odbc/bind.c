@@ -95,7 +95,7 @@ static bool widen(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n, 
     for (size_t i = 0; i < l->ncols; i++) {
         size_t widest = pgcopy_batch_widest(batch, i, at, n);
 
-        if (afresh || l->slots[i].stride == 0 || widest > l->slots[i].stride) {
+        if (afresh || l->slots[i].stride == 0 || widest >= l->slots[i].stride) {
             l->slots[i].stride = stride_for(widest);
             changed            = true;
         }
@@ -164,31 +164,57 @@ bool odbc_load_fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
     return bind_block(l) || forget(l);
 }
 
-static pgcopy_status convert(odbc_slot *slot, size_t n, uint32_t type, bool bits,
-                             pgcopy_reply *r)
+static pgcopy_status to_bytes(uint8_t *value, SQLLEN *ind, pgcopy_reply *r)
 {
-    for (size_t i = 0; i < n; i++) {
+    size_t len = unhex(value, (size_t)*ind, value);
+
+    if (len == SIZE_MAX)
+        return not_hex(r);
+    *ind = (SQLLEN)len;
+    return PGCOPY_OK;
+}
+
+/* What brings texts with a NUL at their end would lose what is behind one in them. */
+static pgcopy_status has_nul(pgcopy_reply *r)
+{
+    return pgcopy_reply_error(r, "22021", "invalid byte sequence for encoding \"UTF8\": 0x00");
+}
+
+/* Strides leave room for it. */
+static pgcopy_status terminate(uint8_t *value, SQLLEN *ind, pgcopy_reply *r)
+{
+    if (memchr(value, '\0', (size_t)*ind))
+        return has_nul(r);
+    value[*ind] = '\0';
+    *ind        = SQL_NTS;
+    return PGCOPY_OK;
+}
+
+static pgcopy_status convert(const odbc_load *l, size_t col, size_t n, pgcopy_reply *r)
+{
+    const odbc_slot *slot   = &l->slots[col];
+    uint32_t         type   = type_of(l, col);
+    pgcopy_status    status = PGCOPY_OK;
+
+    for (size_t i = 0; !status && i < n; i++) {
         uint8_t *value = slot->data + i * slot->stride;
 
         if (slot->inds[i] < SQL_NULL_DATA)
             return no_defaults(r);
         if (slot->inds[i] == SQL_NULL_DATA)
             continue;
-        if (type == PGCOPY_OID_BOOL && bits)
+        if (type == PGCOPY_OID_BOOL && l->dialect->bits)
             *value = *value == 't' ? '1' : '0';
-        if (type == PGCOPY_OID_BYTEA) {
-            size_t len = unhex(value, (size_t)slot->inds[i], value);
-
-            if (len == SIZE_MAX)
-                return not_hex(r);
-            slot->inds[i] = (SQLLEN)len;
-        }
+        if (type == PGCOPY_OID_BYTEA)
+            status = to_bytes(value, &slot->inds[i], r);
+        else if (l->dialect->terminated)
+            status = terminate(value, &slot->inds[i], r);
     }
-    return PGCOPY_OK;
+    return status;
 }
 
 pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n,
-                             bool bits, pgcopy_reply *r)
+                             pgcopy_reply *r)
 {
     pgcopy_status status = PGCOPY_OK;
 
@@ -200,7 +226,7 @@ pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at,
 
         status = pgcopy_batch_pack(batch, i, at, n, slot->data, slot->stride, slot->inds);
         if (!status)
-            status = convert(slot, n, type_of(l, i), bits, r);
+            status = convert(l, i, n, r);
         /* sqliteodbc takes the length of bytes once, after they were bound. */
         if (!status && type_of(l, i) == PGCOPY_OID_BYTEA && !bind_column(l, i))
             status = PGCOPY_ERR_NOMEM;
@@ -236,16 +262,17 @@ static pgcopy_status as_bytes(odbc_load *l, pgcopy_slice *value, pgcopy_reply *r
     return PGCOPY_OK;
 }
 
-static pgcopy_status bind_field(odbc_load *l, size_t col, pgcopy_slice value, bool bits,
-                                pgcopy_reply *r)
+static pgcopy_status bind_field(odbc_load *l, size_t col, pgcopy_slice value, pgcopy_reply *r)
 {
     uint32_t      type   = type_of(l, col);
     pgcopy_status status = PGCOPY_OK;
 
-    if (value.data && type == PGCOPY_OID_BOOL && bits)
+    if (value.data && type == PGCOPY_OID_BOOL && l->dialect->bits)
         value.data = (const uint8_t *)(*value.data == 't' ? "1" : "0");
     if (value.data && type == PGCOPY_OID_BYTEA)
         status = as_bytes(l, &value, r);
+    else if (value.data && l->dialect->terminated && memchr(value.data, '\0', value.len))
+        status = has_nul(r);
     if (status)
         return status;
     l->inds[col] = value.data ? (SQLLEN)value.len : SQL_NULL_DATA;
@@ -255,7 +282,7 @@ static pgcopy_status bind_field(odbc_load *l, size_t col, pgcopy_slice value, bo
     return PGCOPY_ERR_NOMEM;
 }
 
-pgcopy_status odbc_load_bind_row(odbc_load *l, const pgcopy_batch *batch, size_t row, bool bits,
+pgcopy_status odbc_load_bind_row(odbc_load *l, const pgcopy_batch *batch, size_t row,
                                  pgcopy_reply *r)
 {
     const pgcopy_field *fields = pgcopy_batch_view(batch)->fields + row * l->ncols;
@@ -264,7 +291,7 @@ pgcopy_status odbc_load_bind_row(odbc_load *l, const pgcopy_batch *batch, size_t
     for (size_t i = 0; !status && i < l->ncols; i++) {
         if (fields[i].len == PGCOPY_DEFAULT)
             return no_defaults(r);
-        status = bind_field(l, i, pgcopy_batch_value(batch, row, i), bits, r);
+        status = bind_field(l, i, pgcopy_batch_value(batch, row, i), r);
     }
     return status;
 }

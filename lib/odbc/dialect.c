@@ -98,6 +98,7 @@ static const odbc_dialect dialects[] = {
      .insert_rows    = 50,
      .array_rows     = 1,
      .max_params     = 32000,
+     .terminated     = true,
      .bits           = true,
      .fetch_rows     = 1, /* a column of any declaration takes a text of any length */
      .quote_open     = '"',

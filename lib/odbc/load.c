@@ -107,6 +107,7 @@ static pgcopy_status make_load(odbc_conn *c, const pgcopy_stmt *stmt,
     if (!l)
         return PGCOPY_ERR_NOMEM;
     c->load              = l;
+    l->dialect           = c->dialect;
     l->table.allocator   = c->allocator;
     l->scratch.allocator = c->allocator;
     odbc_text_add(&l->table, stmt->table);
@@ -228,7 +229,7 @@ static pgcopy_status took(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t rows
 static pgcopy_status many(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
                           size_t n, pgcopy_reply *r)
 {
-    pgcopy_status status = odbc_load_pack(l, batch, at, n, c->dialect->bits, r);
+    pgcopy_status status = odbc_load_pack(l, batch, at, n, r);
 
     return status ? status : took(c, l->many, odbc_run(c, l->many, NULL), n, r);
 }
@@ -236,7 +237,7 @@ static pgcopy_status many(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch,
 static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t row,
                          pgcopy_reply *r)
 {
-    pgcopy_status status = odbc_load_bind_row(l, batch, row, c->dialect->bits, r);
+    pgcopy_status status = odbc_load_bind_row(l, batch, row, r);
 
     return status ? status : took(c, l->one, odbc_run(c, l->one, NULL), 1, r);
 }

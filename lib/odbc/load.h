@@ -16,6 +16,8 @@ typedef struct odbc_slot {
 } odbc_slot;
 
 struct odbc_load {
+    const odbc_dialect *dialect;
+
     pgcopy_buf      table; /* as the client called it, NUL-terminated, for messages */
     pgcopy_columns *cols;
     size_t          ncols;
@@ -39,10 +41,10 @@ bool odbc_load_fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
 
 /* Lays n rows out in the block. */
 pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n,
-                             bool bits, pgcopy_reply *r);
+                             pgcopy_reply *r);
 
 /* Binds a row to `one`; good until the batch or scratch changes. */
-pgcopy_status odbc_load_bind_row(odbc_load *l, const pgcopy_batch *batch, size_t row, bool bits,
+pgcopy_status odbc_load_bind_row(odbc_load *l, const pgcopy_batch *batch, size_t row,
                                  pgcopy_reply *r);
 
 #endif

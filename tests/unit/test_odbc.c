@@ -596,6 +596,28 @@ static void a_default_marker_is_never_bound(void **unused)
     end_db(&db);
 }
 
+/* Texts end at a NUL on their way in: one in the middle must not cut them. */
+static void a_nul_in_a_text_is_refused_not_cut(void **unused)
+{
+    struct db     db;
+    pgcopy_batch *batch = pgcopy_batch_new(2, NULL, NULL);
+
+    (void)unused;
+    begin_db(&db, NULL);
+    must(&db, "CREATE TABLE t (a int, b text)");
+    for (int before = 0; before < 50; before += 49) { /* alone, and the last of a group */
+        pgcopy_batch_clear(batch);
+        put_numbers(batch, 0, before);
+        pgcopy_batch_put(batch, "1", 1);
+        pgcopy_batch_put(batch, "a\0b", 3);
+        assert_true(pgcopy_batch_end_row(batch) >= 0);
+        assert_int_equal(load(&db, "COPY t FROM STDIN", batch), PGCOPY_ERR_SQL);
+        assert_string_equal(state(&db), "22021");
+    }
+    pgcopy_batch_free(batch);
+    end_db(&db);
+}
+
 static void a_copy_without_begin_is_all_or_nothing(void **unused)
 {
     struct db     db;
@@ -1656,6 +1678,7 @@ int main(void)
         cmocka_unit_test(long_values_come_back_whole),
         cmocka_unit_test(bytes_and_booleans_are_the_databases_own),
         cmocka_unit_test(a_default_marker_is_never_bound),
+        cmocka_unit_test(a_nul_in_a_text_is_refused_not_cut),
         cmocka_unit_test(a_copy_without_begin_is_all_or_nothing),
         cmocka_unit_test(transactions_keep_or_drop_what_was_loaded),
         cmocka_unit_test(savepoints_without_words_for_them_are_refused),
