@@ -70,6 +70,7 @@ build() {
 
 # Port 0 is any that is free; the one line on standard output says which.
 start() {
+    : >"$work/line"
     setsid "$pgcopyd" --listen 127.0.0.1:0 \
         --database "demo=odbc:Driver=SQLite3;Database=$work/demo.db" \
         >"$work/line" 2>"$work/log" </dev/null &

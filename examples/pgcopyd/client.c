@@ -52,10 +52,14 @@ void client_lost(struct client *c)
 /* While the server drains, a client may finish its statement, and no more than that. */
 static bool leave_in_time(struct client *c)
 {
-    if (c->leaving || c->server->stage == STAGE_SERVING)
-        return false;
-    if (c->server->stage == STAGE_DRAINING &&
-        pgcopy_session_state(c->session) == PGCOPY_STATE_ACTIVE)
+    enum stage stage = c->server->stage;
+
+    if (stage == STAGE_DROPPING && !c->lost) {
+        client_lost(c);
+        return true;
+    }
+    if (c->leaving || stage == STAGE_SERVING ||
+        (stage == STAGE_DRAINING && pgcopy_session_state(c->session) == PGCOPY_STATE_ACTIVE))
         return false;
     c->leaving = true;
     pgcopy_session_end(c->session, NULL);
@@ -103,7 +107,9 @@ static void hand_out(struct client *c, pgcopy_job *job)
     bool         cancels = c->work.job != NULL;
     struct task *task    = cancels ? &c->cancel : &c->work;
 
-    task->job = job;
+    task->job    = job;
+    task->urgent = c->midway;
+    c->midway    = true;
     pool_push(cancels ? &c->server->cancels : &c->server->workers, task);
 }
 
@@ -151,6 +157,8 @@ void client_drive(struct client *c)
         client_close(c);
         return;
     }
+    if (pgcopy_session_state(c->session) == PGCOPY_STATE_IDLE)
+        c->midway = false;
     bytes_watch(c);
     limits_watch(c);
 }

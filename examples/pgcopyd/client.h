@@ -45,6 +45,7 @@ struct client {
     bool served;   /* it has                                */
     bool leaving;  /* it was told to, for the server stops  */
     bool lost;     /* nobody is there to be told anything   */
+    bool midway;   /* a transaction or a COPY may be open   */
     bool closing;  /* the loop is about to let go of it     */
     int  handles;  /* of the loop, still open               */
 };

@@ -1,8 +1,8 @@
 /*
  * server.c - listen, accept, and stop without losing what runs.
  *
- *   SIGTERM, SIGINT:  serving --> draining --> ending --> given up
- *                             the next signal, or 30 s, or 5 s
+ *   SIGTERM, SIGINT:  serving --> draining --> ending --> dropping --> given up
+ *                     the next signal, or    30 s       5 s          5 s
  */
 #include "server.h"
 
@@ -15,7 +15,7 @@
 
 #define BACKLOG     511   /* connections that wait for accept */
 #define DRAIN_MS    30000 /* for statements that run */
-#define END_MS      5000  /* for a database to heed a cancel */
+#define END_MS      5000  /* to hear it, or for a database to heed a cancel */
 #define PLACE_BYTES 300   /* HOST:PORT; a name of the DNS has up to 253 bytes */
 
 /* ---- Stop ------------------------------------------------------------------------------- */
@@ -48,7 +48,8 @@ void server_forget(struct server *server)
 
 static void report_stage(enum stage stage)
 {
-    static const char *const names[] = {"serving", "draining", "ending", "given up"};
+    static const char *const names[] = {"serving", "draining", "ending", "dropping",
+                                        "given up"};
     struct log_line          line;
 
     log_begin(&line, stage == STAGE_GIVEN_UP ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, "stop");
@@ -155,10 +156,11 @@ static void announce(struct server *server)
 
 static bool start_threads(struct server *server)
 {
-    int err = pool_start(&server->workers, &server->loop, server->options->workers);
+    int err = pool_start(&server->workers, &server->loop, server->options->workers,
+                         server->options->max_clients);
 
     if (!err)
-        err = pool_start(&server->cancels, &server->loop, 1);
+        err = pool_start(&server->cancels, &server->loop, 1, 0);
     return !err || cannot("start threads", "", uv_strerror(err));
 }
 

@@ -11,8 +11,9 @@ struct client;
 enum stage {
     STAGE_SERVING,
     STAGE_DRAINING, /* no new clients, who is idle has to go, statements may finish */
-    STAGE_ENDING,   /* all have to go */
-    STAGE_GIVEN_UP  /* one did not, for its database does not answer */
+    STAGE_ENDING,   /* all are told to go */
+    STAGE_DROPPING, /* who does not listen is gone */
+    STAGE_GIVEN_UP  /* a database does not answer */
 };
 
 struct server {

@@ -1,11 +1,13 @@
 /*
  * worker.c - a pool of threads: jobs go out by one list and come back by another.
  *
- *   loop --- push: todo ---> N threads: pgcopy_job_run
+ *   loop --- push: todo ---> threads: pgcopy_job_run
  *        <-- wake, ready ---
  *
- * libuv's own pool would do, were it not that a cancel must not wait behind the very jobs that
- * it cancels: pgcopyd has two pools, and the one for cancels is never busy for long.
+ * Not libuv's own pool, for two waits that must not be:
+ * - A cancel behind the very jobs that it is to end: pgcopyd has a second pool for cancels.
+ * - The client that holds a lock behind those that wait for it, on every thread that there is:
+ *   the job of a client inside a transaction is urgent, and gets one more thread if it must.
  */
 #include "worker.h"
 
@@ -22,6 +24,13 @@ static void put(struct tasks *list, struct task *task)
     list->last  = &task->next;
 }
 
+static void put_first(struct tasks *list, struct task *task)
+{
+    if (!(task->next = list->first))
+        list->last = &task->next;
+    list->first = task;
+}
+
 static struct task *take_all(struct tasks *list)
 {
     struct task *all = list->first;
@@ -35,21 +44,31 @@ static struct task *take(struct tasks *list)
 {
     struct task *task = list->first;
 
-    if (task && !(list->first = task->next))
+    if (!(list->first = task->next))
         list->last = &list->first;
     return task;
 }
 
-/* NULL: the pool stops. */
+/* ---- On the threads ---------------------------------------------------------------------- */
+
+/* Urgent tasks are first in the list: if the first one has to wait, all have. */
+static bool may_run_one(const struct pool *pool)
+{
+    return pool->todo.first && (pool->todo.first->urgent || pool->running < pool->size);
+}
+
+/* With the lock held.  NULL: the pool stops. */
 static struct task *wait_for_task(struct pool *pool)
 {
-    struct task *task;
-
-    uv_mutex_lock(&pool->lock);
-    while (!(task = take(&pool->todo)) && !pool->stopping)
+    pool->idle++;
+    while (!may_run_one(pool) && !pool->stopping)
         uv_cond_wait(&pool->more, &pool->lock);
-    uv_mutex_unlock(&pool->lock);
-    return task;
+    pool->idle--;
+    if (!may_run_one(pool))
+        return NULL;
+    pool->queued--;
+    pool->running++;
+    return take(&pool->todo);
 }
 
 static void work(void *arg)
@@ -57,14 +76,19 @@ static void work(void *arg)
     struct pool *pool = arg;
     struct task *task;
 
+    uv_mutex_lock(&pool->lock);
     while ((task = wait_for_task(pool))) {
+        uv_mutex_unlock(&pool->lock);
         pgcopy_job_run(task->job);
         uv_mutex_lock(&pool->lock);
+        pool->running--;
         put(&pool->ready, task);
-        uv_mutex_unlock(&pool->lock);
         uv_async_send(&pool->wake);
     }
+    uv_mutex_unlock(&pool->lock);
 }
+
+/* ---- On the loop ------------------------------------------------------------------------- */
 
 /* One wake may stand for several tasks: libuv joins them. */
 static void on_wake(uv_async_t *wake)
@@ -81,43 +105,43 @@ static void on_wake(uv_async_t *wake)
     }
 }
 
+static int start_thread(struct pool *pool)
+{
+    uv_thread_options_t options = {.flags      = UV_THREAD_HAS_STACK_SIZE,
+                                   .stack_size = STACK_BYTES};
+    int err = uv_thread_create_ex(&pool->threads[pool->nthreads], &options, work, pool);
+
+    pool->nthreads += !err;
+    return err;
+}
+
+/* If no thread can be had, the task waits for one of those that there are. */
 void pool_push(struct pool *pool, struct task *task)
 {
     uv_mutex_lock(&pool->lock);
-    put(&pool->todo, task);
+    (task->urgent ? put_first : put)(&pool->todo, task);
+    pool->queued++;
+    if (pool->queued > pool->idle && pool->nthreads < (task->urgent ? pool->most : pool->size))
+        (void)start_thread(pool);
     uv_cond_signal(&pool->more);
     uv_mutex_unlock(&pool->lock);
 }
 
-static int start_threads(struct pool *pool, unsigned nthreads)
-{
-    uv_thread_options_t options = {.flags      = UV_THREAD_HAS_STACK_SIZE,
-                                   .stack_size = STACK_BYTES};
-    int                 err     = 0;
-
-    while (!err && pool->nthreads < nthreads) {
-        err = uv_thread_create_ex(&pool->threads[pool->nthreads], &options, work, pool);
-        pool->nthreads += !err;
-    }
-    return err;
-}
-
-int pool_start(struct pool *pool, uv_loop_t *loop, unsigned nthreads)
+int pool_start(struct pool *pool, uv_loop_t *loop, unsigned size, unsigned extra)
 {
     int err;
 
+    *pool = (struct pool){.size = size, .most = size + extra};
     take_all(&pool->todo);
     take_all(&pool->ready);
-    pool->stopping  = false;
-    pool->nthreads  = 0;
-    pool->wake.data = pool;
-    pool->threads   = calloc(nthreads, sizeof *pool->threads);
+    pool->threads = calloc(pool->most, sizeof *pool->threads);
     if (!pool->threads)
         return UV_ENOMEM;
     if ((err = uv_mutex_init(&pool->lock)) || (err = uv_cond_init(&pool->more)) ||
         (err = uv_async_init(loop, &pool->wake, on_wake)))
         return err;
-    return start_threads(pool, nthreads);
+    pool->wake.data = pool;
+    return start_thread(pool);
 }
 
 void pool_stop(struct pool *pool)

@@ -9,6 +9,7 @@
 struct task {
     struct task *next;
     pgcopy_job  *job;
+    bool         urgent;             /* does not wait until others are done */
     void (*done)(struct task *task); /* on the loop's thread */
 };
 
@@ -20,14 +21,20 @@ struct pool {
     uv_mutex_t   lock;
     uv_cond_t    more;
     struct tasks todo, ready;
-    bool         stopping;
-    uv_async_t   wake;
+    unsigned     queued;  /* in todo           */
+    unsigned     running; /* jobs              */
+    unsigned     idle;    /* threads           */
+    unsigned     size;    /* jobs at once, but for urgent ones */
+    unsigned     most;    /* threads, ever     */
     unsigned     nthreads;
     uv_thread_t *threads;
+    uv_async_t   wake;
+    bool         stopping;
 };
 
-/* Zero, or a libuv error; then nothing runs. */
-int pool_start(struct pool *pool, uv_loop_t *loop, unsigned nthreads);
+/* A pool of `size` threads, and of up to `extra` more for urgent tasks; each is started when it
+   is first needed.  Zero, or a libuv error. */
+int pool_start(struct pool *pool, uv_loop_t *loop, unsigned size, unsigned extra);
 
 void pool_push(struct pool *pool, struct task *task);
 

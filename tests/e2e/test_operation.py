@@ -5,6 +5,7 @@ import socket
 import struct
 import subprocess
 import time
+from concurrent import futures
 
 import psycopg
 import pytest
@@ -14,7 +15,8 @@ from helpers import PEOPLE, copy_in, copy_out, count
 from wire import Wire
 
 DISCARD = ("--database", "main=discard:")
-ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) " \
+          f"SELECT i, '{'x' * 500}' AS x FROM n"
 
 
 def run(*args):
@@ -161,6 +163,21 @@ def test_a_second_signal_ends_at_once(server):
     assert server.rows("SELECT count(*) FROM people") == [(0,)]
 
 
+def test_who_does_not_listen_is_left_behind(start):
+    """One has said nothing yet, one does not read: after a second signal, neither may stay."""
+    server = start("--workers", "1")
+    with server.socket() as silent:
+        lazy = Wire(server, receive_bytes=4096)
+        lazy.query(f"COPY ({ENDLESS}) TO STDOUT")
+        lazy.until(b"H")
+        time.sleep(0.5)
+        server.terminate()
+        server.wait_for_log("stage=draining")
+        server.terminate()
+        assert server.process.wait(servers.PATIENCE) == 0
+        assert silent.recv(1000).count(b"57P01") <= 1
+
+
 # ---- Clients ---------------------------------------------------------------------------------
 
 
@@ -211,6 +228,30 @@ def test_too_many_clients(start):
         one.close()
         server.wait_for_log("event=disconnect")
         server.connect().close()
+
+
+def test_who_waits_for_a_lock_does_not_hold_up_who_has_it(start, sets):
+    """SQLite has one writer at a time: with one worker, a second one would block it for good."""
+    server = start("--workers", "1")
+    with server.connect() as conn:
+        conn.execute(PEOPLE)
+    clients = [server.connect() for _ in range(6)]
+    began = time.monotonic()
+    for client in clients:
+        client.execute("BEGIN")
+
+    def load(n):
+        for part in range(3):
+            copy_in(clients[n], "COPY people FROM STDIN",
+                    b"".join(b"%d\tx\t\\N\n" % (n * 100_000 + part * 10_000 + i) for i in range(5000)))
+        clients[n].execute("COMMIT")
+
+    with futures.ThreadPoolExecutor(6) as pool:
+        list(pool.map(load, range(6)))
+    assert server.rows("SELECT count(*) FROM people") == [(90_000,)]
+    assert time.monotonic() - began < 50  # the database itself gives up after 60 s
+    for client in clients:
+        client.close()
 
 
 @pytest.mark.parametrize("leave", ["fin", "rst"])
