@@ -1,6 +1,14 @@
 /*
  * pgcopy/types.h - the built-in types: names, checks, canonical text, text <-> binary.
- * Canonical is what PostgreSQL prints with DateStyle ISO: t and f, 2026-01-31, no padding.
+ *
+ * Canonical is what PostgreSQL 18 prints with DateStyle ISO, IntervalStyle postgres, TimeZone
+ * UTC and bytea_output hex: t and f, 2026-01-31, 12.50 for numeric(10,2), \x00ff.  With one
+ * exception: char(n) has no padding.  A value that is canonical is its type's only text.
+ *
+ * Read is what PostgreSQL 18 reads (DateStyle MDY), but for what needs more than the value:
+ * now, today, tomorrow and yesterday (0A000, there is no clock) and names of time zones (22023
+ * or 22007, there are no zone files), other than UTC's, POSIX's ("PST8") and the abbreviations,
+ * which stand for the offset that they have today.  The process's locale changes nothing.
  */
 #ifndef PGCOPY_TYPES_H
 #define PGCOPY_TYPES_H
@@ -9,6 +17,7 @@
 
 PGCOPY_BEGIN_DECLS
 
+/* pg_type.oid */
 enum pgcopy_oid {
     PGCOPY_OID_BOOL        = 16,
     PGCOPY_OID_BYTEA       = 17,
@@ -34,25 +43,44 @@ enum pgcopy_oid {
     PGCOPY_OID_JSONB       = 3802
 };
 
-/* Constant.  Only grows. */
+/* Constant, never freed.  Only grows. */
 typedef struct pgcopy_type {
     uint32_t    oid;
-    const char *name; /* as format_type() says it: "integer"      */
-    int16_t     len;  /* of the binary form, in bytes; -1: varies */
+    const char *name; /* as format_type() says it, without typmod: "integer" */
+    int16_t     len;  /* of the binary form, in bytes; -1: varies            */
 } pgcopy_type;
 
-/* NULL: not built in; such a value is taken as text. */
+/* NULL: not built in (0, too); such a value is taken as text, unchecked. */
 PGCOPY_API const pgcopy_type *pgcopy_type_by_oid(uint32_t oid);
 
-/* As SQL writes it: "int4", "varchar(30)", "timestamp with time zone".  typmod may be NULL. */
+/*
+ * As SQL writes it, in any case: "int4", "varchar(30)", "timestamp(3) with time zone", with or
+ * without "pg_catalog.".  typmod (may be NULL) is what pg_attribute has: -1 for none.
+ * NULL: not built in, an array, a quoted name, or modifiers that the type does not take.
+ */
 PGCOPY_API const pgcopy_type *pgcopy_type_by_name(const char *name, int32_t *typmod);
 
 /*
- * Goes through the rows of a batch from *row on, in place: a value that changes is put behind
- * the others and its field points there.  OK: *row is behind the last.  ERR_SQL: *row is the
- * one that is refused, and err has state, message, row and column in PostgreSQL's words; add
- * one to *row to go on behind it. check      text: valid for its type?  made canonical; then
- * NOT NULL, row by row to_text    binary values to canonical text;      to_binary  and back
+ * Goes through the rows of a batch from *row on, in place.  cols say what each column is (type
+ * and typmod; not_null for check) and are as many as the batch has.  NULL and DEFAULT are
+ * passed over.  A value that changes is put behind the others and its field points there; an
+ * unfinished row stays at the end.  err may be NULL.
+ *
+ *   check      text: valid for its type?  made canonical; then NOT NULL, row by row
+ *   to_text    binary values, checked, to canonical text; of text types, the encoding (UTF8)
+ *   to_binary  and back; text that is not canonical is taken too
+ *
+ *   OK         *row is behind the last
+ *   ERR_SQL    *row is the one that is refused, and err has state, message, detail, hint, row
+ *              and column (its name) in PostgreSQL's words.  The value in question is as it
+ *              came; others of its row may be changed.  Add one to *row to go on behind it.
+ *   ERR_USAGE  another number of columns, or *row behind the last; nothing changed
+ *   ERR_NOMEM, ERR_LIMIT (of a batch)   rows before *row are done; clear the batch
+ *
+ * What only the caller knows is left to it.  For NOT NULL, which comes after all values of its
+ * row, the state is 23502, but the message lacks ` of relation "t"`.  PostgreSQL sends a column
+ * for 23502 only; of other errors it belongs into CONTEXT.  CONTEXT is the caller's too: for
+ * json and jsonb err->where has the first line of it, "JSON data, line 1: ..."; else it is "".
  */
 PGCOPY_API pgcopy_status pgcopy_types_check(const pgcopy_columns *cols, pgcopy_batch *batch,
                                             size_t *row, pgcopy_error *err) PGCOPY_MUST_CHECK;

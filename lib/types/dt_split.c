@@ -81,16 +81,16 @@ static enum dt_kind split_digits(struct splitter *s)
 /* Jan-31-2026, America/New_York, and "gmt+2"; but in "jan31" a number follows a word. */
 static enum dt_kind split_word(struct splitter *s, size_t first)
 {
-    int  value;
-    bool goes_on;
+    int          value;
+    enum dt_word word;
+    bool         goes_on;
 
     take_letters(s);
     goes_on = is_one_of(peek(s), "-/.");
     if (peek(s) == '+' || is_digit(peek(s))) {
         s->out->text[s->used] = '\0';
-        goes_on               = dt_word(s->out->text + first, &value) == WORD_UNKNOWN ||
-                  dt_word(s->out->text + first, &value) == WORD_ZONE ||
-                  dt_word(s->out->text + first, &value) == WORD_DST_ZONE;
+        word                  = dt_word(s->out->text + first, &value);
+        goes_on = word == WORD_UNKNOWN || word == WORD_ZONE || word == WORD_DST_ZONE;
     }
     if (!goes_on)
         return DT_STRING;

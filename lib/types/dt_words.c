@@ -42,7 +42,8 @@ static const struct {
 
 /*
  * The zone abbreviations that PostgreSQL knows by default (pg_timezone_abbrevs), in quarters of
- * an hour.  Where it follows a zone's history, this is the offset of today.
+ * an hour and in the order of strcmp.  Where it follows a zone's history, this is the offset of
+ * today.
  */
 static const struct {
     char   text[7];
@@ -93,28 +94,30 @@ enum { QUARTER = 900 };
 
 static enum dt_word find_zone(const char *text, int *value)
 {
-    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
-        if (strcmp(text, zones[i].text) == 0) {
-            *value = zones[i].quarters * QUARTER;
-            return zones[i].summer ? WORD_DST_ZONE : WORD_ZONE;
+    size_t low = 0, high = sizeof zones / sizeof zones[0];
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        int    cmp = strcmp(text, zones[mid].text);
+        if (cmp == 0) {
+            *value = zones[mid].quarters * QUARTER;
+            return zones[mid].summer ? WORD_DST_ZONE : WORD_ZONE;
         }
+        low  = cmp > 0 ? mid + 1 : low;
+        high = cmp > 0 ? high : mid;
     }
     return WORD_UNKNOWN;
 }
 
 enum dt_word dt_word(const char *text, int *value)
 {
-    enum dt_word zone = find_zone(text, value);
-
-    if (zone != WORD_UNKNOWN)
-        return zone;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strncmp(text, words[i].text, WORD_CUT) == 0) {
+        if (*text == *words[i].text && strncmp(text, words[i].text, WORD_CUT) == 0) {
             *value = words[i].value;
             return words[i].word;
         }
     }
-    return WORD_UNKNOWN;
+    return find_zone(text, value);
 }
 
 /* "PST8", "gmt+2": POSIX.1 8.3, where what is west of Greenwich counts. */

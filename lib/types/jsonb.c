@@ -396,7 +396,7 @@ pgcopy_status jsonb_to_text(struct value *v)
     pgcopy_status rc;
 
     if (v->in.len == 0)
-        return pgcopy_error_set(v->err, "08P01", "no data left in message");
+        return bad_binary(v, 1);
     if (v->in.data[0] != JSONB_VERSION)
         return pgcopy_error_set(v->err, "XX000", "unsupported jsonb version number %d",
                                 v->in.data[0]);

@@ -10,10 +10,7 @@
 
 #include <string.h>
 
-enum {
-    DSCALE_MAX = 16383, /* NUMERIC_DSCALE_MASK: digits behind the point  */
-    POINT_MAX  = 131072 /* digits before it: a weight of 32767, base 10000 */
-};
+enum { DSCALE_MAX = 16383 }; /* NUMERIC_DSCALE_MASK: digits behind the point */
 
 /* ---- The common form ----------------------------------------------------------------- */
 
@@ -73,7 +70,7 @@ static bool take_mantissa(pgcopy_slice *s, struct decimal *d)
     return digits > 0;
 }
 
-static pgcopy_status overflows(struct value *v)
+pgcopy_status numeric_overflows(struct value *v)
 {
     return pgcopy_error_set(v->err, "22003", "value overflows numeric format");
 }
@@ -91,7 +88,7 @@ static pgcopy_status take_exponent(struct value *v, pgcopy_slice s, int64_t *out
             return bad_syntax(v);
         *out = *out * 10 + (s.data[i] - '0');
         if (*out >= NUMERIC_EXPONENT_MAX)
-            return overflows(v);
+            return numeric_overflows(v);
     }
     *out = minus ? -*out : *out;
     return s.len > first ? PGCOPY_OK : bad_syntax(v);
@@ -249,8 +246,8 @@ static pgcopy_status write_decimal(struct value *v, struct decimal *d)
         d->point = 0;
     if (numeric_limited(v->typmod) && d->first && d->point > NUMERIC_PRECISION_MAX * 2)
         return field_overflow(v, numeric_precision(v->typmod) - numeric_scale(v->typmod));
-    if (d->point > POINT_MAX || scale > DSCALE_MAX)
-        return overflows(v);
+    if (d->point > NUMERIC_POINT_MAX || scale > DSCALE_MAX)
+        return numeric_overflows(v);
     return write_rounded(v, d, scale);
 }
 
@@ -286,6 +283,49 @@ static bool begins_number(pgcopy_slice s)
     return s.len > sign && (is_digit(s.data[sign]) || s.data[sign] == '.');
 }
 
+/* 16, 8 or 2 for 0x, 0o and 0b, behind a sign; else 10. */
+static unsigned base_of(pgcopy_slice s)
+{
+    if (s.len < 3 || s.data[0] != '0')
+        return 10;
+    switch (lower(s.data[1])) {
+    case 'x':
+        return 16;
+    case 'o':
+        return 8;
+    case 'b':
+        return 2;
+    default:
+        return 10;
+    }
+}
+
+static pgcopy_status parse_base(struct value *v, pgcopy_slice s, unsigned base,
+                                struct decimal *d)
+{
+    pgcopy_slice  digits = {NULL, 0};
+    pgcopy_status rc     = numeric_of_base(v, s, base, &digits);
+
+    if (rc < 0)
+        return rc;
+    *d = (struct decimal){0};
+    return take_mantissa(&digits, d) ? PGCOPY_OK : bad_syntax(v);
+}
+
+static pgcopy_status parse_any(struct value *v, pgcopy_slice s, struct decimal *d)
+{
+    bool          minus = s.data[0] == '-', sign = minus || s.data[0] == '+';
+    pgcopy_slice  number = {s.data + sign, s.len - sign};
+    unsigned      base   = base_of(number);
+    pgcopy_status rc;
+
+    if (base == 10)
+        return parse(v, s, d);
+    rc       = parse_base(v, (pgcopy_slice){number.data + 2, number.len - 2}, base, d);
+    d->minus = minus;
+    return rc;
+}
+
 pgcopy_status numeric_check(struct value *v)
 {
     pgcopy_slice   s = v->in;
@@ -297,6 +337,6 @@ pgcopy_status numeric_check(struct value *v)
     s = text_trim(s);
     if (!begins_number(s))
         return check_word(v, s);
-    rc = parse(v, s, &d);
+    rc = parse_any(v, s, &d);
     return rc < 0 ? rc : write_decimal(v, &d);
 }

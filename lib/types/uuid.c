@@ -8,16 +8,21 @@ static bool has_hyphen(size_t byte)
     return byte == 4 || byte == 6 || byte == 8 || byte == 10;
 }
 
+/* Hyphens where they must be, and nowhere else; lower-case digits. */
 static bool is_plain(pgcopy_slice s)
 {
-    unsigned bad = s.len != UUID_TEXT;
+    const uint8_t *p   = s.data;
+    uint8_t        bad = 0, hyphens = 0; /* of one width with the text: vectors */
 
-    for (size_t i = 0; i < UUID_TEXT && !bad; i++) {
-        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-        bad |=
-            hyphen ? s.data[i] != '-' : !is_digit(s.data[i]) && (uint8_t)(s.data[i] - 'a') > 5;
+    if (s.len != UUID_TEXT || p[8] != '-' || p[13] != '-' || p[18] != '-' || p[23] != '-')
+        return false;
+    for (size_t i = 0; i < UUID_TEXT; i++) {
+        uint8_t digit = (uint8_t)(p[i] - '0') <= 9, letter = (uint8_t)(p[i] - 'a') <= 5;
+        uint8_t hyphen = p[i] == '-';
+        bad |= (uint8_t) !(digit | letter | hyphen);
+        hyphens = (uint8_t)(hyphens + hyphen);
     }
-    return !bad;
+    return !bad && hyphens == 4;
 }
 
 static bool take_hex(pgcopy_slice *s, uint8_t *nibble)
