@@ -152,6 +152,13 @@ static void do_rule(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
     }
 }
 
+/* Behind the startup packet the numbers of the untagged packets are bytes like any other. */
+static enum message_class class_by_type(const pgcopy_session *s, int type)
+{
+    return s->state != STATE_STARTUP && type <= PGCOPY_MSG_TLS ? CLASS_UNKNOWN
+                                                               : rules_class(type);
+}
+
 /* While ROWS has no answer only CopyData is taken: what comes after it depends on the answer.
  */
 static bool may_take(const pgcopy_session *s, const pgcopy_msg *msg)
@@ -161,7 +168,7 @@ static bool may_take(const pgcopy_session *s, const pgcopy_msg *msg)
 
 static bool take_fault(pgcopy_session *s, const pgcopy_msg *msg)
 {
-    enum message_class what = rules_class(msg->type);
+    enum message_class what = class_by_type(s, msg->type);
 
     if (s->waiting)
         return false;
@@ -180,9 +187,9 @@ static bool take_eof(pgcopy_session *s)
     return true;
 }
 
-static enum message_class class_of(const pgcopy_msg *msg)
+static enum message_class class_of(const pgcopy_session *s, const pgcopy_msg *msg)
 {
-    enum message_class what = rules_class(msg->type);
+    enum message_class what = class_by_type(s, msg->type);
 
     return what != CLASS_COPY_DATA && !msg->last ? CLASS_TOO_LONG : what;
 }
@@ -196,7 +203,7 @@ static bool take_early(pgcopy_session *s, pgcopy_slice in)
     if (s->wire.left || !in.len || s->state == STATE_STARTUP)
         return false;
     msg.type = in.data[0];
-    rule     = rules_look_up(s->state, rules_class(msg.type));
+    rule     = rules_look_up(s->state, class_by_type(s, msg.type));
     if (rule != RULE_ABUSE && rule != RULE_WRONG)
         return false;
     do_rule(s, rule, &msg);
@@ -228,6 +235,6 @@ bool messages_take(pgcopy_session *s)
     s->wire = wire;
     recv_took(s, before.len - in.len);
     if (!is_remainder(&msg))
-        do_rule(s, rules_look_up(s->state, class_of(&msg)), &msg);
+        do_rule(s, rules_look_up(s->state, class_of(s, &msg)), &msg);
     return true;
 }

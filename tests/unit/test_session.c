@@ -835,6 +835,7 @@ static void unknown_messages_end_it(void **state)
     (void)state;
     check("Q \ny what", LOGIN "I ZI\nE(FATAL 08P01 invalid frontend message type 121) ",
           DATABASE(""));
+    check("\1 x", LOGIN "E(FATAL 08P01 invalid frontend message type 1) ", DATABASE(""));
     check("p secret", LOGIN "E(FATAL 08P01 invalid frontend message type 112) ", DATABASE(""));
 }
 
