@@ -85,28 +85,35 @@ static pgcopy_status write_row(pgcopy_copy *copy, const pgcopy_batch *batch, siz
     return PGCOPY_OK;
 }
 
-/* *ready: so many rows, from the first, may be sent.  Binary forms are made from canonical
-   text, and a row that has none may lie before one that is not canonical. */
-static pgcopy_status make_canonical(pgcopy_copy *copy, pgcopy_batch *batch, size_t *ready)
+/* A value that is not of its column's type (SQLite lets it be so, and has wider integers) goes
+   out as the database has it: an export must not lose what no import would take. */
+static pgcopy_status make_canonical(pgcopy_copy *copy, pgcopy_batch *batch)
 {
-    size_t        binary = 0;
-    pgcopy_error  err    = {0};
-    pgcopy_status rc, rc2;
+    size_t        row = 0;
+    pgcopy_error  ignored;
+    pgcopy_status rc;
 
-    if (!copy->columns) {
-        *ready = pgcopy_batch_view(batch)->nrows;
-        return PGCOPY_OK;
-    }
-    rc = pgcopy_types_check(copy->columns, batch, ready, &copy->error);
-    if (!is_binary(copy))
-        return rc;
-    rc2 = pgcopy_types_to_binary(copy->columns, batch, &binary, &err);
-    if (rc2 < 0 && binary < *ready) {
-        copy->error = err;
-        *ready      = binary;
-        return rc2;
-    }
+    while ((rc = pgcopy_types_check(copy->columns, batch, &row, &ignored)) == PGCOPY_ERR_SQL)
+        row++;
     return rc;
+}
+
+/* *ready: so many rows, from the first, may be sent.  A value without a binary form has none.
+ */
+static pgcopy_status make_ready(pgcopy_copy *copy, pgcopy_batch *batch, size_t *ready)
+{
+    pgcopy_status rc;
+
+    *ready = pgcopy_batch_view(batch)->nrows;
+    if (!copy->columns)
+        return PGCOPY_OK;
+    rc = make_canonical(copy, batch);
+    if (rc < 0)
+        *ready = 0;
+    if (rc < 0 || !is_binary(copy))
+        return rc;
+    *ready = 0;
+    return pgcopy_types_to_binary(copy->columns, batch, ready, &copy->error);
 }
 
 /* An error in the middle comes behind the rows before it, as it does when PostgreSQL's executor
@@ -120,7 +127,7 @@ pgcopy_status pgcopy_copy_rows(pgcopy_copy *copy, pgcopy_batch *batch, pgcopy_bu
         return PGCOPY_AGAIN;
     if (copy->progress.state != PGCOPY_COPY_STREAMING || !copy->encoder)
         return PGCOPY_ERR_USAGE;
-    rc = make_canonical(copy, batch, &ready);
+    rc = make_ready(copy, batch, &ready);
     for (size_t row = 0; row < ready && sent == PGCOPY_OK; row++)
         sent = write_row(copy, batch, row, out);
     if (sent < 0)

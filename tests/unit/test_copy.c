@@ -967,18 +967,41 @@ static void a_query_is_copied_like_a_table(void **state)
     end(p, "H 0 2\nd 1\ta\\tb\n\nc\nC COPY 1\n");
 }
 
-static void an_error_takes_the_place_of_copy_done(void **state)
+static void three_rows_one_of_them_bad(struct player *p)
+{
+    put_row(p->batch, "1", "x");
+    put_row(p->batch, "q", "y");
+    put_row(p->batch, "3", "z");
+}
+
+/* SQLite lets a column hold what is not of its type. */
+static void a_value_of_another_type_goes_out_as_it_is(void **state)
 {
     struct player *p = begin("COPY u TO STDOUT", u_columns);
 
     (void)state;
-    put_row(p->batch, "1", "x");
-    put_row(p->batch, "q", "y");
-    put_row(p->batch, "3", "z");
+    three_rows_one_of_them_bad(p);
+    assert_int_equal(pgcopy_copy_rows(p->copy, p->batch, &p->out), PGCOPY_OK);
+    assert_int_equal(pgcopy_copy_finish(p->copy, 3, &p->out), PGCOPY_OK);
+    end(p, "H 0 2\nd 1\tx\n\nd q\ty\n\nd 3\tz\n\nc\nC COPY 3\n");
+}
+
+static void an_error_takes_the_place_of_copy_done(void **state)
+{
+    struct player      *p = begin("COPY u TO STDOUT BINARY", u_columns);
+    const pgcopy_error *err;
+
+    (void)state;
+    three_rows_one_of_them_bad(p);
     assert_int_equal(pgcopy_copy_rows(p->copy, p->batch, &p->out), PGCOPY_ERR_SQL);
     assert_int_equal(pgcopy_copy_rows(p->copy, p->batch, &p->out), PGCOPY_AGAIN);
     assert_int_equal(pgcopy_copy_finish(p->copy, 3, &p->out), PGCOPY_ERR_USAGE);
-    end(p, "H 0 2\nd 1\tx\n\nE 22P02 invalid input syntax for type integer: \"q\"\n");
+    assert_int_equal(pgcopy_copy_progress(p->copy)->rows, 1);
+    err = pgcopy_copy_error(p->copy);
+    assert_string_equal(err->sqlstate, "22P02");
+    assert_string_equal(err->message, "invalid input syntax for type integer: \"q\"");
+    p->out.len = 0;
+    end(p, "");
 
     p = begin("COPY u TO STDOUT", u_columns);
     assert_int_equal(reject(p, "57014", 0), PGCOPY_ERR_SQL);
@@ -1066,6 +1089,7 @@ int main(void)
         cmocka_unit_test(calls_out_of_turn_change_nothing),
         cmocka_unit_test(every_row_is_a_message),
         cmocka_unit_test(a_query_is_copied_like_a_table),
+        cmocka_unit_test(a_value_of_another_type_goes_out_as_it_is),
         cmocka_unit_test(an_error_takes_the_place_of_copy_done),
         cmocka_unit_test(copy_to_survives_every_failure),
     };
