@@ -23,6 +23,7 @@ static int parse_bool(pgcopy_slice s)
     return -1;
 }
 
+/* boolin; what COPY prints is boolout's one letter, not the word of ::text. */
 pgcopy_status bool_check(struct value *v)
 {
     int is;
@@ -33,6 +34,7 @@ pgcopy_status bool_check(struct value *v)
     return is < 0 ? bad_syntax(v) : value_set(v, is ? "t" : "f", 1);
 }
 
+/* boolrecv: any byte but 0 is true.  pq_getmsgbyte has words of its own for an empty value. */
 pgcopy_status bool_to_text(struct value *v)
 {
     if (v->in.len == 0)

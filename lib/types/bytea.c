@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+/* byteain: a small x only; \X is an escape, and a wrong one. */
 static bool is_hex_form(pgcopy_slice s)
 {
     return s.len >= 2 && s.data[0] == '\\' && s.data[1] == 'x';
@@ -20,6 +21,7 @@ static bool is_plain(pgcopy_slice s)
     return !bad;
 }
 
+/* Between pairs of digits, never inside one (hex_decode). */
 static bool is_separator(uint8_t c)
 {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
@@ -33,12 +35,14 @@ static unsigned hex_of(uint8_t c)
     return lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - (unsigned)'a' + 10 : 16;
 }
 
+/* The character is told whole, not its first byte (since 16). */
 static pgcopy_status bad_digit(struct value *v, pgcopy_slice at)
 {
     return pgcopy_error_set(v->err, "22023", "invalid hexadecimal digit: \"%.*s\"",
                             (int)text_at(at, 1), (const char *)at.data);
 }
 
+/* Before room is made, so that a refused value leaves nothing behind. */
 static pgcopy_status check_hex(struct value *v)
 {
     for (size_t i = 2; i < v->in.len;) {
@@ -59,6 +63,7 @@ static pgcopy_status check_hex(struct value *v)
     return PGCOPY_OK;
 }
 
+/* Of a value that check_hex has passed. */
 static size_t decode_hex(pgcopy_slice s, uint8_t *out)
 {
     size_t n = 0;
@@ -96,6 +101,7 @@ static pgcopy_status check_escapes(struct value *v)
     return PGCOPY_OK;
 }
 
+/* Of a value that check_escapes has passed. */
 static size_t decode_escapes(pgcopy_slice s, uint8_t *out)
 {
     size_t count = 0, n;
@@ -122,6 +128,7 @@ pgcopy_status bytea_to_binary(struct value *v)
     return value_end(v, hex ? decode_hex(v->in, room) : decode_escapes(v->in, room));
 }
 
+/* bytea_output hex, the default since 9.0. */
 pgcopy_status bytea_to_text(struct value *v)
 {
     static const char digits[] = "0123456789abcdef";
@@ -140,6 +147,7 @@ pgcopy_status bytea_to_text(struct value *v)
     return value_end(v, 2 + 2 * v->in.len);
 }
 
+/* Any other spelling goes through its bytes. */
 pgcopy_status bytea_check(struct value *v)
 {
     pgcopy_status rc;

@@ -27,6 +27,7 @@ int64_t days_of(int year, int month, int day)
     return (era - 5) * ERA_DAYS + past + MARCH_2000;
 }
 
+/* The way back: leap days are taken out of the days of an era before they are cut in years. */
 void civil_of(int64_t days, struct civil *t)
 {
     int64_t d   = days - MARCH_2000 + (int64_t)5 * ERA_DAYS;
@@ -50,6 +51,7 @@ bool has_julian(const struct civil *t)
            (t->year < LAST_YEAR || (t->year == LAST_YEAR && t->month < LAST_MONTH));
 }
 
+/* Of parts that may be over their ends, as 23:59:60 is. */
 int64_t usecs_of(const struct civil *t)
 {
     return ((int64_t)t->hour * 60 + t->minute) * USECS_PER_MINUTE +

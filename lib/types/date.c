@@ -1,11 +1,11 @@
-/* types/date.c - date: days from 2000-01-01 in 32 bits; the ends of these are the infinities.
- */
+/* types/date.c - date: days from 2000-01-01 in 32 bits, with the infinities at their ends. */
 #include "types/datetime.h"
 
 #include "base/bytes.h"
 
 enum { DATE_END = 2147483494 - EPOCH_JULIAN }; /* DATE_END_JULIAN: behind 5874897-12-31 */
 
+/* date_in: a time and a zone may be there and are dropped, as are the hours of "epoch". */
 static pgcopy_status parse_date(struct value *v, int32_t *days)
 {
     struct dt      d;
@@ -39,6 +39,7 @@ static pgcopy_status set_date(struct value *v, int32_t days)
     return value_set(v, text, (size_t)(end - text));
 }
 
+/* Years 1 to 9999 in ISO form are most dates by far; all else is read as a whole. */
 pgcopy_status date_check(struct value *v)
 {
     int32_t       days;
@@ -50,6 +51,7 @@ pgcopy_status date_check(struct value *v)
     return rc < 0 ? rc : set_date(v, days);
 }
 
+/* date_recv */
 pgcopy_status date_to_text(struct value *v)
 {
     int32_t days;

@@ -22,6 +22,7 @@ static enum dt_status take_month(struct dt *d, int month)
     return DT_OK;
 }
 
+/* Two labels in a row label nothing.  T stands between a date and its time. */
 static enum dt_status take_label(struct dt *d, enum dt_word label)
 {
     if (d->label != WORD_UNKNOWN)
@@ -45,6 +46,7 @@ static enum dt_status take_now(struct dt *d, bool with_time)
     return DT_OK;
 }
 
+/* Nothing may stand beside these (since 16): they count as everything. */
 static enum dt_status take_special(struct dt *d, enum dt_word special)
 {
     d->special = special;
@@ -52,6 +54,7 @@ static enum dt_status take_special(struct dt *d, enum dt_word special)
     return d->time_only ? DT_FORMAT : DT_OK;
 }
 
+/* "MET DST" adds to what MET said. */
 static enum dt_status take_zone_word(struct dt *d, enum dt_word word, int seconds)
 {
     d->now    = word == WORD_DST ? HAVE_DST | HAVE_DST_ZONE : HAVE_ZONE;
@@ -60,6 +63,7 @@ static enum dt_status take_zone_word(struct dt *d, enum dt_word word, int second
     return DT_OK;
 }
 
+/* "allballs": 00:00:00, and that in UTC. */
 static enum dt_status take_midnight(struct dt *d)
 {
     d->t.hour = d->t.minute = d->t.second = 0;
@@ -128,6 +132,7 @@ static enum dt_status take_word(struct dt *d, const char *text)
 
 /* ---- Numbers ------------------------------------------------------------------------- */
 
+/* A fraction of a Julian day is its time: here days begin at midnight. */
 static enum dt_status take_julian(struct dt *d, const char *p, int day)
 {
     double fraction;
@@ -242,6 +247,7 @@ static enum dt_status take_julian_and_zone(struct dt *d, const char *text)
     return rc;
 }
 
+/* With a date there already, a second one is a time with its zone, or a zone's name. */
 static enum dt_status take_date(struct dt *d, char *text, int i)
 {
     bool have_day = (d->have & HAVE_MONTH) && (d->have & HAVE_DAY);
@@ -255,6 +261,7 @@ static enum dt_status take_date(struct dt *d, char *text, int i)
     return take_zone_name(d, text);
 }
 
+/* "T04:05": the label has done its work. */
 static enum dt_status take_time(struct dt *d, const char *text)
 {
     enum dt_status rc;
@@ -310,6 +317,8 @@ static enum dt_status settle_year(struct dt *d)
     return DT_OK;
 }
 
+/* ValidateDate.  A wrong month may be a day in the wrong place, which is worth a hint; a 30th
+   of February is not. */
 static enum dt_status settle_date(struct dt *d)
 {
     enum dt_status rc = settle_year(d);
@@ -327,6 +336,7 @@ static enum dt_status settle_date(struct dt *d)
                : DT_OK;
 }
 
+/* AM and PM need twelve hours; the date is needed by all but a time. */
 static enum dt_status settle(struct dt *d)
 {
     enum dt_status rc = settle_date(d);
@@ -344,6 +354,7 @@ static enum dt_status settle(struct dt *d)
     return (d->have & HAVE_DST) && !(d->have & HAVE_ZONE) ? DT_FORMAT : DT_OK;
 }
 
+/* A field that brings what is there already is one too many. */
 enum dt_status dt_decode(struct dt *d, pgcopy_slice s, bool time_only)
 {
     enum dt_status rc = dt_split(s, &d->fields);

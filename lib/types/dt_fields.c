@@ -33,6 +33,7 @@ static int digits_of(const char *p, size_t n)
     return value;
 }
 
+/* rint(), which is not in libc alone. */
 static int32_t round_half_even(double d)
 {
     int32_t whole = (int32_t)d;
@@ -65,6 +66,7 @@ static enum dt_status take_yyyymmdd(struct dt *d, const char *text, size_t n)
     return DT_OK;
 }
 
+/* No seconds for four digits; other lengths are no time. */
 static enum dt_status take_hhmmss(struct dt *d, const char *text, size_t n)
 {
     if (n != 4 && n != 6)
@@ -76,6 +78,7 @@ static enum dt_status take_hhmmss(struct dt *d, const char *text, size_t n)
     return DT_OK;
 }
 
+/* DecodeNumberField.  A point makes it a time: dates have no fraction. */
 enum dt_status dt_run_together(struct dt *d, const char *text, unsigned have)
 {
     size_t         n   = count_digits((const uint8_t *)text, strlen(text));
@@ -122,6 +125,8 @@ static enum dt_status was_day(struct dt *d, int n)
     return DT_OK;
 }
 
+/* DecodeNumber: three digits and more are a year where one may stand; DateStyle MDY decides the
+   rest by its place. */
 static enum dt_status place_number(struct dt *d, const char *text, int n, unsigned have)
 {
     size_t digits = strlen(text);
@@ -146,6 +151,7 @@ static enum dt_status place_number(struct dt *d, const char *text, int n, unsign
     }
 }
 
+/* More than two digits before a point are hhmmss.frac; three behind a year are a day of it. */
 enum dt_status dt_number(struct dt *d, const char *text, unsigned have)
 {
     const char *p = text;
@@ -218,6 +224,7 @@ static enum dt_status take_month_name(struct dt *d, char **part, unsigned *have)
     return DT_OK;
 }
 
+/* What is left when the name is taken, in its order. */
 static enum dt_status take_numbers(struct dt *d, const struct parts *parts, unsigned *have)
 {
     for (int i = 0; i < parts->n; i++) {
@@ -231,6 +238,7 @@ static enum dt_status take_numbers(struct dt *d, const struct parts *parts, unsi
     return DT_OK;
 }
 
+/* DecodeDate.  What is true of its parts alone must not be seen by later fields. */
 enum dt_status dt_date(struct dt *d, const char *text)
 {
     char           copy[DT_TEXT_MAX];
@@ -264,6 +272,7 @@ static enum dt_status take_seconds(struct dt *d, const char *p)
     return *p == '.' ? dt_fraction(p, &d->t.usec) : *p ? DT_FORMAT : DT_OK;
 }
 
+/* DecodeTimeCommon.  A missing number counts 0: "12:" is noon. */
 static enum dt_status take_clock(struct dt *d, const char *p)
 {
     if (!dt_int(&p, &d->t.hour))
@@ -284,6 +293,7 @@ static enum dt_status take_clock(struct dt *d, const char *p)
     return dt_fraction(p, &d->t.usec);
 }
 
+/* A 60th second is let pass: it is the first of the next minute. */
 enum dt_status dt_time(struct dt *d, const char *text)
 {
     enum dt_status rc = take_clock(d, text);
@@ -306,6 +316,7 @@ static bool take_part(const char **p, int *out)
     return dt_int(p, out);
 }
 
+/* DecodeTimezone.  More than two digits run hours and minutes together. */
 enum dt_status dt_zone(struct dt *d, const char *text)
 {
     enum { HOURS_MAX = 15 };

@@ -6,6 +6,7 @@
 
 /* ---- Writing ------------------------------------------------------------------------- */
 
+/* "%0*d" without a format to read. */
 char *print_number(char *p, int64_t n, int width)
 {
     char     text[24];
@@ -23,6 +24,7 @@ char *print_number(char *p, int64_t n, int width)
     return p;
 }
 
+/* Four digits at least; year 0 is 1 BC. */
 char *print_date(char *p, const struct civil *t)
 {
     p    = print_number(p, t->year > 0 ? t->year : 1 - t->year, 4);
@@ -53,6 +55,7 @@ char *print_time(char *p, const struct civil *t)
     return print_usec(p, t->usec);
 }
 
+/* EncodeTimezone: minutes and seconds where there are some. */
 char *print_zone(char *p, int zone)
 {
     int seconds = zone < 0 ? -zone : zone;
@@ -88,6 +91,7 @@ static unsigned two(const uint8_t *s)
     return tens <= 9 && ones <= 9 ? tens * 10 + ones : 100;
 }
 
+/* Subtracting wraps below 0, so that one comparison looks at both ends. */
 bool iso_date(const uint8_t *s)
 {
     unsigned century = two(s), year = two(s + 2), month = two(s + 5), day = two(s + 8);
@@ -99,6 +103,7 @@ bool iso_date(const uint8_t *s)
            (day <= 28 || (int)day <= days_in_month((int)(century * 100 + year), (int)month));
 }
 
+/* 24:00:00 and :60 are read in full: timestamps carry them over. */
 bool iso_time(const uint8_t *s, size_t len, int32_t digits)
 {
     if (s[2] != ':' || s[5] != ':' || two(s) > 23 || two(s + 3) > 59 || two(s + 6) > 59)

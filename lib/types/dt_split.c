@@ -13,11 +13,13 @@ struct splitter {
     bool              full;
 };
 
+/* 0 at the end: a value has no NUL. */
 static uint8_t peek(const struct splitter *s)
 {
     return s->p < s->end ? *s->p : 0;
 }
 
+/* Too much text is noticed once, when the field ends. */
 static void take(struct splitter *s)
 {
     if (s->used + 1 >= DT_TEXT_MAX)
@@ -68,6 +70,7 @@ static enum dt_kind split_delimited(struct splitter *s)
     return DT_DATE;
 }
 
+/* A colon makes a time of it; a first separator, a date. */
 static enum dt_kind split_digits(struct splitter *s)
 {
     take_digits(s, "");
@@ -98,6 +101,7 @@ static enum dt_kind split_word(struct splitter *s, size_t first)
     return DT_DATE;
 }
 
+/* +05:30, or -infinity.  Blanks may follow the sign; a sign alone is nothing. */
 static bool split_sign(struct splitter *s, enum dt_kind *kind)
 {
     take(s);

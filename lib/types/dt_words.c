@@ -92,6 +92,7 @@ static const struct {
 
 enum { QUARTER = 900 };
 
+/* Zones are looked for last: no word is both. */
 static enum dt_word find_zone(const char *text, int *value)
 {
     size_t low = 0, high = sizeof zones / sizeof zones[0];

@@ -67,6 +67,7 @@ static bool is_digit_of(const struct number *x, uint8_t c)
     return is_digit(c) || (x->hex && lower(c) >= 'a' && lower(c) <= 'f');
 }
 
+/* Zeros in front only move the point; digits beyond the limit only their being there counts. */
 static void take_digit(struct number *x, uint8_t c, bool behind)
 {
     int step = x->hex ? 4 : 1;
@@ -165,6 +166,7 @@ static bool read_small(const struct number *x, bool single, double *out)
     return true;
 }
 
+/* Straight to float, not over double: that would round twice. */
 static double read_number(const struct number *x, bool single)
 {
     char   text[DIGITS_MAX + 40];
@@ -197,6 +199,7 @@ double fraction_of(const char *digits, size_t n)
     return read_number(&x, false);
 }
 
+/* glibc's strtod takes these with a sign, nan too. */
 static bool read_word(pgcopy_slice s, double *out)
 {
     size_t sign = s.len && (s.data[0] == '-' || s.data[0] == '+');
@@ -344,6 +347,7 @@ static void find_shortest(double d, bool single, struct shortest *x)
 
 /* ---- Writing: PostgreSQL's form, which is %g's --------------------------------------- */
 
+/* From 0.0001 up to the digits that the type is sure of. */
 static size_t write_fixed(const struct shortest *x, char *out)
 {
     size_t n = 0;
@@ -362,6 +366,7 @@ static size_t write_fixed(const struct shortest *x, char *out)
     return n;
 }
 
+/* Two digits of exponent at least: 1e-05. */
 static size_t write_scientific(const struct shortest *x, char *out)
 {
     size_t n = 0;
@@ -375,6 +380,7 @@ static size_t write_scientific(const struct shortest *x, char *out)
                                 x->exponent < 0 ? -x->exponent : x->exponent);
 }
 
+/* A zero keeps its sign, a NaN does not. */
 static pgcopy_status set_float(struct value *v, double d, bool single)
 {
     char            text[48];

@@ -39,6 +39,7 @@ static bool is_base(const struct digits *d, char letter)
     return d->end - d->p >= 2 && d->p[0] == '0' && lower(d->p[1]) == (uint8_t)letter;
 }
 
+/* A base needs its letter; what follows is judged with the digits. */
 static void take_base(struct digits *d)
 {
     d->base = is_base(d, 'x') ? 16 : is_base(d, 'o') ? 8 : is_base(d, 'b') ? 2 : 10;
@@ -79,6 +80,7 @@ static enum parsed take_digits(struct digits *d, uint64_t magnitude, uint64_t *o
     return d->p == first ? SYNTAX : GOOD;
 }
 
+/* pg_strtoint16/32/64_safe: white space around, one sign, nothing else. */
 static enum parsed parse_int(pgcopy_slice s, unsigned bits, int64_t *out)
 {
     uint64_t      low = (uint64_t)1 << (bits - 1), n = 0;
@@ -102,6 +104,7 @@ static enum parsed parse_int(pgcopy_slice s, unsigned bits, int64_t *out)
 
 /* ---- Text ---------------------------------------------------------------------------- */
 
+/* From the end, which is the only one that is known. */
 static size_t print_unsigned(uint64_t n, char *end)
 {
     size_t len = 0;
@@ -199,6 +202,7 @@ pgcopy_status int8_to_binary(struct value *v)
 
 /* ---- oid: strtoul() with base 0, so a 0 in front means octal, and -1 wraps ----------- */
 
+/* A lone 0x is a 0 with an x behind it, as strtol has it. */
 static struct digits oid_digits(pgcopy_slice s)
 {
     struct digits d = {s.data, s.data + s.len, 10};
@@ -209,6 +213,7 @@ static struct digits oid_digits(pgcopy_slice s)
     return d;
 }
 
+/* uint32in_subr: what wraps from -1 to -2147483648 is an oid on 64-bit machines. */
 static enum parsed parse_oid(pgcopy_slice s, uint32_t *out)
 {
     struct digits  d;

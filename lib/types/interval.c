@@ -17,6 +17,7 @@ static int32_t range_of(int32_t typmod)
     return typmod < 0 ? INTERVAL_ALL_FIELDS : typmod >> 16 & INTERVAL_ALL_FIELDS;
 }
 
+/* AdjustIntervalForTypmod cuts, it does not round. */
 static void cut_fields(struct span *s, int32_t range)
 {
     int64_t unit = range & INTERVAL_SECOND   ? 1
@@ -55,6 +56,7 @@ static bool looks_infinite(const struct span *s)
            (s->usecs == INT64_MIN && s->days == INT32_MIN && s->months == INT32_MIN);
 }
 
+/* interval_in: words first; only what makes no sense in words is tried as ISO 8601. */
 static pgcopy_status parse_interval(struct value *v, struct span *s)
 {
     enum dt_status rc = interval_words(s, v->in, range_of(v->typmod));
@@ -97,6 +99,7 @@ static void print_part(struct printer *out, int32_t n, const char *unit)
     out->minus = n < 0;
 }
 
+/* One sign for all; without parts in front it is written for 0 too. */
 static void print_clock(struct printer *out, int64_t usecs)
 {
     uint64_t n = usecs < 0 ? 0 - (uint64_t)usecs : (uint64_t)usecs;
@@ -140,6 +143,7 @@ pgcopy_status interval_check(struct value *v)
     return rc < 0 ? rc : set_interval(v, &s);
 }
 
+/* interval_recv */
 pgcopy_status interval_to_text(struct value *v)
 {
     struct span   s = {0};

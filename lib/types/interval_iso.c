@@ -16,6 +16,7 @@ static bool add_usecs(struct span *s, int64_t n, int64_t scale)
     return true;
 }
 
+/* Out of range before or after scaling, or in the sum. */
 static bool add_int(int32_t *sum, int64_t n, int32_t scale)
 {
     int64_t all;
@@ -187,6 +188,7 @@ static enum dt_status take_parts(struct iso *i, const enum span_unit *units, uin
     return rc;
 }
 
+/* M is a month before the T, a minute behind it. */
 static bool unit_of(const struct iso *i, enum span_unit *unit)
 {
     switch (peek(i)) {
@@ -218,6 +220,7 @@ static bool ends_part(const struct iso *i)
     return i->p == i->end || (peek(i) == 'T' && !i->time);
 }
 
+/* A number without a unit begins one of the alternative forms, which cannot be mixed in. */
 static enum dt_status take_field(struct iso *i)
 {
     static const enum span_unit date[]  = {SPAN_YEAR, SPAN_MONTH, SPAN_DAY};

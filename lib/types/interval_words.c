@@ -100,6 +100,7 @@ struct reader {
 
 /* ---- hh:mm[:ss[.frac]] --------------------------------------------------------------- */
 
+/* strtoll() */
 static bool take_int64(const char **p, int64_t *out)
 {
     bool     minus = **p == '-';
@@ -132,6 +133,7 @@ static enum dt_status shift_clock(struct clock *c)
     return DT_OK;
 }
 
+/* As a time of day, but for the hours, of which there may be any number. */
 static enum dt_status parse_clock(struct clock *c, const char *p, int32_t range)
 {
     enum dt_status rc;
@@ -156,6 +158,8 @@ static enum dt_status parse_clock(struct clock *c, const char *p, int32_t range)
     return *p == '.' ? dt_fraction(p, &c->usec) : *p ? DT_FORMAT : DT_OK;
 }
 
+/* What is there of the clock is replaced; with anything of it there already, it is one too
+   many. */
 static enum dt_status take_clock(struct reader *r, const char *text, bool minus)
 {
     struct clock   c;
@@ -227,6 +231,7 @@ static enum dt_status add_number(struct reader *r, int64_t n, double fraction)
     return DT_OK;
 }
 
+/* "-1.5": the sign is the fraction's too. */
 static enum dt_status take_number(struct reader *r, const char *text)
 {
     const char    *p        = text;
@@ -256,6 +261,7 @@ static enum dt_status take_number(struct reader *r, const char *text)
 
 /* ---- Words --------------------------------------------------------------------------- */
 
+/* Alone, and last, which for a word read first means alone. */
 static enum dt_status take_infinity(struct reader *r, enum dt_word word, int i)
 {
     r->now           = HAS_ALL;
@@ -289,6 +295,7 @@ static enum dt_status take_word(struct reader *r, const char *text, int i)
 
 /* ---- The whole ----------------------------------------------------------------------- */
 
+/* A sign makes a zone of it for dt_split; here it is a signed time or number. */
 static enum dt_status take_field(struct reader *r, int i)
 {
     const struct dt_field *f = &r->fields.field[i];
@@ -310,6 +317,7 @@ static enum dt_status take_field(struct reader *r, int i)
     return DT_FORMAT;
 }
 
+/* The least of a type has no counterpart. */
 static enum dt_status negate(struct span *s)
 {
     if (s->usecs == INT64_MIN || s->days == INT32_MIN || s->months == INT32_MIN ||

@@ -14,11 +14,13 @@ static enum json_event refuse_token(struct json *j, int token, const char *detai
     return json_refuse(j, token ? detail : "The input string ended unexpectedly.");
 }
 
+/* The innermost level; outside of all there is none. */
 static bool is_object(const struct json *j)
 {
     return j->depth && (j->in_object[(j->depth - 1) / 8] >> ((j->depth - 1) % 8) & 1);
 }
 
+/* check_stack_depth.  No stack is used here, but text this deep breaks those that use one. */
 static enum json_event too_deep(struct json *j)
 {
     j->status = pgcopy_error_set(j->v->err, "54001", "stack depth limit exceeded");
@@ -75,6 +77,7 @@ static enum json_event take_key(struct json *j, int token, const char *otherwise
     return JSON_KEY;
 }
 
+/* Behind a comma an end is not good: "[1,]" lacks a value, "{..,}" a key. */
 static enum json_event take_comma(struct json *j, int token)
 {
     bool object = is_object(j);
@@ -123,6 +126,7 @@ void json_begin(struct json *j, struct value *v, bool strict)
     j->at = j->line = j->line_start = j->depth = 0;
 }
 
+/* json_in keeps the text, with its white space and double keys. */
 pgcopy_status json_check(struct value *v)
 {
     struct json     j;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* 0 behind the end: a value has no NUL. */
 static uint8_t char_at(const struct json *j, size_t i)
 {
     return i < j->v->in.len ? j->v->in.data[i] : 0;
@@ -47,6 +48,7 @@ enum json_event json_refuse(struct json *j, const char *detail)
     return JSON_FAILED;
 }
 
+/* The token is shown up to where it went wrong. */
 static int bad_token(struct json *j, size_t end)
 {
     j->end = end;
@@ -64,6 +66,7 @@ static size_t char_end(const struct json *j, size_t i)
     return i + text_at((pgcopy_slice){j->v->in.data + i, left}, 1);
 }
 
+/* Up to the end of the character that is wrong. */
 static int bad_escape(struct json *j, size_t at, const char *detail)
 {
     j->end = char_end(j, at);
@@ -121,6 +124,7 @@ static int take_code(struct json *j, size_t at, unsigned *high)
     return j->strict ? judge_code(j, at, json_hex4(j->v->in.data + at), high) : 0;
 }
 
+/* After a high surrogate only \u can be right. */
 static int take_escape(struct json *j, unsigned *high)
 {
     size_t  at = j->at + 1;
@@ -140,6 +144,7 @@ static int take_escape(struct json *j, unsigned *high)
     return 0;
 }
 
+/* The character itself is not shown: it does not print. */
 static int bad_control(struct json *j)
 {
     char detail[64];
@@ -151,6 +156,7 @@ static int bad_control(struct json *j)
     return JSON_BAD;
 }
 
+/* Most of a string is neither quote, nor backslash, nor control. */
 static int take_string(struct json *j)
 {
     unsigned high = 0;
@@ -224,6 +230,7 @@ static int take_number(struct json *j)
     return '0';
 }
 
+/* Punctuation that JSON has not is a token of one character. */
 static int take_word(struct json *j)
 {
     size_t         end = word_end(j, j->at), n = end - j->at;
@@ -240,6 +247,7 @@ static int take_word(struct json *j)
 
 /* ---- Any ----------------------------------------------------------------------------- */
 
+/* Lines are counted between tokens, where all line ends are. */
 static void skip_space(struct json *j)
 {
     for (; j->at < j->v->in.len; j->at++) {

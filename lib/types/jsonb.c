@@ -42,6 +42,7 @@ static pgcopy_field field_of(const struct tree *t, size_t i, size_t end)
     return (pgcopy_field){(uint32_t)(base + i), (uint32_t)(end - i)};
 }
 
+/* RFC 3629; the code is a character, json_next has seen to that. */
 static size_t put_utf8(uint8_t *out, unsigned code)
 {
     if (code < 0x80) {
@@ -146,6 +147,7 @@ static pgcopy_status take_number(struct tree *t, pgcopy_field *out)
 
 /* ---- The tree ------------------------------------------------------------------------ */
 
+/* Children stay in their order until the object ends. */
 static struct node *add_node(struct tree *t, enum json_event kind)
 {
     struct node *node = arena_alloc(&t->nodes, sizeof *node);
@@ -218,6 +220,7 @@ static void drop_doubles(const struct tree *t, struct node **list)
     }
 }
 
+/* JsonbIteratorNext gives keys in order; so do we, as soon as all are there. */
 static pgcopy_status leave(struct tree *t)
 {
     struct node *object = t->into;
@@ -310,6 +313,7 @@ static void put_string(struct sink *s, const uint8_t *text, size_t n)
     put(s, "\"", 1);
 }
 
+/* JsonbToCString: ": " behind keys, ", " between values. */
 static void put_node(struct sink *s, const struct tree *t, const struct node *node)
 {
     if (node->parent->kind == JSON_OBJECT) {
@@ -354,6 +358,7 @@ static void put_tree(struct sink *s, const struct tree *t)
     }
 }
 
+/* Counted first, so that the room is exact. */
 static pgcopy_status write_tree(struct tree *t)
 {
     struct sink   count = {NULL, 0}, write = {NULL, 0};
@@ -369,6 +374,7 @@ static pgcopy_status write_tree(struct tree *t)
 
 /* ---- The type ------------------------------------------------------------------------ */
 
+/* jsonb_in */
 pgcopy_status jsonb_check(struct value *v)
 {
     struct tree   t;
@@ -391,6 +397,7 @@ pgcopy_status jsonb_check(struct value *v)
 
 enum { JSONB_VERSION = 1 };
 
+/* jsonb_recv: a version byte, then text. */
 pgcopy_status jsonb_to_text(struct value *v)
 {
     pgcopy_status rc;

@@ -70,6 +70,7 @@ struct written {
     int     nmodifiers;
 };
 
+/* No type's name is longer; a longer one is none. */
 static bool add_char(struct written *w, char c)
 {
     if (w->len == WORDS_MAX)
@@ -85,6 +86,7 @@ static const char *skip_space(const char *p)
     return p;
 }
 
+/* Beyond any type's limit it need not be exact. */
 static const char *take_number(const char *p, int32_t *out)
 {
     bool    minus = *p == '-';
@@ -122,6 +124,7 @@ static const char *take_word(struct written *w, const char *p)
     return p;
 }
 
+/* Modifiers may stand before the last words: timestamp(3) with time zone. */
 static bool take_name(struct written *w, const char *p)
 {
     for (p = skip_space(p); p && *p; p = p ? skip_space(p) : NULL) {
@@ -137,6 +140,7 @@ static bool take_name(struct written *w, const char *p)
 
 /* ---- Modifiers: the typmod of each family, as its ...typmodin makes it --------------- */
 
+/* anychar_typmodin; a char without length has one character, a bpchar any number. */
 static bool length_typmod(const struct written *w, int32_t least, int32_t *typmod)
 {
     enum { MAX_ATTR_SIZE = 10 * 1024 * 1024 };
@@ -243,6 +247,7 @@ static bool apply_modifiers(const struct spelling *s, const struct written *w, u
 
 /* ---- by name ------------------------------------------------------------------------- */
 
+/* interval may have its fields as words, so its name does not end there. */
 static const struct spelling *find_spelling(const struct written *w)
 {
     const size_t n = sizeof spellings / sizeof spellings[0];

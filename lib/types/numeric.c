@@ -94,6 +94,7 @@ static pgcopy_status take_exponent(struct value *v, pgcopy_slice s, int64_t *out
     return s.len > first ? PGCOPY_OK : bad_syntax(v);
 }
 
+/* What an exponent does to digits is to move the point. */
 static pgcopy_status parse(struct value *v, pgcopy_slice s, struct decimal *d)
 {
     int64_t       exponent = 0;
@@ -238,6 +239,8 @@ static pgcopy_status write_rounded(struct value *v, struct decimal *d, int64_t s
                      dress(out, out + 2, n + zeros, scale > 0 ? (size_t)scale : 0, d->minus));
 }
 
+/* numeric_in rounds to typmod before it looks at the format's limits: 1e-20000 is 0.00 for
+   numeric(10,2).  So a number that is much too large need not be written to be refused. */
 static pgcopy_status write_decimal(struct value *v, struct decimal *d)
 {
     int64_t scale = numeric_limited(v->typmod) ? numeric_scale(v->typmod) : d->scale;
@@ -253,6 +256,7 @@ static pgcopy_status write_decimal(struct value *v, struct decimal *d)
 
 /* ---- NaN and the infinities ---------------------------------------------------------- */
 
+/* apply_typmod_special: NaN fits everywhere, infinity only where there is no limit. */
 static pgcopy_status set_infinity(struct value *v, bool minus)
 {
     if (!numeric_limited(v->typmod))
@@ -276,6 +280,7 @@ static pgcopy_status check_word(struct value *v, pgcopy_slice s)
     return bad_syntax(v);
 }
 
+/* Whether to complain of a number or of a word is decided by its first character. */
 static bool begins_number(pgcopy_slice s)
 {
     size_t sign = s.len && (s.data[0] == '-' || s.data[0] == '+');
@@ -300,6 +305,7 @@ static unsigned base_of(pgcopy_slice s)
     }
 }
 
+/* Its decimal digits are read like any others. */
 static pgcopy_status parse_base(struct value *v, pgcopy_slice s, unsigned base,
                                 struct decimal *d)
 {

@@ -71,6 +71,7 @@ static bool read_large(struct large *x, pgcopy_slice s, unsigned base)
     return multiply_add(x, factor, add);
 }
 
+/* Nine digits a limb, the largest first; zeros in front do no harm. */
 static pgcopy_status print_large(struct value *v, const struct large *x, pgcopy_slice *digits)
 {
     size_t        n = x->n * LIMB_DIGITS;

@@ -45,6 +45,7 @@ static unsigned digit_at(const struct groups *g, int64_t k)
     return (uint64_t)-k <= g->scale ? g->text[g->whole + (size_t)-k] - (unsigned)'0' : 0;
 }
 
+/* Four digits of 10000^weight, zeros where there are none. */
 static unsigned group_at(const struct groups *g, int64_t weight)
 {
     unsigned n = 0;
@@ -80,6 +81,7 @@ static pgcopy_status put_groups(struct value *v, const struct groups *g, bool mi
     return value_end(v, HEAD + 2 * n);
 }
 
+/* In canonical text all is where it is looked for. */
 pgcopy_status numeric_to_binary(struct value *v)
 {
     pgcopy_status  rc = value_again(v, numeric_check);
@@ -108,6 +110,7 @@ struct head {
     int      weight;
 };
 
+/* Infinity since 14. */
 static bool is_special(const struct head *h)
 {
     return h->sign == NOT_NUMBER || h->sign == PLUS_INF || h->sign == MINUS_INF;
@@ -118,6 +121,7 @@ static pgcopy_status bad_part(struct value *v, const char *part)
     return pgcopy_error_set(v->err, "22P03", "invalid %s in external \"numeric\" value", part);
 }
 
+/* numeric_recv, in its order: sign, scale, digits, then whether something is left. */
 static pgcopy_status take_head(struct value *v, struct head *h)
 {
     if (v->in.len < HEAD)

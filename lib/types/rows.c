@@ -44,6 +44,7 @@ static type_step *step_of(const struct type *type, enum way way)
     return NULL;
 }
 
+/* A type that is not built in has no steps. */
 static struct column_plan plan_of(const struct walk *w, size_t col)
 {
     const pgcopy_column *column = pgcopy_columns_at(w->cols, col);
@@ -62,6 +63,7 @@ static void plan_columns(struct walk *w)
 
 /* ---- One value, one row -------------------------------------------------------------- */
 
+/* The type words the error; where it is, is known here. */
 static pgcopy_status refused(const struct walk *w, size_t row, const pgcopy_column *column,
                              pgcopy_status rc)
 {
@@ -73,6 +75,7 @@ static pgcopy_status refused(const struct walk *w, size_t row, const pgcopy_colu
     return rc;
 }
 
+/* The batch may move while a step works, so its field is written by place. */
 static pgcopy_status do_value(const struct walk *w, const struct column_plan *plan, size_t at)
 {
     pgcopy_field  f  = w->batch->fields[at];
@@ -105,12 +108,14 @@ static pgcopy_status judge_nulls(const struct walk *w, size_t row)
     return PGCOPY_OK;
 }
 
+/* NULLs are only noted: most rows have none in the wrong place. */
 static pgcopy_status do_row(const struct walk *w, size_t row)
 {
-    size_t             n     = w->batch->view.ncols;
-    bool               nulls = false;
-    struct column_plan late, *plan = &late;
-    pgcopy_status      rc;
+    const struct column_plan *plan;
+    struct column_plan        late;
+    size_t                    n     = w->batch->view.ncols;
+    bool                      nulls = false;
+    pgcopy_status             rc;
 
     for (size_t col = 0; col < n; col++) {
         uint32_t len = w->batch->fields[row * n + col].len;
@@ -120,7 +125,7 @@ static pgcopy_status do_row(const struct walk *w, size_t row)
         }
         if (col >= PLANNED)
             late = plan_of(w, col);
-        plan = col < PLANNED ? (struct column_plan *)&w->plans[col] : &late;
+        plan = col < PLANNED ? &w->plans[col] : &late;
         rc   = plan->step ? do_value(w, plan, row * n + col) : PGCOPY_OK;
         if (rc < 0)
             return refused(w, row, plan->column, rc);
@@ -130,6 +135,7 @@ static pgcopy_status do_row(const struct walk *w, size_t row)
 
 /* ---- The batch ----------------------------------------------------------------------- */
 
+/* Settled in any case: rows before the bad one keep what they have. */
 static pgcopy_status walk_rows(struct walk *w, size_t *row)
 {
     size_t        before = w->batch->used;

@@ -10,6 +10,7 @@ enum { TYPMOD_HEADER = 4 }; /* pg_attribute counts the length word with the char
 
 /* ---- varchar(n) and char(n): only blanks may be over the limit, and they go ---------- */
 
+/* Only these: a tab or line end over the limit is an error. */
 static bool is_blank(pgcopy_slice s)
 {
     while (s.len && s.data[s.len - 1] == ' ')
@@ -17,6 +18,7 @@ static bool is_blank(pgcopy_slice s)
     return s.len == 0;
 }
 
+/* Few bytes are few characters; only long values are counted. */
 static pgcopy_status limit_chars(struct value *v, pgcopy_slice *s)
 {
     size_t most = v->typmod > TYPMOD_HEADER ? (size_t)v->typmod - TYPMOD_HEADER : SIZE_MAX;
@@ -28,6 +30,7 @@ static pgcopy_status limit_chars(struct value *v, pgcopy_slice *s)
     return PGCOPY_OK;
 }
 
+/* varchar_input.  The shorter value lies where the longer one did. */
 pgcopy_status varchar_check(struct value *v)
 {
     pgcopy_slice  s  = v->in;
@@ -111,6 +114,7 @@ static pgcopy_status bad_encoding(struct value *v, pgcopy_slice s)
                             bytes);
 }
 
+/* pq_getmsgtext: text values come in the client's encoding, which is UTF8 here. */
 pgcopy_status text_to_text(struct value *v)
 {
     for (pgcopy_slice s = v->in; s.len;) {
@@ -136,6 +140,7 @@ pgcopy_status bpchar_to_text(struct value *v)
     return rc < 0 ? rc : bpchar_check(v);
 }
 
+/* namerecv does not cut. */
 pgcopy_status name_to_text(struct value *v)
 {
     if (v->in.len <= TEXT_NAME_MAX)

@@ -8,6 +8,7 @@ struct day_time {
     int     zone; /* seconds east of UTC */
 };
 
+/* time_in, timetz_in.  Rounding may give 24:00:00, which is a time. */
 static pgcopy_status parse_time(struct value *v, struct day_time *t)
 {
     struct dt      d;
@@ -47,6 +48,7 @@ pgcopy_status time_check(struct value *v)
     return check_time(v, false);
 }
 
+/* No common form: the zone has too many. */
 pgcopy_status timetz_check(struct value *v)
 {
     return check_time(v, true);
@@ -54,6 +56,7 @@ pgcopy_status timetz_check(struct value *v)
 
 /* ---- Binary: the zone counts seconds west of UTC ------------------------------------- */
 
+/* time_recv: the value may be 24:00:00, not more. */
 static pgcopy_status take_time(struct value *v, struct day_time *t)
 {
     t->usecs = (int64_t)get_u64(v->in.data);

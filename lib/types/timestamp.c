@@ -37,6 +37,7 @@ static pgcopy_status count_usecs(struct value *v, const struct civil *t, int zon
     return PGCOPY_OK;
 }
 
+/* timestamp_in reads a zone and forgets it; timestamptz_in counts it. */
 static pgcopy_status parse_timestamp(struct value *v, bool zoned, int64_t *usecs)
 {
     struct dt      d;
@@ -51,6 +52,7 @@ static pgcopy_status parse_timestamp(struct value *v, bool zoned, int64_t *usecs
                                      : PGCOPY_OK;
 }
 
+/* EncodeDateTime, USE_ISO_DATES: the era comes last, behind the zone. */
 static pgcopy_status set_timestamp(struct value *v, bool zoned, int64_t usecs)
 {
     char         text[DT_PRINT_MAX];
@@ -69,6 +71,7 @@ static pgcopy_status set_timestamp(struct value *v, bool zoned, int64_t usecs)
     return value_set(v, text, (size_t)(end - text));
 }
 
+/* "+00" is what TimeZone UTC prints; another offset has to be counted. */
 static bool is_plain(pgcopy_slice s, size_t zone, int32_t typmod)
 {
     if (s.len < 19 + zone || s.len > 26 + zone || s.data[10] != ' ')
@@ -88,6 +91,7 @@ static pgcopy_status check_timestamp(struct value *v, bool zoned)
     return rc < 0 ? rc : set_timestamp(v, zoned, usecs);
 }
 
+/* timestamp_recv judges the range before typmod rounds. */
 static pgcopy_status timestamp_from_binary(struct value *v, bool zoned)
 {
     int64_t usecs;

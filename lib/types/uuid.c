@@ -3,6 +3,7 @@
 
 enum { UUID_BYTES = 16, UUID_TEXT = 36 };
 
+/* In front of which bytes uuid_out writes one. */
 static bool has_hyphen(size_t byte)
 {
     return byte == 4 || byte == 6 || byte == 8 || byte == 10;
@@ -44,6 +45,7 @@ static bool take_char(pgcopy_slice *s, char c)
     return true;
 }
 
+/* string_to_uuid: no white space, and hyphens only between fours. */
 static bool parse_uuid(pgcopy_slice s, uint8_t out[UUID_BYTES])
 {
     bool    braces = take_char(&s, '{');
@@ -59,6 +61,7 @@ static bool parse_uuid(pgcopy_slice s, uint8_t out[UUID_BYTES])
     return (!braces || take_char(&s, '}')) && s.len == 0;
 }
 
+/* uuid_out: RFC 9562, in lower case. */
 static pgcopy_status set_uuid(struct value *v, const uint8_t bytes[UUID_BYTES])
 {
     static const char digits[] = "0123456789abcdef";

@@ -9,6 +9,7 @@
 
 /* ---- New forms ----------------------------------------------------------------------- */
 
+/* The batch may move, and with it the value that is being read. */
 pgcopy_status value_room(struct value *v, size_t n, uint8_t **room)
 {
     size_t        at = (size_t)(v->in.data - v->batch->view.bytes);
@@ -18,6 +19,7 @@ pgcopy_status value_room(struct value *v, size_t n, uint8_t **room)
     return rc;
 }
 
+/* What came out as it went in is given back: nothing has changed. */
 pgcopy_status value_end(struct value *v, size_t len)
 {
     const uint8_t *made = v->batch->view.bytes + v->out.start;
@@ -75,6 +77,7 @@ pgcopy_status value_then(struct value *v, type_step *step)
 
 /* ---- Refusals ------------------------------------------------------------------------ */
 
+/* More than a message holds, so that the cut is made there, between characters. */
 int value_clip(const struct value *v)
 {
     return v->in.len < 1000 ? (int)v->in.len : 1000;
@@ -103,6 +106,7 @@ pgcopy_status bad_point(struct value *v, const char *what)
                             (const char *)v->in.data);
 }
 
+/* As pgcopy_error_set does for the message. */
 void bad_detail(struct value *v, const char *fmt, ...)
 {
     va_list ap;
@@ -140,6 +144,7 @@ pgcopy_slice text_trim(pgcopy_slice s)
     return s;
 }
 
+/* pg_strcasecmp() for ASCII */
 bool text_is(const uint8_t *s, size_t n, const char *word)
 {
     size_t i = 0;
