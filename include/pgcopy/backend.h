@@ -13,7 +13,7 @@
 
 PGCOPY_BEGIN_DECLS
 
-/* ---- What a backend says besides its status ---------------------------------------- */
+/* ---- What a backend says besides its status ----------------------------------------- */
 
 typedef struct pgcopy_reply pgcopy_reply;
 
@@ -52,7 +52,7 @@ PGCOPY_API pgcopy_error *pgcopy_reply_failure(pgcopy_reply *r);
    word for lack of memory. */
 PGCOPY_API void pgcopy_reply_log(pgcopy_reply *r, const char *text);
 
-/* ---- The table --------------------------------------------------------------------- */
+/* ---- The table ---------------------------------------------------------------------- */
 
 enum pgcopy_backend_flags {
     PGCOPY_BACKEND_DEFAULTS =
@@ -136,7 +136,7 @@ typedef struct pgcopy_backend {
     void (*cancel)(void *conn);
 } pgcopy_backend;
 
-/* ---- Jobs -------------------------------------------------------------------------- */
+/* ---- Jobs --------------------------------------------------------------------------- */
 
 /* One or more calls of the backend.  What it points to is its own until it is done. */
 typedef struct pgcopy_job pgcopy_job;
@@ -148,7 +148,7 @@ PGCOPY_API void pgcopy_job_run(pgcopy_job *job);
 /* What reply_log got, in lines, between run and done; NULL: nothing. */
 PGCOPY_API const char *pgcopy_job_log(const pgcopy_job *job);
 
-/* ---- The bridge: on the session's thread ------------------------------------------- */
+/* ---- The bridge: on the session's thread -------------------------------------------- */
 
 typedef struct pgcopy_bridge pgcopy_bridge;
 

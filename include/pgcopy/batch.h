@@ -14,7 +14,7 @@
 
 PGCOPY_BEGIN_DECLS
 
-/* ---- Columns: of a table, a result, a COPY, or parameters ---------------------------- */
+/* ---- Columns: of a table, a result, a COPY, or parameters --------------------------- */
 
 typedef struct pgcopy_columns pgcopy_columns;
 
@@ -53,7 +53,7 @@ PGCOPY_API const pgcopy_column *pgcopy_columns_at(const pgcopy_columns *cols, si
 PGCOPY_API void pgcopy_columns_set_relation(pgcopy_columns *cols, pgcopy_relation kind);
 PGCOPY_API pgcopy_relation pgcopy_columns_relation(const pgcopy_columns *cols);
 
-/* ---- The format: what COPY ... WITH (...) says --------------------------------------- */
+/* ---- The format: what COPY ... WITH (...) says -------------------------------------- */
 
 typedef enum pgcopy_format_kind {
     PGCOPY_FORMAT_TEXT   = 0,
@@ -92,7 +92,7 @@ typedef struct pgcopy_format {
     uint64_t           reject_limit; /* 0: none                               */
 } pgcopy_format;
 
-/* ---- Rows: reading ------------------------------------------------------------------- */
+/* ---- Rows: reading ------------------------------------------------------------------ */
 
 /* Frozen.  Where a value lies.  A value is at most PGCOPY_LEN_MAX bytes; a len above that is a
    marker, and (int32_t)PGCOPY_NULL is ODBC's SQL_NULL_DATA. */
@@ -145,7 +145,7 @@ PGCOPY_API pgcopy_status pgcopy_batch_pack(const pgcopy_batch *batch, size_t col
                                            size_t n, void *dst, size_t stride,
                                            ptrdiff_t *indicator) PGCOPY_MUST_CHECK;
 
-/* ---- Rows: writing ------------------------------------------------------------------- */
+/* ---- Rows: writing ------------------------------------------------------------------ */
 
 /* A batch is full at the first row end at or behind one of these. */
 typedef struct pgcopy_batch_limits {

@@ -11,7 +11,7 @@
 
 PGCOPY_BEGIN_DECLS
 
-/* ---- Bytes to rows ------------------------------------------------------------------- */
+/* ---- Bytes to rows ------------------------------------------------------------------ */
 
 typedef struct pgcopy_decoder pgcopy_decoder;
 
@@ -73,7 +73,7 @@ PGCOPY_API const pgcopy_error *pgcopy_decoder_error(const pgcopy_decoder *dec);
  */
 PGCOPY_API uint64_t pgcopy_decoder_line(const pgcopy_decoder *dec);
 
-/* ---- Rows to bytes ------------------------------------------------------------------- */
+/* ---- Rows to bytes ------------------------------------------------------------------ */
 
 typedef struct pgcopy_encoder pgcopy_encoder;
 

@@ -55,7 +55,7 @@ PGCOPY_API const pgcopy_allocator *pgcopy_session_allocator(const pgcopy_session
 /* Nothing to send, nothing to answer, no more to come: close the socket. */
 PGCOPY_API bool pgcopy_session_over(const pgcopy_session *s);
 
-/* ---- Bytes ---------------------------------------------------------------------------- */
+/* ---- Bytes -------------------------------------------------------------------------- */
 
 /* Would recv_buf give room?  Allocates nothing, so an idle session owns no buffer. */
 PGCOPY_API bool pgcopy_session_wants(const pgcopy_session *s);
@@ -77,7 +77,7 @@ PGCOPY_API void        pgcopy_session_send_ack(pgcopy_session *s, size_t len);
 /* The client is gone (a write failed): nothing is sent or read any more, CLOSE comes. */
 PGCOPY_API void pgcopy_session_lost(pgcopy_session *s);
 
-/* ---- TLS ------------------------------------------------------------------------------ */
+/* ---- TLS ---------------------------------------------------------------------------- */
 
 typedef enum pgcopy_tls {
     PGCOPY_TLS_NONE      = 0,
@@ -90,7 +90,7 @@ typedef enum pgcopy_tls {
 PGCOPY_API pgcopy_tls pgcopy_session_tls(const pgcopy_session *s);
 PGCOPY_API void       pgcopy_session_secured(pgcopy_session *s);
 
-/* ---- Beside the conversation: at any time ---------------------------------------------- */
+/* ---- Beside the conversation: at any time ------------------------------------------- */
 
 /* This was no session but a CancelRequest: for the one with this key.  Else NULL. */
 PGCOPY_API const pgcopy_key *pgcopy_session_cancels(const pgcopy_session *s);
@@ -131,7 +131,7 @@ PGCOPY_API pgcopy_state pgcopy_session_state(const pgcopy_session *s);
 /* Of the COPY that runs, else of the last one (serial tells them apart); NULL: none yet. */
 PGCOPY_API const pgcopy_progress *pgcopy_session_progress(const pgcopy_session *s);
 
-/* ---- Events ----------------------------------------------------------------------------- */
+/* ---- Events ------------------------------------------------------------------------- */
 
 /*
  * What each carries, and the answers that it takes.  Simple and extended query look alike.
@@ -199,7 +199,7 @@ PGCOPY_API const pgcopy_event *pgcopy_session_next(pgcopy_session *s);
 /* The one that has no answer yet, NULL: none. */
 PGCOPY_API const pgcopy_event *pgcopy_session_event(const pgcopy_session *s);
 
-/* ---- Answers: ERR_USAGE for one that the event does not take; the event stays ------------ */
+/* ---- Answers: ERR_USAGE for one that the event does not take; the event stays ------- */
 
 PGCOPY_API pgcopy_status pgcopy_session_accept(pgcopy_session *s);
 

@@ -8,7 +8,7 @@
  */
 #include "backend/bridge.h"
 
-/* ---- Answers that always end their event ------------------------------------------- */
+/* ---- Answers that always end their event -------------------------------------------- */
 
 /* Each event that can come with an error takes it; the session copies the words. */
 void bridge_refuse(pgcopy_bridge *b, const pgcopy_error *err)
@@ -68,7 +68,7 @@ static void answer_transaction(pgcopy_bridge *b)
     accept_or_refuse(b);
 }
 
-/* ---- Statements -------------------------------------------------------------------- */
+/* ---- Statements --------------------------------------------------------------------- */
 
 /* No columns in the reply: it gives no rows. */
 static void answer_describe(pgcopy_bridge *b)
@@ -143,7 +143,7 @@ static void answer_want_rows(pgcopy_bridge *b, const pgcopy_event *ev)
     }
 }
 
-/* ---- COPY FROM --------------------------------------------------------------------- */
+/* ---- COPY FROM ---------------------------------------------------------------------- */
 
 /* A check that said END (a view) has the same answer: the session says it behind G. */
 static void answer_copy_in(pgcopy_bridge *b)
@@ -183,7 +183,7 @@ void bridge_answer_commit(pgcopy_bridge *b)
     accept_or_refuse(b);
 }
 
-/* ---- All of them ------------------------------------------------------------------- */
+/* ---- All of them -------------------------------------------------------------------- */
 
 /* Lost without a word where the session takes none any more. */
 static void tell_notices(pgcopy_bridge *b)

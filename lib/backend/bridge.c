@@ -85,7 +85,7 @@ void pgcopy_bridge_free(pgcopy_bridge *b)
     mem_free(&a, b, sizeof *b);
 }
 
-/* ---- Jobs out and in --------------------------------------------------------------- */
+/* ---- Jobs out and in ---------------------------------------------------------------- */
 
 /* A late one could hit the next job's call: so there is none while it is out. */
 static pgcopy_job *next_cancel(pgcopy_bridge *b)

@@ -12,7 +12,7 @@ static pgcopy_status plain(pgcopy_status rc)
     return rc > 0 ? PGCOPY_OK : rc;
 }
 
-/* ---- The connection: what was begun on it ends once, also after it was lost -------- */
+/* ---- The connection: what was begun on it ends once, also after it was lost --------- */
 
 static void finish(struct connection *db, struct cursor *cursor)
 {
@@ -93,7 +93,7 @@ static pgcopy_status call_cancel(pgcopy_job *job)
     return PGCOPY_OK;
 }
 
-/* ---- Statements -------------------------------------------------------------------- */
+/* ---- Statements --------------------------------------------------------------------- */
 
 /* Columns of the table are taken out of the reply, so that the result's are not mixed in. */
 static pgcopy_status call_relation(pgcopy_job *job)
@@ -182,7 +182,7 @@ static pgcopy_status call_finish(pgcopy_job *job)
     return PGCOPY_OK;
 }
 
-/* ---- COPY FROM --------------------------------------------------------------------- */
+/* ---- COPY FROM ---------------------------------------------------------------------- */
 
 static pgcopy_status call_load_begin(pgcopy_job *job)
 {
@@ -214,7 +214,7 @@ static pgcopy_status call_load_drop(pgcopy_job *job)
     return end_load(job, false);
 }
 
-/* ---- All of them ------------------------------------------------------------------- */
+/* ---- All of them -------------------------------------------------------------------- */
 
 static pgcopy_status (*const table[])(pgcopy_job *job) = {
     [CALL_CLOSE] = call_close,           [CALL_OPEN] = call_open,

@@ -12,7 +12,7 @@
 
 /* Functions here return the job, or NULL when the event has its answer. */
 
-/* ---- Answered at once -------------------------------------------------------------- */
+/* ---- Answered at once --------------------------------------------------------------- */
 
 static pgcopy_job *accepted(pgcopy_bridge *b)
 {
@@ -39,7 +39,7 @@ static pgcopy_job *unsupported(pgcopy_bridge *b, const char *what)
     return NULL;
 }
 
-/* ---- Jobs -------------------------------------------------------------------------- */
+/* ---- Jobs --------------------------------------------------------------------------- */
 
 /* Takes no memory: for what must always run. */
 static pgcopy_job *fresh(pgcopy_bridge *b)
@@ -86,7 +86,7 @@ static pgcopy_job *begin(pgcopy_bridge *b, const pgcopy_stmt *stmt)
     return job;
 }
 
-/* ---- Connection -------------------------------------------------------------------- */
+/* ---- Connection --------------------------------------------------------------------- */
 
 /* An event's data is good until its answer, and a connection may be opened anew long behind. */
 static const char *keep_text(pgcopy_bridge *b, const char *text)
@@ -136,7 +136,7 @@ static pgcopy_job *take_close(pgcopy_bridge *b)
     return &b->job;
 }
 
-/* ---- Transactions ------------------------------------------------------------------ */
+/* ---- Transactions ------------------------------------------------------------------- */
 
 /*
  * Accepted before it is made: the next job makes it, and speaks of its failure.  Where
@@ -209,7 +209,7 @@ static pgcopy_job *take_transaction(pgcopy_bridge *b, const pgcopy_tx *tx)
     }
 }
 
-/* ---- Statements -------------------------------------------------------------------- */
+/* ---- Statements --------------------------------------------------------------------- */
 
 /* Without describe nothing is known before execute: the answer is that of no rows. */
 static pgcopy_job *take_describe(pgcopy_bridge *b, const pgcopy_stmt *stmt)
@@ -315,7 +315,7 @@ static pgcopy_job *take_finish(pgcopy_bridge *b, const pgcopy_event *ev)
     return &b->job;
 }
 
-/* ---- COPY FROM --------------------------------------------------------------------- */
+/* ---- COPY FROM ---------------------------------------------------------------------- */
 
 /* One hand-over from the statement to the first row; what the check refuses is never begun. */
 static pgcopy_job *take_copy_in(pgcopy_bridge *b, const pgcopy_stmt *stmt)
@@ -384,7 +384,7 @@ static pgcopy_job *take_copy_fail(pgcopy_bridge *b)
     return &b->job;
 }
 
-/* ---- All of them ------------------------------------------------------------------- */
+/* ---- All of them -------------------------------------------------------------------- */
 
 pgcopy_job *bridge_take(pgcopy_bridge *b, const pgcopy_event *ev)
 {

@@ -46,7 +46,7 @@ void pgcopy_reply_free(pgcopy_reply *r)
     mem_free(&a, r, sizeof *r);
 }
 
-/* ---- Columns and counts ------------------------------------------------------------ */
+/* ---- Columns and counts ------------------------------------------------------------- */
 
 /* Made when asked for: that they are there is an answer by itself. */
 static pgcopy_columns *made(pgcopy_reply *r, pgcopy_columns **cols)
@@ -84,7 +84,7 @@ uint64_t pgcopy_reply_count(const pgcopy_reply *r)
     return r->count;
 }
 
-/* ---- Words: a notice or a log line is not worth failing a statement for ------------ */
+/* ---- Words: a notice or a log line is not worth failing a statement for ------------- */
 
 void pgcopy_reply_notice(pgcopy_reply *r, const pgcopy_error *notice)
 {
@@ -111,7 +111,7 @@ const char *reply_log_text(const pgcopy_reply *r)
     return r->log.len ? (const char *)r->log.data : NULL;
 }
 
-/* ---- The error --------------------------------------------------------------------- */
+/* ---- The error ---------------------------------------------------------------------- */
 
 /* Formatted aside first: the arguments may point into the error that is replaced. */
 pgcopy_status pgcopy_reply_error(pgcopy_reply *r, const char *sqlstate, const char *fmt, ...)

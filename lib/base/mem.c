@@ -59,7 +59,7 @@ pgcopy_status mem_grow(const pgcopy_allocator *a, void **ptr, size_t *cap, size_
     return PGCOPY_OK;
 }
 
-/* ---- Arenas: chunks in a list, the newest first, filled from the front ------------------- */
+/* ---- Arenas: chunks in a list, the newest first, filled from the front -------------- */
 
 enum { ARENA_CHUNK = 1024 };
 

@@ -6,7 +6,7 @@
 
 enum { ROWS_DEFAULT = 1024, BYTES_DEFAULT = 65536, FIELDS_DEFAULT = 8192, BLOCK_LEAST = 1024 };
 
-/* ---- A batch -------------------------------------------------------------------------- */
+/* ---- A batch ------------------------------------------------------------------------ */
 
 pgcopy_batch *pgcopy_batch_new(size_t ncols, const pgcopy_batch_limits *limits,
                                const pgcopy_allocator *allocator)
@@ -93,7 +93,7 @@ void pgcopy_batch_clear(pgcopy_batch *batch)
     batch->view.ncols  = (uint32_t)batch->declared;
 }
 
-/* ---- Room ------------------------------------------------------------------------------- */
+/* ---- Room --------------------------------------------------------------------------- */
 
 static pgcopy_status grow_block(pgcopy_batch *batch, size_t need)
 {
@@ -149,8 +149,7 @@ static pgcopy_status room_row(pgcopy_batch *batch)
     return rc;
 }
 
-/* ---- Row ends -----------------------------------------------------------------------------
- */
+/* ---- Row ends ----------------------------------------------------------------------- */
 
 static pgcopy_status count_columns(pgcopy_batch *batch)
 {
@@ -223,8 +222,7 @@ void batch_remove_row(pgcopy_batch *batch, size_t row)
     batch->removed++;
 }
 
-/* ---- Values that a check changes ------------------------------------------------------------
- */
+/* ---- Values that a check changes ---------------------------------------------------- */
 
 pgcopy_status batch_new_value(pgcopy_batch *batch, size_t len, pgcopy_field *field,
                               uint8_t **room)
@@ -278,7 +276,7 @@ pgcopy_status batch_settle(pgcopy_batch *batch, size_t open_end)
     return PGCOPY_OK;
 }
 
-/* ---- Values one by one ------------------------------------------------------------------- */
+/* ---- Values one by one -------------------------------------------------------------- */
 
 static pgcopy_status broken(pgcopy_batch *batch, pgcopy_status why)
 {
@@ -363,8 +361,7 @@ void pgcopy_batch_drop_row(pgcopy_batch *batch)
     batch->broken     = PGCOPY_OK;
 }
 
-/* ---- Whole rows at once ---------------------------------------------------------------------
- */
+/* ---- Whole rows at once ------------------------------------------------------------- */
 
 /* The part of someone's bytes that some fields use. */
 struct span {

@@ -19,7 +19,7 @@ enum { SIGNATURE_LEN = 11, VALUE_LIMIT = 0x3FFFFFFF /* MaxAllocSize: no StringIn
 
 static const uint8_t signature[SIGNATURE_LEN] = "PGCOPY\n\377\r\n";
 
-/* ---- Errors ---- */
+/* ---- Errors ------------------------------------------------------------------------- */
 
 /* An error of the header has no CONTEXT: there is no row yet. */
 static pgcopy_status bad(pgcopy_decoder *dec, const char *message)
@@ -56,7 +56,7 @@ static pgcopy_status ends_early(pgcopy_decoder *dec, const pgcopy_batch *batch)
     return in_field(dec, batch);
 }
 
-/* ---- The header ---- */
+/* ---- The header --------------------------------------------------------------------- */
 
 static pgcopy_status signature_ends(pgcopy_decoder *dec)
 {
@@ -100,7 +100,7 @@ static pgcopy_status skip_extension(pgcopy_decoder *dec, pgcopy_slice *in)
     return PGCOPY_OK;
 }
 
-/* ---- Rows ---- */
+/* ---- Rows --------------------------------------------------------------------------- */
 
 /* A row of no columns is whole with its count. */
 static pgcopy_status next_field(pgcopy_decoder *dec, pgcopy_batch *batch)
@@ -201,7 +201,7 @@ static pgcopy_status take_value(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_ba
     return put_field(dec, batch, (uint32_t)start, (uint32_t)(batch->used - start));
 }
 
-/* ---- Input ---- */
+/* ---- Input -------------------------------------------------------------------------- */
 
 static pgcopy_status part_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
@@ -272,7 +272,7 @@ pgcopy_status binary_end(pgcopy_decoder *dec, const pgcopy_batch *batch)
     }
 }
 
-/* ---- Rows to bytes ---- */
+/* ---- Rows to bytes ------------------------------------------------------------------ */
 
 static void put_number(pgcopy_buf *out, uint32_t value, size_t size)
 {

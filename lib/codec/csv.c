@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* ---- Decoding: where fields and lines end -------------------------------------------------
- */
+/* ---- Decoding: where fields and lines end ------------------------------------------- */
 
 /* PostgreSQL counts the lines inside quotes by LF once it knows that lines end so, else by CR,
    so that the LFs in the first row are not counted. */
@@ -125,8 +124,7 @@ pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
     return rc;
 }
 
-/* ---- Decoding: quotes ---------------------------------------------------------------------
- */
+/* ---- Decoding: quotes --------------------------------------------------------------- */
 
 /*
  * The same walk as above over a field that is whole: quotes that open or close are dropped, and
@@ -152,8 +150,7 @@ uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, boo
     return (uint32_t)(to - p);
 }
 
-/* ---- Encoding -----------------------------------------------------------------------------
- */
+/* ---- Encoding ----------------------------------------------------------------------- */
 
 /* A value with one of these is quoted: it would not be read back as one field. */
 void csv_stops(const struct codec_format *f, uint8_t stops[256])

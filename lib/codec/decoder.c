@@ -7,8 +7,7 @@
 
 enum { MAX_ROW = 0x3FFFFFFF };
 
-/* ---- New and free -------------------------------------------------------------------------
- */
+/* ---- New and free ------------------------------------------------------------------- */
 
 /* The letters of the format, as the scan wants them. */
 static void set_scan(pgcopy_decoder *dec)
@@ -92,8 +91,7 @@ uint64_t pgcopy_decoder_line(const pgcopy_decoder *dec)
     return dec->line;
 }
 
-/* ---- Batches ------------------------------------------------------------------------------
- */
+/* ---- Batches ------------------------------------------------------------------------ */
 
 /*
  * The open row lies in the batch behind its whole rows (batch/block.h), where the user does not
@@ -132,8 +130,7 @@ static pgcopy_status leave(pgcopy_decoder *dec, const pgcopy_batch *batch, pgcop
     return rc;
 }
 
-/* ---- Input --------------------------------------------------------------------------------
- */
+/* ---- Input -------------------------------------------------------------------------- */
 
 static void skip(pgcopy_slice *in, size_t n)
 {
@@ -276,8 +273,7 @@ pgcopy_status pgcopy_decode(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch 
     return leave(dec, batch, rc == PGCOPY_OK ? PGCOPY_AGAIN : rc);
 }
 
-/* ---- The end of the input ------------------------------------------------------------------
- */
+/* ---- The end of the input ----------------------------------------------------------- */
 
 /*
  * A character that is cut off comes before the row it stands in (PostgreSQL verifies first).

@@ -92,8 +92,7 @@ struct pgcopy_decoder {
     size_t                   dropped; /* bytes of a header that are no longer in the block */
 };
 
-/* ---- For lib/copy --------------------------------------------------------------------------
- */
+/* ---- For lib/copy ------------------------------------------------------------------- */
 
 /*
  * After `missing data for column`: the values of the row that are there were finished, forced
@@ -104,8 +103,7 @@ struct pgcopy_decoder {
 bool decoder_row_is_short(const pgcopy_decoder *dec);
 void decoder_skip_row(pgcopy_decoder *dec, pgcopy_batch *batch);
 
-/* ---- The two formats ----------------------------------------------------------------------
- */
+/* ---- The two formats ---------------------------------------------------------------- */
 
 /* Goes on from dec->state until dec->end or the start of a row.  FULL, END, < 0: stop. */
 pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch);
@@ -130,8 +128,7 @@ static inline bool run_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
     return batch->used < dec->end;
 }
 
-/* ---- Lines and rows (line.c, row.c) -------------------------------------------------------
- */
+/* ---- Lines and rows (line.c, row.c) ------------------------------------------------- */
 
 /* At the byte that ends a field: it is recorded and the byte taken. */
 pgcopy_status field_ends(pgcopy_decoder *dec, pgcopy_batch *batch);
@@ -159,8 +156,7 @@ pgcopy_status header_is_missing(pgcopy_decoder *dec, pgcopy_batch *batch);
 /* The open row is forgotten; the next one begins. */
 void row_begins(pgcopy_decoder *dec, pgcopy_batch *batch);
 
-/* ---- Errors (complain.c): each says CONTEXT, stops the decoder and returns why -------------
- */
+/* ---- Errors (complain.c): each says CONTEXT, stops the decoder and returns why ------ */
 
 pgcopy_status bad_line(pgcopy_decoder *dec, pgcopy_batch *batch, const char *message,
                        const char *hint);

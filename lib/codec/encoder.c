@@ -11,8 +11,7 @@
 
 enum { PIECE = 16384 };
 
-/* ---- New and free -------------------------------------------------------------------------
- */
+/* ---- New and free ------------------------------------------------------------------- */
 
 pgcopy_encoder *pgcopy_encoder_new(const pgcopy_format *format, const pgcopy_columns *columns,
                                    const pgcopy_allocator *allocator, pgcopy_error *err)
@@ -46,8 +45,7 @@ void pgcopy_encoder_free(pgcopy_encoder *enc)
     mem_free(&a, enc, sizeof *enc);
 }
 
-/* ---- Output: a pointer that runs, until what is written is settled in the buffer ------------
- */
+/* ---- Output: a pointer that runs, until what is written is settled in the buffer ---- */
 
 struct sink {
     pgcopy_buf *out;
@@ -90,8 +88,7 @@ static void put_bytes(struct sink *s, pgcopy_slice v)
     }
 }
 
-/* ---- Values -------------------------------------------------------------------------------
- */
+/* ---- Values ------------------------------------------------------------------------- */
 
 typedef uint8_t *write_piece(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p,
                              size_t n);
@@ -133,8 +130,7 @@ static void put_marker(const pgcopy_encoder *enc, uint32_t marker, struct sink *
     put_bytes(s, is_default ? enc->format.default_text : enc->format.null_text);
 }
 
-/* ---- Lines --------------------------------------------------------------------------------
- */
+/* ---- Lines -------------------------------------------------------------------------- */
 
 /* Names are values like others, but FORCE_QUOTE is not for them (PostgreSQL). */
 void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out)

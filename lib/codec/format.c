@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-/* ---- Encodings ----------------------------------------------------------------------------
- */
+/* ---- Encodings ---------------------------------------------------------------------- */
 
 /* The next letter or digit, in lower case; 0: no more. */
 static int folded(const char **text)
@@ -45,8 +44,7 @@ static pgcopy_status set_encoding(struct codec_format *f, const char *name, pgco
     return pgcopy_error_set(err, "0A000", "encoding \"%.63s\" is not supported", name);
 }
 
-/* ---- Checks: those of PostgreSQL without which rows could not be told apart ---------------
- */
+/* ---- Checks: those of PostgreSQL without which rows could not be told apart --------- */
 
 static bool holds(pgcopy_slice text, uint8_t c)
 {
@@ -136,8 +134,7 @@ static pgcopy_status check_format(const struct codec_format *f, pgcopy_error *er
     return rc;
 }
 
-/* ---- Columns ------------------------------------------------------------------------------
- */
+/* ---- Columns ------------------------------------------------------------------------ */
 
 static pgcopy_status no_memory(pgcopy_error *err)
 {
@@ -237,8 +234,7 @@ static pgcopy_status set_columns(struct codec_format *f, const pgcopy_format *fo
     return rc;
 }
 
-/* ---- All of it ----------------------------------------------------------------------------
- */
+/* ---- All of it ---------------------------------------------------------------------- */
 
 static bool copy_text(struct codec_format *f, const char *text, pgcopy_slice *slice)
 {

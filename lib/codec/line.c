@@ -9,8 +9,7 @@ static bool is_csv(const pgcopy_decoder *dec)
     return dec->format.kind == PGCOPY_FORMAT_CSV;
 }
 
-/* ---- Fields -------------------------------------------------------------------------------
- */
+/* ---- Fields ------------------------------------------------------------------------- */
 
 /*
  * A field is what lies between two delimiters, still as it came: markers are compared with
@@ -50,8 +49,7 @@ pgcopy_status field_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
     return rc;
 }
 
-/* ---- Line ends ----------------------------------------------------------------------------
- */
+/* ---- Line ends ---------------------------------------------------------------------- */
 
 /* Only now is the line judged: what is wrong in reading it comes before what is wrong in it. */
 static pgcopy_status line_is_whole(pgcopy_decoder *dec, pgcopy_batch *batch, size_t field_end)
@@ -125,8 +123,7 @@ pgcopy_status after_carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch)
     return line_is_whole(dec, batch, dec->line_len);
 }
 
-/* ---- The end ------------------------------------------------------------------------------
- */
+/* ---- The end ------------------------------------------------------------------------ */
 
 /* The marker is no row.  As the header line it ends the data too, but MATCH still wants names.
  */

@@ -49,8 +49,7 @@ static pgcopy_status save_raw(pgcopy_decoder *dec, pgcopy_batch *batch, struct r
     return PGCOPY_OK;
 }
 
-/* ---- Escapes ------------------------------------------------------------------------------
- */
+/* ---- Escapes ------------------------------------------------------------------------ */
 
 /*
  * Octal and hex escapes can make any byte, so what they made is verified again, field by field
@@ -107,8 +106,7 @@ static pgcopy_status unquote(pgcopy_decoder *dec, pgcopy_batch *batch, struct ro
     return bad_row(dec, row->raw);
 }
 
-/* ---- Markers ------------------------------------------------------------------------------
- */
+/* ---- Markers ------------------------------------------------------------------------ */
 
 static bool is_text(pgcopy_slice text, const uint8_t *p, uint32_t len)
 {
@@ -196,8 +194,7 @@ static pgcopy_status finish_fields(pgcopy_decoder *dec, pgcopy_batch *batch, str
     return rc;
 }
 
-/* ---- The header (HEADER, HEADER MATCH) -----------------------------------------------------
- */
+/* ---- The header (HEADER, HEADER MATCH) ---------------------------------------------- */
 
 /* The parts are put together one by one, for a field of any length may be among them. */
 static pgcopy_status bad_header(pgcopy_decoder *dec, struct row *row, size_t i,
@@ -262,8 +259,7 @@ static pgcopy_status header_ends(pgcopy_decoder *dec, pgcopy_batch *batch, struc
     return PGCOPY_OK;
 }
 
-/* ---- The row ------------------------------------------------------------------------------
- */
+/* ---- The row ------------------------------------------------------------------------ */
 
 /* The first column that is missing; where names are not known, its number. */
 static pgcopy_status missing_data(pgcopy_decoder *dec, struct row *row)
@@ -369,8 +365,7 @@ pgcopy_status header_is_missing(pgcopy_decoder *dec, pgcopy_batch *batch)
     return row_ends(dec, batch);
 }
 
-/* ---- For lib/copy --------------------------------------------------------------------------
- */
+/* ---- For lib/copy ------------------------------------------------------------------- */
 
 bool decoder_row_is_short(const pgcopy_decoder *dec)
 {

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* ---- Decoding: where fields and lines end -------------------------------------------------
- */
+/* ---- Decoding: where fields and lines end ------------------------------------------- */
 
 /* Up to a delimiter, a line end or a backslash that no other backslash has escaped. */
 static pgcopy_status data(pgcopy_decoder *dec, pgcopy_batch *batch)
@@ -133,8 +132,7 @@ pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
     return rc;
 }
 
-/* ---- Decoding: escapes --------------------------------------------------------------------
- */
+/* ---- Decoding: escapes -------------------------------------------------------------- */
 
 /* One to three octal digits at p; how many there are. */
 static size_t octal(const uint8_t *p, const uint8_t *end, uint8_t *c)
@@ -207,8 +205,7 @@ uint32_t text_unescape(uint8_t *p, uint32_t len, bool *recheck)
     return (uint32_t)(to - p);
 }
 
-/* ---- Encoding -----------------------------------------------------------------------------
- */
+/* ---- Encoding ----------------------------------------------------------------------- */
 
 /* Control characters that have a letter are written with it, also as the delimiter. */
 static uint8_t letter_for(uint8_t c)

@@ -68,7 +68,7 @@ static pgcopy_status no_defaults(pgcopy_reply *r)
     return pgcopy_reply_error(r, "0A000", "COPY DEFAULT is not supported by this database");
 }
 
-/* ---- The block -------------------------------------------------------------------------- */
+/* ---- The block ---------------------------------------------------------------------- */
 
 /* A quarter more, so that a slightly longer value does not bind all anew. */
 static size_t stride_for(size_t widest)
@@ -234,7 +234,7 @@ pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at,
     return status;
 }
 
-/* ---- A row, where it lies --------------------------------------------------------------- */
+/* ---- A row, where it lies ----------------------------------------------------------- */
 
 static pgcopy_status room_for_bytes(odbc_load *l, const pgcopy_batch *batch, size_t row)
 {

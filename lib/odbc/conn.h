@@ -52,7 +52,7 @@ typedef struct odbc_conn {
     SQLHSTMT        running;   /* what executes or fetches in it now                      */
 } odbc_conn;
 
-/* ---- mem.c ------------------------------------------------------------------------------ */
+/* ---- mem.c -------------------------------------------------------------------------- */
 
 /* As pgcopy_allocator's resize; a NULL allocator is malloc's.  New memory is not zeroed. */
 void *odbc_resize(const pgcopy_allocator *a, void *ptr, size_t old_size, size_t new_size);
@@ -61,13 +61,13 @@ void *odbc_resize(const pgcopy_allocator *a, void *ptr, size_t old_size, size_t 
 void *odbc_new(const odbc_conn *c, size_t size);
 void  odbc_free(const odbc_conn *c, void *ptr, size_t size);
 
-/* ---- connect.c -------------------------------------------------------------------------- */
+/* ---- connect.c ---------------------------------------------------------------------- */
 
 pgcopy_status odbc_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_reply *r);
 void          odbc_close(void *conn);
 void          odbc_cancel(void *conn);
 
-/* ---- run.c: every execute and fetch goes through here ----------------------------------- */
+/* ---- run.c: every execute and fetch goes through here ------------------------------- */
 
 /* Around a call of the backend that cancel may cut short. */
 void odbc_enter(odbc_conn *c);
@@ -85,7 +85,7 @@ pgcopy_status odbc_say(odbc_conn *c, const char *word, const char *name, pgcopy_
 pgcopy_status odbc_statement(odbc_conn *c, SQLHSTMT *stmt, pgcopy_reply *r);
 void          odbc_drop(SQLHSTMT *stmt);
 
-/* ---- error.c ---------------------------------------------------------------------------- */
+/* ---- error.c ------------------------------------------------------------------------ */
 
 /* Words what a handle's diagnostics say, and logs them; nothing may be called on the handle in
    between.  Returns ERR_SQL or ERR_LOST. */
@@ -97,7 +97,7 @@ bool odbc_native_is(SQLHSTMT stmt, int code);
 /* May a batch that failed so be repeated row by row: is it a row's fault? */
 bool odbc_rows_fault(const pgcopy_error *failure);
 
-/* ---- transaction.c ---------------------------------------------------------------------- */
+/* ---- transaction.c ------------------------------------------------------------------ */
 
 pgcopy_status odbc_transaction(void *conn, const pgcopy_tx *tx, pgcopy_reply *r);
 
@@ -110,7 +110,7 @@ pgcopy_status odbc_begin(odbc_conn *c, bool write, pgcopy_reply *r);
    leaves that failed. */
 void odbc_settle(odbc_conn *c);
 
-/* ---- relation.c ------------------------------------------------------------------------- */
+/* ---- relation.c --------------------------------------------------------------------- */
 
 pgcopy_status odbc_relation(void *conn, const char *schema, const char *table, pgcopy_reply *r);
 
@@ -118,21 +118,21 @@ pgcopy_status odbc_relation(void *conn, const char *schema, const char *table, p
 pgcopy_status odbc_table_name(odbc_conn *c, const char *schema, const char *table,
                               pgcopy_buf *name, pgcopy_reply *r);
 
-/* ---- type.c ----------------------------------------------------------------------------- */
+/* ---- type.c ------------------------------------------------------------------------- */
 
 /* The type of a column by what the catalog calls it, its ODBC code and its size; typmod may be
    NULL. */
 uint32_t odbc_type(const odbc_dialect *d, const char *name, SQLSMALLINT code, SQLLEN size,
                    SQLSMALLINT scale, int32_t *typmod);
 
-/* ---- bind.c ----------------------------------------------------------------------------- */
+/* ---- bind.c ------------------------------------------------------------------------- */
 
 /* One value as a parameter of its own, where it lies; ind and data stay put until the execute.
  */
 SQLRETURN odbc_bind_value(SQLHSTMT stmt, SQLUSMALLINT number, const void *data, SQLLEN *ind,
                           bool binary);
 
-/* ---- load.c, query.c, fetch.c ----------------------------------------------------------- */
+/* ---- load.c, query.c, fetch.c ------------------------------------------------------- */
 
 pgcopy_status odbc_load_begin(void *conn, const pgcopy_stmt *stmt, const pgcopy_columns *target,
                               pgcopy_reply *r);

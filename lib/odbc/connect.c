@@ -27,7 +27,7 @@ const pgcopy_backend pgcopy_odbc = {.size        = sizeof pgcopy_odbc,
                                     .load_end    = odbc_load_end,
                                     .cancel      = odbc_cancel};
 
-/* ---- The connection string -------------------------------------------------------------- */
+/* ---- The connection string ---------------------------------------------------------- */
 
 /* sqliteodbc waits for locks by itself, deaf to cancel, also where waiting is in vain.  Its
    shortest time, said first because the first of two keys counts, leaves the wait to run.c. */
@@ -75,7 +75,7 @@ static void read_lock_ms(odbc_conn *c, const pgcopy_odbc_opts *opts)
         c->lock_ms = (uint32_t)strtoul((const char *)value.data, NULL, 10);
 }
 
-/* ---- Open ------------------------------------------------------------------------------- */
+/* ---- Open --------------------------------------------------------------------------- */
 
 /* The driver's words hold hosts, users and paths: they are for the log. */
 static pgcopy_status no_connection(odbc_conn *c, SQLSMALLINT type, SQLHANDLE handle,
@@ -201,7 +201,7 @@ pgcopy_status odbc_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_re
     return status;
 }
 
-/* ---- Close ------------------------------------------------------------------------------ */
+/* ---- Close -------------------------------------------------------------------------- */
 
 void odbc_close(void *conn)
 {

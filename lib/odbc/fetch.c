@@ -46,7 +46,7 @@ SQLHSTMT odbc_cursor_stmt(const odbc_cursor *cursor)
     return cursor->stmt;
 }
 
-/* ---- Slots ------------------------------------------------------------------------------ */
+/* ---- Slots -------------------------------------------------------------------------- */
 
 /* The most characters that a column says it shows; 0: it does not say. */
 static size_t shown(SQLHSTMT stmt, size_t col)
@@ -168,7 +168,7 @@ void odbc_finish(void *conn, void *cursor)
     odbc_free(c, cur, sizeof *cur);
 }
 
-/* ---- Rowsets ---------------------------------------------------------------------------- */
+/* ---- Rowsets ------------------------------------------------------------------------ */
 
 static pgcopy_status next_rowset(odbc_conn *c, odbc_cursor *cur, pgcopy_reply *r)
 {
@@ -207,7 +207,7 @@ pgcopy_status odbc_cursor_start(odbc_conn *c, odbc_cursor *cur, pgcopy_reply *r)
     return pgcopy_reply_error(r, "0A000", "the ODBC driver's lengths are not of this system");
 }
 
-/* ---- Values ----------------------------------------------------------------------------- */
+/* ---- Values ------------------------------------------------------------------------- */
 
 static bool is_cut(SQLLEN ind, size_t cap)
 {

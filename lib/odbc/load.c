@@ -18,7 +18,7 @@ enum { GROUP_ROWS = 100 }; /* where a row is a statement of its own */
 
 #define BATCH_POINT "pgcopy_batch"
 
-/* ---- Statements ------------------------------------------------------------------------- */
+/* ---- Statements --------------------------------------------------------------------- */
 
 static void add_tuple(pgcopy_buf *sql, size_t ncols)
 {
@@ -84,7 +84,7 @@ static pgcopy_status prepare_both(odbc_conn *c, odbc_load *l, const char *table,
     return status;
 }
 
-/* ---- Begin and end ---------------------------------------------------------------------- */
+/* ---- Begin and end ------------------------------------------------------------------ */
 
 static pgcopy_status copy_columns(odbc_load *l, const pgcopy_columns *from)
 {
@@ -202,7 +202,7 @@ pgcopy_status odbc_load_end(void *conn, bool keep, pgcopy_reply *r)
     return status;
 }
 
-/* ---- One execute ------------------------------------------------------------------------ */
+/* ---- One execute -------------------------------------------------------------------- */
 
 /* Diagnostics first: SQLRowCount replaces them. */
 static pgcopy_status took(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t rows,
@@ -242,7 +242,7 @@ static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
     return status ? status : took(c, l->one, odbc_run(c, l->one, NULL), 1, r);
 }
 
-/* ---- Groups ----------------------------------------------------------------------------- */
+/* ---- Groups ------------------------------------------------------------------------- */
 
 /* Nothing behind the savepoint happened. */
 static pgcopy_status go_back(odbc_conn *c, pgcopy_reply *r)
@@ -356,7 +356,7 @@ pgcopy_status odbc_load_rows(void *conn, const pgcopy_batch *batch, size_t first
     return status;
 }
 
-/* ---- For error.c ------------------------------------------------------------------------ */
+/* ---- For error.c -------------------------------------------------------------------- */
 
 const char *odbc_load_table(const odbc_conn *c)
 {

@@ -10,7 +10,7 @@
 
 enum { LABEL_CAP = 260 };
 
-/* ---- The text --------------------------------------------------------------------------- */
+/* ---- The text ----------------------------------------------------------------------- */
 
 static bool first_word(const char *sql, const char *word)
 {
@@ -61,7 +61,7 @@ static pgcopy_status statement_text(odbc_conn *c, const pgcopy_stmt *stmt,
     return status ? status : odbc_text_end(sql) ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 }
 
-/* ---- Preparing -------------------------------------------------------------------------- */
+/* ---- Preparing ---------------------------------------------------------------------- */
 
 static pgcopy_status prepare(odbc_conn *c, const char *sql, bool whole, SQLHSTMT *stmt,
                              pgcopy_reply *r)
@@ -94,7 +94,7 @@ static pgcopy_status prepare_any(odbc_conn *c, const char *sql, SQLHSTMT *stmt, 
     return prepare(c, sql, true, stmt, r);
 }
 
-/* ---- Parameters ------------------------------------------------------------------------- */
+/* ---- Parameters --------------------------------------------------------------------- */
 
 /* A place is a ? of its own, also where two are the same $n.  params NULL: all are NULL. */
 static pgcopy_status bind_places(const pgcopy_stmt *stmt, const pgcopy_batch *params,
@@ -139,7 +139,7 @@ static pgcopy_status run_bound(odbc_conn *c, const pgcopy_stmt *stmt,
     return status;
 }
 
-/* ---- Columns ---------------------------------------------------------------------------- */
+/* ---- Columns ------------------------------------------------------------------------ */
 
 static bool text_attr(SQLHSTMT stmt, SQLSMALLINT col, SQLUSMALLINT attr, char *buf, size_t cap)
 {
@@ -240,7 +240,7 @@ static pgcopy_status reply_columns(odbc_conn *c, const pgcopy_stmt *stmt,
     return result_columns(c, hstmt, n, cols);
 }
 
-/* ---- describe --------------------------------------------------------------------------- */
+/* ---- describe ----------------------------------------------------------------------- */
 
 static pgcopy_status describe(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf *sql,
                               SQLHSTMT *hstmt, pgcopy_reply *r)
@@ -276,7 +276,7 @@ pgcopy_status odbc_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r
     return status;
 }
 
-/* ---- execute ---------------------------------------------------------------------------- */
+/* ---- execute ------------------------------------------------------------------------ */
 
 static pgcopy_status read_only(const pgcopy_stmt *stmt, pgcopy_reply *r)
 {

@@ -68,7 +68,7 @@ static SQLRETURN ask(odbc_conn *c, SQLHSTMT stmt, const char *sql, const char *n
     return rc;
 }
 
-/* ---- Which table ------------------------------------------------------------------------ */
+/* ---- Which table -------------------------------------------------------------------- */
 
 /* Exact before any case, and the home schema before others. */
 static int rank_of(const struct search *s, const struct table *t)
@@ -167,7 +167,7 @@ static pgcopy_status find(odbc_conn *c, SQLHSTMT stmt, const char *schema, const
     return PGCOPY_OK;
 }
 
-/* ---- Its columns ------------------------------------------------------------------------ */
+/* ---- Its columns -------------------------------------------------------------------- */
 
 static pgcopy_status add(pgcopy_columns *cols, const char *name, uint32_t type, int32_t typmod,
                          const bool flags[3])
@@ -263,7 +263,7 @@ static pgcopy_relation kind_of(const char *kind)
     return odbc_text_has(kind, "SEQUENCE") ? PGCOPY_RELATION_SEQUENCE : PGCOPY_RELATION_TABLE;
 }
 
-/* ---- The entries ------------------------------------------------------------------------ */
+/* ---- The entries -------------------------------------------------------------------- */
 
 static pgcopy_status relation(odbc_conn *c, SQLHSTMT stmt, const char *schema,
                               const char *table, pgcopy_reply *r)

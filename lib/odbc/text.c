@@ -53,7 +53,7 @@ const char *odbc_text_end(pgcopy_buf *buf)
     return buf->failed ? NULL : (const char *)buf->data;
 }
 
-/* ---- A statement: comments out, places in ----------------------------------------------- */
+/* ---- A statement: comments out, places in ------------------------------------------- */
 
 /* Behind a string or quoted name that begins at p; a doubled quote is two of them in a row. */
 static const char *behind_quoted(const char *p)
@@ -114,7 +114,7 @@ void odbc_text_statement(pgcopy_buf *buf, const odbc_dialect *d, const char *sql
     add_piece(buf, d, p, end);
 }
 
-/* ---- Connection strings: key=value;key={value with ;}; ---------------------------------- */
+/* ---- Connection strings: key=value;key={value with ;}; ------------------------------ */
 
 static pgcopy_slice value_at(const char *p)
 {

@@ -41,7 +41,7 @@ pgcopy_status odbc_say(odbc_conn *c, const char *word, const char *name, pgcopy_
     return status;
 }
 
-/* ---- Begin ------------------------------------------------------------------------------ */
+/* ---- Begin -------------------------------------------------------------------------- */
 
 static pgcopy_status set_attr(odbc_conn *c, SQLINTEGER attr, SQLULEN value, pgcopy_reply *r)
 {
@@ -92,7 +92,7 @@ static pgcopy_status begin(odbc_conn *c, const pgcopy_tx *tx, pgcopy_reply *r)
     return PGCOPY_OK;
 }
 
-/* ---- End -------------------------------------------------------------------------------- */
+/* ---- End ---------------------------------------------------------------------------- */
 
 /* SQLite has rolled back by itself after some errors: then there is nothing left to do. */
 static pgcopy_status rollback_words(odbc_conn *c, pgcopy_reply *r)
@@ -161,7 +161,7 @@ pgcopy_status odbc_end(odbc_conn *c, bool commit, pgcopy_reply *r)
     return status;
 }
 
-/* ---- Savepoints ------------------------------------------------------------------------- */
+/* ---- Savepoints --------------------------------------------------------------------- */
 
 /* A savepoint is a beginning too; whether writing follows is not known, so the lock is taken.
  */

@@ -51,8 +51,7 @@ static pgcopy_status refused(pgcopy_error *err, const char *sqlstate, const char
     return pgcopy_error_text(err, sqlstate, message);
 }
 
-/* ---- Accept ---------------------------------------------------------------------------------
- */
+/* ---- Accept ------------------------------------------------------------------------- */
 
 pgcopy_status pgcopy_session_accept(pgcopy_session *s)
 {
@@ -82,8 +81,7 @@ pgcopy_status pgcopy_session_accept(pgcopy_session *s)
     return PGCOPY_OK;
 }
 
-/* ---- Reject ---------------------------------------------------------------------------------
- */
+/* ---- Reject ------------------------------------------------------------------------- */
 
 /* PostgreSQL's words where it has some for this. */
 static void usual_words(const pgcopy_session *s, pgcopy_error *err)
@@ -173,7 +171,7 @@ pgcopy_status pgcopy_session_reject(pgcopy_session *s, const pgcopy_error *given
     return PGCOPY_OK;
 }
 
-/* ---- Columns, rows, complete ---- */
+/* ---- Columns, rows, complete -------------------------------------------------------- */
 
 pgcopy_status pgcopy_session_parameters(pgcopy_session *s, const pgcopy_columns *params)
 {

@@ -12,7 +12,7 @@
 #include "copy/copy.h"
 #include "session/tx.h"
 
-/* ---- A COPY ---- */
+/* ---- A COPY ------------------------------------------------------------------------- */
 
 static bool make_batches(pgcopy_session *s)
 {
@@ -62,7 +62,7 @@ const pgcopy_progress *pgcopy_session_progress(const pgcopy_session *s)
     return s->copy.serial ? &s->copy.last : NULL;
 }
 
-/* ---- Failure ---- */
+/* ---- Failure ------------------------------------------------------------------------ */
 
 void copyin_failed(pgcopy_session *s)
 {
@@ -99,7 +99,7 @@ void copyin_ended(pgcopy_session *s)
     s->copy.held.len = 0;
 }
 
-/* ---- The start ---- */
+/* ---- The start ---------------------------------------------------------------------- */
 
 void copyin_begin(pgcopy_session *s, const pgcopy_columns *relation)
 {
@@ -119,7 +119,7 @@ void copyin_begin(pgcopy_session *s, const pgcopy_columns *relation)
     s->state = STATE_COPY_IN;
 }
 
-/* ---- What the client says ---- */
+/* ---- What the client says ----------------------------------------------------------- */
 
 /* The end of the part of CopyData that was taken last goes back into the stream. */
 static void give_back(pgcopy_session *s, size_t n)
@@ -249,7 +249,7 @@ void copyin_finish(pgcopy_session *s)
         release_held(s);
 }
 
-/* ---- The answers to ROWS ---- */
+/* ---- The answers to ROWS ------------------------------------------------------------ */
 
 void copyin_accepted(pgcopy_session *s)
 {

@@ -12,8 +12,7 @@ void event_post(pgcopy_session *s, pgcopy_event_type type)
     s->event.who = type <= PGCOPY_EVENT_CONNECT ? &s->who : NULL;
 }
 
-/* ---- Errors and the end ---------------------------------------------------------------------
- */
+/* ---- Errors and the end ------------------------------------------------------------- */
 
 static void keep_last_word(pgcopy_session *s, const pgcopy_error *err)
 {
@@ -84,7 +83,7 @@ void pgcopy_session_lost(pgcopy_session *s)
     session_end(s);
 }
 
-/* ---- ReadyForQuery ---- */
+/* ---- ReadyForQuery ------------------------------------------------------------------ */
 
 void session_ready(pgcopy_session *s)
 {
@@ -119,7 +118,7 @@ pgcopy_state pgcopy_session_state(const pgcopy_session *s)
     }
 }
 
-/* ---- The next event ---- */
+/* ---- The next event ----------------------------------------------------------------- */
 
 static bool close_step(pgcopy_session *s)
 {

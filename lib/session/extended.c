@@ -63,7 +63,7 @@ static pgcopy_status no_room(pgcopy_error *err)
                              "too much memory is used by prepared statements and portals");
 }
 
-/* ---- Parse ---- */
+/* ---- Parse -------------------------------------------------------------------------- */
 
 static pgcopy_status parse_one(pgcopy_session *s, const char *sql, pgcopy_stmt **stmt,
                                pgcopy_error *err)
@@ -163,7 +163,7 @@ void extended_parse(pgcopy_session *s, pgcopy_slice body)
     end(s, rc, &err);
 }
 
-/* ---- Bind ---- */
+/* ---- Bind --------------------------------------------------------------------------- */
 
 static pgcopy_status bind(pgcopy_session *s, const char *name, const char *statement,
                           pgcopy_slice *body, pgcopy_error *err)
@@ -209,7 +209,7 @@ void extended_bind(pgcopy_session *s, pgcopy_slice body)
     end(s, rc, &err);
 }
 
-/* ---- Describe, Close: of a statement S or a portal P ---- */
+/* ---- Describe, Close: of a statement S or a portal P -------------------------------- */
 
 static pgcopy_status take_target(pgcopy_slice *body, int8_t *kind, const char **name,
                                  const char *what, pgcopy_error *err)
@@ -263,7 +263,7 @@ void extended_close(pgcopy_session *s, pgcopy_slice body)
     end(s, rc, &err);
 }
 
-/* ---- Execute ---- */
+/* ---- Execute ------------------------------------------------------------------------ */
 
 /* A result that is at its end has no more rows; anything else runs once (protocol 54.2.3). */
 static pgcopy_status execute_again(pgcopy_session *s, const struct portal *p, pgcopy_error *err)

@@ -72,8 +72,7 @@ const struct known *known_at(size_t i)
     return i < sizeof table / sizeof *table ? &table[i] : NULL;
 }
 
-/* ---- Values -------------------------------------------------------------------------------
- */
+/* ---- Values ------------------------------------------------------------------------- */
 
 static const char *word_of(const char *value, const char *const *words)
 {

@@ -18,7 +18,7 @@ static void free_name(const pgcopy_session *s, char *name)
         mem_free(&s->allocator, name, strlen(name) + 1);
 }
 
-/* ---- Prepared statements ---- */
+/* ---- Prepared statements ------------------------------------------------------------ */
 
 struct prepared *prepared_find(const pgcopy_session *s, const char *name)
 {
@@ -80,7 +80,7 @@ void prepared_drop_all(pgcopy_session *s)
         prepared_drop(s, s->extended.prepared);
 }
 
-/* ---- Portals ---- */
+/* ---- Portals ------------------------------------------------------------------------ */
 
 struct portal *portal_find(const pgcopy_session *s, const char *name)
 {

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-/* ---- Memory ---- */
+/* ---- Memory ------------------------------------------------------------------------- */
 
 static void drop_stmt(pgcopy_session *s)
 {
@@ -31,7 +31,7 @@ void query_free(pgcopy_session *s)
     s->query = (struct session_query){0};
 }
 
-/* ---- The start ---- */
+/* ---- The start ---------------------------------------------------------------------- */
 
 /* How many statements there are; a single one is kept.  ERR_SQL: a syntax error anywhere. */
 static pgcopy_status count_stmts(pgcopy_session *s, pgcopy_error *err)
@@ -97,7 +97,7 @@ void query_start(pgcopy_session *s, pgcopy_slice body)
         pgcopy_write_empty(send_out(s), 'I');
 }
 
-/* ---- One statement after the other ---- */
+/* ---- One statement after the other -------------------------------------------------- */
 
 static bool take_stmt(pgcopy_session *s)
 {

@@ -27,7 +27,7 @@ bool run_is_last(const pgcopy_session *s)
     return s->query.left == 0 && !s->query.extended;
 }
 
-/* ---- Errors ---- */
+/* ---- Errors ------------------------------------------------------------------------- */
 
 /* E is written; what follows it is run_step's. */
 void run_failed(pgcopy_session *s)
@@ -72,7 +72,7 @@ void run_cancelled(const pgcopy_session *s, pgcopy_error *err)
                           : "canceling statement due to user request");
 }
 
-/* ---- The start ---- */
+/* ---- The start ---------------------------------------------------------------------- */
 
 /* Without a transaction, an Execute that Sync follows at once needs none of ours: that is known
    from the next message's type byte.  VACUUM and the like cannot have one. */
@@ -149,7 +149,7 @@ static void do_start(pgcopy_session *s)
     s->event.portal = &p->pub;
 }
 
-/* ---- The end ---- */
+/* ---- The end ------------------------------------------------------------------------ */
 
 void run_tag(pgcopy_session *s, const char *tag)
 {
@@ -220,7 +220,7 @@ void run_sync(pgcopy_session *s)
         portals_end(s, NULL);
 }
 
-/* ---- Steps ---- */
+/* ---- Steps -------------------------------------------------------------------------- */
 
 static void after_error(pgcopy_session *s)
 {

@@ -177,7 +177,7 @@ struct pgcopy_session {
     uint32_t        statements, idles; /* started so far: the timers' numbers */
 };
 
-/* ---- send.c ---- */
+/* ---- send.c ------------------------------------------------------------------------- */
 
 pgcopy_buf *send_out(pgcopy_session *s); /* where messages are appended */
 void        send_flush(pgcopy_session *s);
@@ -185,18 +185,17 @@ size_t      send_waiting(const pgcopy_session *s);
 void        send_rest(pgcopy_session *s); /* gives idle buffers back     */
 void        send_free(pgcopy_session *s);
 
-/* ---- recv.c ---- */
+/* ---- recv.c ------------------------------------------------------------------------- */
 
 pgcopy_slice recv_bytes(const pgcopy_session *s);
 void         recv_took(pgcopy_session *s, size_t n);
 void         recv_free(pgcopy_session *s);
 
-/* ---- messages.c: the next message of the client, by the rules ---- */
+/* ---- messages.c: the next message of the client, by the rules ----------------------- */
 
 bool messages_take(pgcopy_session *s); /* false: nothing to take now */
 
-/* ---- events.c: what is asked, and how a session goes on and ends ---------------------------
- */
+/* ---- events.c: what is asked, and how a session goes on and ends -------------------- */
 
 void event_post(pgcopy_session *s, pgcopy_event_type type);
 void session_error(pgcopy_session *s, const pgcopy_error *err); /* E, and FATAL ends it */
@@ -205,7 +204,7 @@ void session_failed(pgcopy_session *s, const pgcopy_error *why); /* that has bee
 void session_end(pgcopy_session *s);                             /* without a word more */
 void session_ready(pgcopy_session *s);
 
-/* ---- startup.c, options.c ---- */
+/* ---- startup.c, options.c ----------------------------------------------------------- */
 
 void startup_packet(pgcopy_session *s, pgcopy_slice body);
 void startup_encrypt(pgcopy_session *s, int type);
@@ -216,7 +215,7 @@ void startup_connected(pgcopy_session *s);
 
 pgcopy_status startup_options(pgcopy_session *s, const char *text, pgcopy_error *err);
 
-/* ---- query.c: a query string; run.c: one statement, of a string or of Execute ---- */
+/* ---- query.c: a query string; run.c: one statement, of a string or of Execute ------- */
 
 void query_start(pgcopy_session *s, pgcopy_slice body);
 void query_next(pgcopy_session *s);

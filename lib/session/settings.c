@@ -18,7 +18,7 @@ struct setting {
     char *told;
 };
 
-/* ---- Strings ---- */
+/* ---- Strings ------------------------------------------------------------------------ */
 
 static void free_text(const pgcopy_allocator *a, char **text)
 {
@@ -36,8 +36,7 @@ static bool dup_text(const pgcopy_allocator *a, const char *text, char **copy)
     return *copy || !text;
 }
 
-/* ---- Look-up ------------------------------------------------------------------------------
- */
+/* ---- Look-up ------------------------------------------------------------------------ */
 
 static struct setting *find(const struct settings *set, const char *name)
 {
@@ -86,8 +85,7 @@ bool settings_is_on(const struct settings *set, const char *name)
     return value && strcmp(value, "on") == 0;
 }
 
-/* ---- Change -------------------------------------------------------------------------------
- */
+/* ---- Change ------------------------------------------------------------------------- */
 
 static struct setting *add(struct settings *set, const pgcopy_allocator *a, const char *name)
 {
@@ -159,8 +157,7 @@ void settings_end_local(struct settings *set, const pgcopy_allocator *a)
         free_text(a, &set->list[i].level[SETTING_LOCAL]);
 }
 
-/* ---- ParameterStatus ------------------------------------------------------------------------
- */
+/* ---- ParameterStatus ---------------------------------------------------------------- */
 
 static void report_changed(struct setting *e, const struct known *k, const pgcopy_allocator *a,
                            pgcopy_buf *out)
@@ -192,7 +189,7 @@ void settings_report(struct settings *set, const pgcopy_allocator *a, bool all, 
             report_changed(&set->list[i], k, a, out);
 }
 
-/* ---- Snapshots ---- */
+/* ---- Snapshots ---------------------------------------------------------------------- */
 
 static bool copy_setting(struct settings *to, const struct setting *from,
                          const pgcopy_allocator *a)

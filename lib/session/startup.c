@@ -10,7 +10,7 @@
 enum { PROTOCOL_MAJOR = 3, PROTOCOL_NEWEST = 0x30002 };
 enum { KEY_LEAST = 4, KEY_MOST = 256 };
 
-/* ---- The startup packet ---- */
+/* ---- The startup packet ------------------------------------------------------------- */
 
 /* Clients of protocol 1 and 2 know a message without a length: a type and a string. */
 static void refuse_version(pgcopy_session *s, uint32_t code)
@@ -169,7 +169,7 @@ pgcopy_tls pgcopy_session_tls(const pgcopy_session *s)
     return s->tls;
 }
 
-/* ---- CancelRequest ---- */
+/* ---- CancelRequest ------------------------------------------------------------------ */
 
 void startup_cancel(pgcopy_session *s, pgcopy_slice body)
 {
@@ -202,7 +202,7 @@ bool pgcopy_key_equal(const pgcopy_key *key, const pgcopy_key *sent)
     return diff == 0;
 }
 
-/* ---- Authentication ---- */
+/* ---- Authentication ----------------------------------------------------------------- */
 
 static bool keep_auth_data(pgcopy_session *s, pgcopy_slice data)
 {
@@ -301,7 +301,7 @@ void startup_accepted(pgcopy_session *s)
     event_post(s, PGCOPY_EVENT_CONNECT);
 }
 
-/* ---- Connected ---- */
+/* ---- Connected ---------------------------------------------------------------------- */
 
 static pgcopy_status start_with(pgcopy_session *s, const char *name, const char *value,
                                 pgcopy_error *err)

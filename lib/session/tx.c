@@ -34,7 +34,7 @@ static void refuse(pgcopy_session *s, const char *sqlstate, const char *fmt, con
     run_fail(s, &err);
 }
 
-/* ---- Settings that follow the transaction ---- */
+/* ---- Settings that follow the transaction ------------------------------------------- */
 
 pgcopy_status tx_keeps_settings(pgcopy_session *s)
 {
@@ -60,7 +60,7 @@ static void settings_go_back(pgcopy_session *s)
     s->tx.kept = false;
 }
 
-/* ---- Savepoints ---- */
+/* ---- Savepoints --------------------------------------------------------------------- */
 
 static struct savepoint *find_savepoint(const pgcopy_session *s, const char *name)
 {
@@ -111,7 +111,7 @@ static void back_to_savepoint(pgcopy_session *s, const struct savepoint *p)
         settings_back(&s->settings, &copy, &s->allocator);
 }
 
-/* ---- What may run ---- */
+/* ---- What may run ------------------------------------------------------------------- */
 
 static bool ends_failed_block(pgcopy_verb verb)
 {
@@ -146,7 +146,7 @@ const pgcopy_tx *tx_now(const pgcopy_session *s)
     return s->tx.state == TX_NONE ? NULL : &s->tx.modes;
 }
 
-/* ---- The verbs ---- */
+/* ---- The verbs ---------------------------------------------------------------------- */
 
 static void set_modes(pgcopy_session *s, const pgcopy_tx *tx)
 {
@@ -253,7 +253,7 @@ void tx_verb(pgcopy_session *s, const pgcopy_stmt *stmt)
     }
 }
 
-/* ---- The session's own steps ---- */
+/* ---- The session's own steps -------------------------------------------------------- */
 
 void tx_begin(pgcopy_session *s)
 {
@@ -302,7 +302,7 @@ bool tx_clean_up(pgcopy_session *s)
     return false;
 }
 
-/* ---- The answers ---- */
+/* ---- The answers -------------------------------------------------------------------- */
 
 static void rolled_back(pgcopy_session *s)
 {

@@ -32,7 +32,7 @@ static pgcopy_status set(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_erro
     return settings_set(&s->settings, &s->allocator, stmt->name, stmt->value, level, err);
 }
 
-/* ---- SHOW ---- */
+/* ---- SHOW --------------------------------------------------------------------------- */
 
 /* Of SHOW name, or of SHOW ALL. */
 pgcopy_columns *verbs_columns(const pgcopy_session *s, const pgcopy_stmt *stmt)
@@ -117,7 +117,7 @@ static pgcopy_status show(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_err
     return rc;
 }
 
-/* ---- The rest ---- */
+/* ---- The rest ----------------------------------------------------------------------- */
 
 static pgcopy_status discard(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
 {

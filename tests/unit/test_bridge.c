@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* ---- What a client says ------------------------------------------------------------ */
+/* ---- What a client says ------------------------------------------------------------- */
 
 static void say(pgcopy_buf *to, char type, const void *body, size_t len)
 {
@@ -84,7 +84,7 @@ static void say_line(pgcopy_buf *to, const char *line)
     }
 }
 
-/* ---- What a server said ------------------------------------------------------------ */
+/* ---- What a server said ------------------------------------------------------------- */
 
 static const char *field_of(const uint8_t *body, char code)
 {
@@ -134,7 +134,7 @@ static void tell(const pgcopy_buf *out, char *to, size_t cap)
     memmove(to, to + (to[0] == ' '), strlen(to) + (to[0] != ' '));
 }
 
-/* ---- The loop ---------------------------------------------------------------------- */
+/* ---- The loop ----------------------------------------------------------------------- */
 
 /* What happens beside a job, between next and run. */
 enum beside {
@@ -330,7 +330,7 @@ static bool talk(struct talk *t)
     return t->bridge != NULL;
 }
 
-/* ---- What is said, what is answered, what is called -------------------------------- */
+/* ---- What is said, what is answered, what is called --------------------------------- */
 
 struct scene {
     const char *const *script;
@@ -443,7 +443,7 @@ static void every_scene_has_its_calls_and_words(void **state)
         play(&scenes[i]);
 }
 
-/* ---- Every call fails, each way ---------------------------------------------------- */
+/* ---- Every call fails, each way ----------------------------------------------------- */
 
 struct failure {
     pgcopy_status status;
@@ -565,7 +565,7 @@ static void failed_fetch_lets_its_result_go_at_once(void **state)
     assert_string_equal(t.rec.log, "open, execute, fetch, !, finish, execute, close");
 }
 
-/* ---- A connection that is lost ----------------------------------------------------- */
+/* ---- A connection that is lost ------------------------------------------------------ */
 
 static void lose(struct talk *t, size_t call)
 {
@@ -679,7 +679,7 @@ static void lost_connection_loads_no_more_rows(void **state)
                                       "load_end drop, close");
 }
 
-/* ---- Beside a job, and at every step ----------------------------------------------- */
+/* ---- Beside a job, and at every step ------------------------------------------------ */
 
 static size_t run_beside(const struct scene *scene, enum beside beside, size_t job)
 {
@@ -810,7 +810,7 @@ static void calls_do_not_depend_on_how_bytes_come(void **state)
     }
 }
 
-/* ---- Memory ------------------------------------------------------------------------ */
+/* ---- Memory ------------------------------------------------------------------------- */
 
 static bool run_with_memory(const pgcopy_allocator *allocator, void *arg)
 {
@@ -852,7 +852,7 @@ static void bridge_at_rest_keeps_no_reply_and_no_batch(void **state)
     assert_true(live_at_rest(SCRIPT("Q BEGIN", "Q SELECT 1")) > idle + sizeof(pgcopy_error));
 }
 
-/* ---- What a backend need not do ---------------------------------------------------- */
+/* ---- What a backend need not do ----------------------------------------------------- */
 
 static const char *const script_copy[]   = {"Q COPY t FROM STDIN", "d 1\ta\n", "c", "X", NULL};
 static const char *const script_out[]    = {"Q COPY t TO STDOUT", "X", NULL};
@@ -953,7 +953,7 @@ static void backend_must_open_and_close(void **state)
     pgcopy_bridge_free(NULL);
 }
 
-/* ---- Checks, rows that are refused, notices ---------------------------------------- */
+/* ---- Checks, rows that are refused, notices ----------------------------------------- */
 
 static void where_and_default_reach_a_backend_that_takes_them(void **state)
 {
@@ -1047,7 +1047,7 @@ static void end_session(struct talk *t)
     pgcopy_buf_free(&t->out);
 }
 
-/* ---- Rows while rows are out ------------------------------------------------------- */
+/* ---- Rows while rows are out -------------------------------------------------------- */
 
 static size_t feed(struct talk *t)
 {
@@ -1101,7 +1101,7 @@ static void next_rows_are_decoded_while_rows_are_out(void **state)
     end_session(&t);
 }
 
-/* ---- The start --------------------------------------------------------------------- */
+/* ---- The start ---------------------------------------------------------------------- */
 
 static void begin_session(struct talk *t, pgcopy_event_type until)
 {

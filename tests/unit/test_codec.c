@@ -26,8 +26,7 @@ struct fixture {
     bool                    out_of_memory;
 };
 
-/* ---- Reading fixtures ---------------------------------------------------------------------
- */
+/* ---- Reading fixtures --------------------------------------------------------------- */
 
 /* C escapes, in place. */
 static size_t unescape_c(char *text)
@@ -150,8 +149,7 @@ static bool next_fixture(char **text, struct fixture *f)
     return f->name != NULL;
 }
 
-/* ---- Writing down what came out ------------------------------------------------------------
- */
+/* ---- Writing down what came out ----------------------------------------------------- */
 
 struct report {
     char   text[TEXT_MAX];
@@ -255,8 +253,7 @@ static void check_raw(struct report *r, const struct fixture *f, const pgcopy_ba
     }
 }
 
-/* ---- Running them -------------------------------------------------------------------------
- */
+/* ---- Running them ------------------------------------------------------------------- */
 
 static pgcopy_columns *make_columns(const struct fixture *f, const pgcopy_allocator *allocator)
 {

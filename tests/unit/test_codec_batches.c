@@ -29,8 +29,7 @@ static void assert_value(const pgcopy_batch *batch, size_t row, size_t col, cons
     assert_memory_equal(v.data, text, v.len);
 }
 
-/* ---- Where batches are cut ----------------------------------------------------------------
- */
+/* ---- Where batches are cut ---------------------------------------------------------- */
 
 static void full_stops_right_behind_a_row(void **state)
 {
@@ -214,8 +213,7 @@ static void what_follows_the_end_marker_is_left(void **state)
     pgcopy_decoder_free(dec);
 }
 
-/* ---- Limits and costs ----------------------------------------------------------------------
- */
+/* ---- Limits and costs --------------------------------------------------------------- */
 
 struct limited {
     const char *text;
@@ -343,8 +341,7 @@ static void many_fields_too_many_need_no_memory(void **state)
     free(text);
 }
 
-/* ---- Errors -------------------------------------------------------------------------------
- */
+/* ---- Errors ------------------------------------------------------------------------- */
 
 static void without_a_table_there_is_no_context(void **state)
 {

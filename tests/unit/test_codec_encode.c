@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- What is written ----------------------------------------------------------------------
- */
+/* ---- What is written ---------------------------------------------------------------- */
 
 struct value {
     const char *text; /* NULL: no more, or see marker */
@@ -181,8 +180,7 @@ static void rows_are_written_as_postgresql_does(void **state)
     }
 }
 
-/* ---- What is written is read back ----------------------------------------------------------
- */
+/* ---- What is written is read back --------------------------------------------------- */
 
 static uint32_t random_next(uint32_t *seed)
 {

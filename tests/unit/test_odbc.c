@@ -18,7 +18,7 @@
 
 #define DRIVER "Driver=SQLite3;Database="
 
-/* ---- A database and what is said to it -------------------------------------------------- */
+/* ---- A database and what is said to it ---------------------------------------------- */
 
 struct db {
     char             path[64];
@@ -181,7 +181,7 @@ static pgcopy_status tx(struct db *db, pgcopy_verb verb, const char *name)
     return pgcopy_odbc.transaction(db->conn, &tx, db->r);
 }
 
-/* ---- Rows ------------------------------------------------------------------------------- */
+/* ---- Rows --------------------------------------------------------------------------- */
 
 /* NULL in the list is NULL. */
 static void put(pgcopy_batch *batch, const char *const *values, size_t ncols)
@@ -263,7 +263,7 @@ static uint32_t failed_row(const struct db *db)
     return pgcopy_reply_failure(db->r)->row;
 }
 
-/* ---- COPY FROM -------------------------------------------------------------------------- */
+/* ---- COPY FROM ---------------------------------------------------------------------- */
 
 static void rows_of_several_batches_are_stored(void **unused)
 {
@@ -642,7 +642,7 @@ static void a_copy_without_begin_is_all_or_nothing(void **unused)
     end_db(&db);
 }
 
-/* ---- Transactions ----------------------------------------------------------------------- */
+/* ---- Transactions ------------------------------------------------------------------- */
 
 static void check_transactions(const char *dialect, bool savepoints)
 {
@@ -730,7 +730,7 @@ static void a_read_only_transaction_changes_nothing(void **unused)
     end_db(&db);
 }
 
-/* ---- Two at once ------------------------------------------------------------------------ */
+/* ---- Two at once -------------------------------------------------------------------- */
 
 static void pause_ms(long ms)
 {
@@ -845,7 +845,7 @@ static void writing_on_an_old_snapshot_is_40001_at_once(void **unused)
     end_db(&db);
 }
 
-/* ---- Relations -------------------------------------------------------------------------- */
+/* ---- Relations ---------------------------------------------------------------------- */
 
 static pgcopy_status relation(struct db *db, const char *schema, const char *table)
 {
@@ -989,7 +989,7 @@ static void array_binding_stores_and_names_rows_too(void **unused)
     end_db(&db);
 }
 
-/* ---- Statements ------------------------------------------------------------------------- */
+/* ---- Statements --------------------------------------------------------------------- */
 
 static void statements_count_and_results_have_types(void **unused)
 {
@@ -1135,7 +1135,7 @@ static void an_endless_result_streams_in_constant_memory(void **unused)
     assert_int_equal(memory.live, 0);
 }
 
-/* ---- Cancel ----------------------------------------------------------------------------- */
+/* ---- Cancel ------------------------------------------------------------------------- */
 
 struct canceller {
     void *conn;
@@ -1230,7 +1230,7 @@ static void waiting_for_a_lock_can_be_cut_short(void **unused)
     end_db(&db);
 }
 
-/* ---- Errors ----------------------------------------------------------------------------- */
+/* ---- Errors ------------------------------------------------------------------------- */
 
 /* All that a client could see. */
 static void assert_tells_nothing(const struct db *db)
@@ -1385,7 +1385,7 @@ static void a_key_in_the_connection_string_wins(void **unused)
     end_db(&db);
 }
 
-/* ---- Another database ------------------------------------------------------------------- */
+/* ---- Another database --------------------------------------------------------------- */
 
 /* PGCOPY_TEST_ODBC is a connection string: what SQLite shows above holds for it too. */
 static bool begin_other(struct db *db)
@@ -1565,7 +1565,7 @@ static void another_database_is_cut_short(void **unused)
     pgcopy_batch_free(batch);
 }
 
-/* ---- Memory ----------------------------------------------------------------------------- */
+/* ---- Memory ------------------------------------------------------------------------- */
 
 struct sweep {
     struct db    *db;
@@ -1632,7 +1632,7 @@ static void every_lack_of_memory_ends_well(void **unused)
     end_db(&db);
 }
 
-/* ---- Pieces ----------------------------------------------------------------------------- */
+/* ---- Pieces ------------------------------------------------------------------------- */
 
 static void dialects_are_known_by_name_and_by_their_drivers(void **unused)
 {
