@@ -96,14 +96,15 @@ pgcopy_status line_feed(pgcopy_decoder *dec, pgcopy_batch *batch)
     return line_is_whole(dec, batch, dec->line_len);
 }
 
-/* A CR ends the line in style CR; else the next byte must tell, in this piece or the next. */
+/* A CR ends the line in style CR; else the next byte must tell, in this piece or the next.  In
+   CSV PostgreSQL looks at that byte whatever the style, so that a row waits for it. */
 pgcopy_status carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    if (dec->eol == EOL_LF)
+    if (dec->eol == EOL_LF && !is_csv(dec))
         return stray_cr(dec, batch);
     dec->line_len = batch->used - batch->view.nbytes;
     batch->used++;
-    if (dec->eol == EOL_CR)
+    if (dec->eol == EOL_CR && !is_csv(dec))
         return line_is_whole(dec, batch, dec->line_len);
     dec->state = DEC_CR;
     return PGCOPY_OK;
@@ -112,7 +113,9 @@ pgcopy_status carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch)
 /* A LF belongs to the CR; anything else means style CR, if no line has ended with CRLF yet. */
 pgcopy_status after_carriage_return(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    if (batch->view.bytes[batch->used] == '\n') {
+    if (dec->eol == EOL_LF)
+        return stray_cr(dec, batch);
+    if (batch->view.bytes[batch->used] == '\n' && dec->eol != EOL_CR) {
         dec->eol = EOL_CRLF;
         batch->used++;
     } else if (dec->eol == EOL_CRLF) {
@@ -170,7 +173,7 @@ pgcopy_status line_ends_at_eof(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     switch (dec->state) {
     case DEC_CR:
-        if (dec->eol == EOL_CRLF)
+        if (dec->eol == EOL_CRLF || dec->eol == EOL_LF)
             return stray_cr(dec, batch);
         dec->eol = EOL_CR;
         return line_is_whole(dec, batch, dec->line_len);

@@ -84,14 +84,22 @@ static pgcopy_slice value_of(const pgcopy_copy *copy, const pgcopy_batch *batch,
     return pgcopy_batch_value(batch, row, check_column_named(copy->columns, err->column));
 }
 
-/* A conversion error; the name of its column goes into CONTEXT alone. */
+/* A conversion error; the name of its column goes into CONTEXT alone.  json has a line of its
+   own there, which comes first. */
 static void place_value_error(pgcopy_copy *copy, uint64_t line, pgcopy_slice value)
 {
-    char column[sizeof copy->error.column];
+    pgcopy_error *err = &copy->error;
+    char          column[sizeof err->column], inner[sizeof err->where];
 
-    memcpy(column, copy->error.column, sizeof column);
-    copy->error.column[0] = '\0';
-    context_value(copy, &copy->error, line, column, value);
+    memcpy(column, err->column, sizeof column);
+    memcpy(inner, err->where, sizeof inner);
+    err->column[0] = '\0';
+    context_value(copy, err, line, column, value);
+    if (inner[0]) {
+        text_add(inner, sizeof inner, "\n", 1);
+        text_add(inner, sizeof inner, err->where, strlen(err->where));
+        memcpy(err->where, inner, sizeof inner);
+    }
 }
 
 /* The words of PostgreSQL 17 and later, for a row that is left out because of a value. */

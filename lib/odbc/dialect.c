@@ -92,6 +92,29 @@ static const odbc_native_code no_natives[] = {{0, NULL, NULL}};
     "FROM pragma_table_list WHERE name = ? COLLATE NOCASE "                    \
     "AND schema = coalesce(?, schema) COLLATE NOCASE ORDER BY schema = 'temp' DESC"
 
+/* psqlodbc's SQLColumns tells neither a generated column nor n of varchar(n).  A domain is its
+   base type here; its own rules are the database's. */
+#define POSTGRES_TABLES                                                                 \
+    "SELECT n.nspname, c.relname, CASE c.relkind WHEN 'v' THEN 'VIEW' "                 \
+    "WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END "      \
+    "FROM (SELECT CAST(? AS text) AS name, CAST(? AS text) AS schema) p "               \
+    "JOIN pg_catalog.pg_class c ON lower(c.relname) = lower(p.name) "                   \
+    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "                         \
+    "WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND CASE WHEN p.schema IS NULL " \
+    "THEN pg_catalog.pg_table_is_visible(c.oid) ELSE lower(n.nspname) = lower(p.schema) END"
+#define POSTGRES_COLUMNS                                                                 \
+    "SELECT a.attname, pg_catalog.format_type(CASE t.typtype WHEN 'd' "                  \
+    "THEN t.typbasetype ELSE a.atttypid END, CASE t.typtype WHEN 'd' THEN t.typtypmod "  \
+    "ELSE a.atttypmod END), CASE WHEN a.attnotnull OR t.typnotnull THEN 1 ELSE 0 END, "  \
+    "CASE WHEN a.atthasdef OR a.attidentity <> '' THEN 1 ELSE 0 END, "                   \
+    "CASE WHEN a.attgenerated <> '' THEN 1 ELSE 0 END "                                  \
+    "FROM (SELECT CAST(? AS text) AS name, CAST(? AS text) AS schema) p "                \
+    "JOIN pg_catalog.pg_class c ON c.relname = p.name "                                  \
+    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = p.schema " \
+    "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "             \
+    "AND NOT a.attisdropped "                                                            \
+    "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid ORDER BY a.attnum"
+
 static const odbc_dialect dialects[] = {
     {.name           = "sqlite",
      .words          = sqlite_words,
@@ -127,12 +150,15 @@ static const odbc_dialect dialects[] = {
      .array_rows  = 1,
      .max_params  = 4000, /* psqlodbc ends in a crash somewhere above 7,000 */
      .fetch_rows  = 100,
+     .text_dates  = true,
      .quote_open  = '"',
      .quote_close = '"',
      .savepoint   = "SAVEPOINT ",
      .release     = "RELEASE ",
      .rollback_to = "ROLLBACK TO ",
      .natives     = no_natives,
+     .tables      = POSTGRES_TABLES,
+     .columns     = POSTGRES_COLUMNS,
      .home        = "public",
      .keys        = postgres_keys},
     {.name        = "mysql",

@@ -28,6 +28,8 @@ typedef struct odbc_dialect {
        way back to a value that was cut in the middle of them. */
     uint32_t fetch_rows;
 
+    bool text_dates; /* the driver knows neither infinity nor BC: dates are asked for as text */
+
     char quote_open, quote_close;
     bool catalogs; /* what SQL calls schema is ODBC's catalog                            */
     bool lengths;  /* the n of varchar(n) in the catalog is the n that is meant          */

@@ -22,6 +22,26 @@ static bool first_word(const char *sql, const char *word)
     return !isalnum((unsigned char)*sql) && *sql != '_';
 }
 
+static bool is_date(uint32_t type)
+{
+    return type == PGCOPY_OID_DATE || type == PGCOPY_OID_TIMESTAMP ||
+           type == PGCOPY_OID_TIMESTAMPTZ;
+}
+
+/* As text only where text is what the rows become: the binary format goes by the type. */
+static void add_column(odbc_conn *c, const pgcopy_stmt *stmt, const pgcopy_column *col,
+                       pgcopy_buf *sql)
+{
+    bool text = c->dialect->text_dates && is_date(col->type) &&
+                stmt->format->kind != PGCOPY_FORMAT_BINARY;
+
+    odbc_text_add(sql, text ? "CAST(" : "");
+    odbc_text_quote(sql, c->dialect, col->name);
+    odbc_text_add(sql, text ? " AS text) AS " : "");
+    if (text)
+        odbc_text_quote(sql, c->dialect, col->name);
+}
+
 static pgcopy_status add_select(odbc_conn *c, const pgcopy_stmt *stmt,
                                 const pgcopy_columns *columns, pgcopy_buf *sql, pgcopy_reply *r)
 {
@@ -31,7 +51,7 @@ static pgcopy_status add_select(odbc_conn *c, const pgcopy_stmt *stmt,
     odbc_text_add(sql, "SELECT ");
     for (size_t i = 0; cols && (col = pgcopy_columns_at(cols, i)); i++) {
         odbc_text_add(sql, i ? "," : "");
-        odbc_text_quote(sql, c->dialect, col->name);
+        add_column(c, stmt, col, sql);
     }
     odbc_text_add(sql, cols ? " FROM " : "* FROM ");
     return odbc_table_name(c, stmt->schema, stmt->table, sql, r);

@@ -356,6 +356,18 @@ static void a_bad_value_is_shown_with_its_column(void **state)
     from("COPY u FROM STDIN", u_columns, long_value, said, NULL);
 }
 
+static void json_says_where_in_the_value_first(void **state)
+{
+    static const struct column j[] = {{"j", PGCOPY_OID_JSON, 0}, {0}};
+
+    (void)state;
+    from("COPY u FROM STDIN", j, "{2}\n",
+         "G 0 1\nE 22P02 invalid input syntax for type json | "
+         "DExpected string or \"}\", but found \"2\". | "
+         "WJSON data, line 1: {2...\nCOPY u, line 1, column j: \"{2}\"\n",
+         NULL);
+}
+
 static void a_bad_row_is_shown_as_it_came(void **state)
 {
     (void)state;
@@ -597,6 +609,23 @@ static void behind_the_end_marker_anything_may_come(void **state)
     from("COPY u FROM STDIN", u_columns, "1\tx\n\\.\nrubbish\n\n", "G 0 2\nC COPY 1\n", "1,x;");
     last("COPY u FROM STDIN", "1\tx\n\\.\n", "fno",
          "G 0 2\nE 57014 COPY from stdin failed: no | WCOPY u, line 2\n");
+}
+
+/* In CSV PostgreSQL looks at the byte behind a CR before it believes in it, whatever the style;
+   in text it does so only while the style may be CRLF. */
+static void a_carriage_return_waits_for_the_next_byte(void **state)
+{
+    (void)state;
+    last("COPY u FROM STDIN CSV", "1,x\rq,y\r", "fno",
+         "G 0 2\nE 57014 COPY from stdin failed: no | WCOPY u, line 2\n");
+    last("COPY u FROM STDIN CSV", "1,x\n2,y\r", "fno",
+         "G 0 2\nE 57014 COPY from stdin failed: no | WCOPY u, line 2\n");
+    last("COPY u FROM STDIN CSV", "1,x\rq,y\r\r", "fno",
+         "G 0 2\nE 22P02 invalid input syntax for type integer: \"q\" | "
+         "WCOPY u, line 2, column a: \"q\"\n");
+    last("COPY u FROM STDIN", "1\tx\rq\ty\r", "fno",
+         "G 0 2\nE 22P02 invalid input syntax for type integer: \"q\" | "
+         "WCOPY u, line 2, column a: \"q\"\n");
 }
 
 /* ---- Refused before or behind CopyInResponse ---------------------------------------- */
@@ -1052,6 +1081,7 @@ int main(void)
         cmocka_unit_test(what_is_not_known_is_not_checked),
         cmocka_unit_test(full_batches_are_handed_over),
         cmocka_unit_test(a_bad_value_is_shown_with_its_column),
+        cmocka_unit_test(json_says_where_in_the_value_first),
         cmocka_unit_test(a_bad_row_is_shown_as_it_came),
         cmocka_unit_test(the_first_bad_row_wins),
         cmocka_unit_test(null_where_it_may_not_be),
@@ -1071,6 +1101,7 @@ int main(void)
         cmocka_unit_test(other_messages_are_abuse),
         cmocka_unit_test(flush_and_sync_are_swallowed),
         cmocka_unit_test(behind_the_end_marker_anything_may_come),
+        cmocka_unit_test(a_carriage_return_waits_for_the_next_byte),
         cmocka_unit_test(a_copy_that_is_refused_says_so_at_once),
         cmocka_unit_test(a_view_is_refused_behind_copy_in_response),
         cmocka_unit_test(the_clients_encoding_is_the_default),

@@ -1,0 +1,90 @@
+"""The one table of accepted differences, by which docs/compatibility.md is checked.
+
+A row accepts a difference if the backend and the oracle's version are among its own, and its
+patterns are found: `kind` in the difference's kind (as compare.py words it), `pair` in the two
+messages that differ, PostgreSQL's first, and `case` in the statements and data.
+"""
+import dataclasses
+import re
+
+ALL = ("sqlite", "postgres")
+VERSIONS = (18, 15)
+
+
+@dataclasses.dataclass(frozen=True)
+class Accepted:
+    name: str
+    reason: str
+    kind: str = ""
+    case: str = ""
+    pair: str = ""
+    backends: tuple = ALL
+    oracles: tuple = VERSIONS
+
+
+TABLE = [
+    # ---- What a backend over ODBC cannot do
+    Accepted("DEFAULT 'string'", "a value that stands for the column's default needs a backend "
+             "that can store defaults row by row; refused with 0A000 before a row moves",
+             pair="COPY FROM with DEFAULT is not supported"),
+    Accepted("COPY FROM ... WHERE", "the condition is the database's to evaluate, and ODBC has no "
+             "call for it; refused with 0A000 before a row moves, the condition unread",
+             case=r"\bwhere\b", pair=r"COPY FROM with WHERE is not supported|COPY FROM WHERE|"
+             r"argument of WHERE|column \"nope\" does not exist"),
+    Accepted("FREEZE", "taken and without effect: it is a promise about PostgreSQL's storage",
+             case=r"\bfreeze\b", pair=r"^\['E', \{[^}]*cannot perform COPY FREEZE"),
+    # ---- Statements that are not COPY are the database's
+    Accepted("syntax errors of other statements", "their grammar is the database's, so a mistake "
+             "is found when the statement's turn comes, in the database's words and without a "
+             "position", case=r"(^|;)\s*(?!copy\b)\S|\bTO STDOUT\b|\bTO STDIN\b",
+             pair=r"^\['E', \{[^}]*'42601'.*/ (\['E', \{[^}]*('M': 'syntax error'|'42[^}]*driver)|"
+             r"\[[^E])|/ \['E', .*'M': 'syntax error'\}"),
+    Accepted("types of a SELECT's columns", "those that the driver reports; SQLite has no type "
+             "for an expression", kind="body: T / T", backends=("sqlite",)),
+    Accepted("isolation level in the middle", "a level that is asked for behind a query of the "
+             "same transaction is passed on, not refused", kind="flow: E 25001 SET TRANSACTION"),
+    Accepted("RETURNING over sqliteodbc", "the driver tells no columns of INSERT, UPDATE and "
+             "DELETE with RETURNING, so COPY (...) TO of them is refused",
+             kind="flow: H / E 0A000 COPY query must have a RETURNING", backends=("sqlite",)),
+    # ---- Errors of the database
+    Accepted("unknown schema", "a table that is not there is 42P01 whether its schema is there or "
+             "not", pair=r'schema \"nope\" does not exist'),
+    Accepted("names without regard to case", "most databases compare names so; a name that fits "
+             "exactly goes before", case='"AB"', pair=r'^[^/]*relation "AB" does not exist'),
+    Accepted("constraints by name", "the driver names neither the constraint nor the row's other "
+             "values, so a violated constraint is told without DETAIL, schema and its name",
+             kind=r"^E\.[MDscntW] 23"),
+    Accepted("schema in an error", "told if the statement names it: which one the search path "
+             "led to is the database's", kind=r"^E\.s .* / none"),
+    Accepted("constraints at the end of a batch", "a row that the database refuses is found when "
+             "its batch is stored, so an error of the client or of a later row's text wins over it",
+             pair=r"^\['E', \{[^}]*('23\d\d\d'|'integer out of range')"),
+    Accepted("ON_ERROR ignore", "skips rows that the database refuses too (classes 22 and 23)",
+             case="on_error", kind=r"flow: E 2[23]\d\d\d .*/ N 00000 skipping|/ N 00000 \d* row"),
+    Accepted("CONTEXT behind a skipped row", "PostgreSQL's names the skipped row's column, and as "
+             "its value bytes that are no longer its own", case="on_error", kind=r"^E\.W "),
+    # ---- What SQLite stores in another way
+    Accepted("numbers in SQLite", "a column of SQLite has an affinity: numeric and json numbers "
+             "become integers or doubles of 15 digits, and lose their scale; float4 is a double",
+             kind="body: d / d", case=r"\b(y_jsonb?|y_numeric|y_numeric_s|y_real|y_float8|mixed)\b",
+             backends=("sqlite",)),
+    Accepted("char(n) is not padded", "values go to the database without the blanks at their end, "
+             "and come back so", kind="body: d / d", case=r"\by_char\b"),
+    # ---- What psqlodbc reads in another way
+    Accepted("dates in COPY (query) over psqlodbc", "the driver knows neither infinity nor years "
+             "BC; COPY table asks for dates as text", kind=r"^body: d / d|^flow: d / E 22008",
+             case=r"COPY\s*\(.*TO", backends=("postgres",)),
+]
+
+
+def words(case):
+    return "\n".join(str(arg) for step in case["steps"] for arg in step[1:])
+
+
+def accepted(kind, pair, case, backend, oracle):
+    """The name of the row that accepts a difference, or None."""
+    for row in TABLE:
+        if backend in row.backends and oracle in row.oracles and re.search(row.kind, kind) and \
+                re.search(row.pair, pair) and re.search(row.case, words(case), re.I | re.M):
+            return row.name
+    return None

@@ -1,0 +1,75 @@
+"""pgcopyd against a real PostgreSQL: a bounded run over generated cases, and those found before.
+
+PGCOPY_DIFFERENTIAL_SECONDS makes the run longer.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+FOLDER = pathlib.Path(__file__).parent / "differential"
+sys.path.insert(0, str(FOLDER))
+
+import clusters  # noqa: E402
+import play  # noqa: E402
+import replay  # noqa: E402
+
+SECONDS = os.environ.get("PGCOPY_DIFFERENTIAL_SECONDS", "60")
+RECORDS = replay.records()
+
+
+def oracle():
+    """18 if it can be had, else 15, else none."""
+    for version, find in ((18, clusters.binaries_18), (15, clusters.binaries_15)):
+        try:
+            find()
+            return str(version)
+        except clusters.NotHere as reason:
+            print(reason)
+    pytest.skip("no PostgreSQL here")
+
+
+def run(*args):
+    done = subprocess.run([sys.executable, FOLDER / "run.py", "--oracle", oracle(), *args],
+                          capture_output=True, text=True, timeout=1800)
+    print(done.stdout[-20000:], done.stderr[-4000:])
+    return done
+
+
+def have_psqlodbc():
+    listed = shutil.which("odbcinst") and subprocess.run(
+        ["odbcinst", "-q", "-d"], capture_output=True, text=True).stdout
+    return listed and "[PostgreSQL Unicode]" in listed
+
+
+@pytest.mark.parametrize("backend, cases", [("sqlite", "500"), ("postgres", "150")])
+def test_nothing_differs_that_is_not_accepted(backend, cases):
+    if backend == "postgres" and not have_psqlodbc():
+        pytest.skip("no ODBC driver for PostgreSQL")
+    done = run("--backend", backend, "--seed", "18", "--cases", cases, "--seconds", SECONDS)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_planted_difference_is_found_and_made_small(tmp_path):
+    done = run("--plant", "--seed", "18", "--cases", "60", "--write", tmp_path)
+    assert done.returncode == 1
+    assert re.search(r"--- case \d+: E\.C : 22P04 / 22P02", done.stdout)
+    small = min(len(path.read_text()) for path in tmp_path.glob("e-c-22p04-22p02*.json"))
+    assert small < 1500
+
+
+@pytest.fixture(scope="module")
+def again():
+    server = clusters.Pgcopyd("sqlite")
+    play.make_tables(server, "case")
+    yield server
+    assert not server.stop()
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=[record["name"] for record in RECORDS])
+def test_what_differed_once(again, record):
+    assert not replay.differences(again, record)
