@@ -180,7 +180,7 @@ typedef struct pgcopy_event {
     pgcopy_event_type   type;
     const pgcopy_who   *who;
     const char         *mechanism; /* AUTH: SASL's, in its first message; else NULL         */
-    pgcopy_slice        data;      /* AUTH: the password, or what SASL sent                 */
+    pgcopy_slice        data;      /* AUTH: the password, or what SASL sent; NULL: nothing  */
     const pgcopy_tx    *tx;
     const pgcopy_stmt  *stmt; /* COPY_IN: obey or reject its where and default_string  */
     pgcopy_portal      *portal;
@@ -210,9 +210,9 @@ PGCOPY_API pgcopy_status pgcopy_session_reject(pgcopy_session *s, const pgcopy_e
 
 typedef enum pgcopy_challenge {
     PGCOPY_CHALLENGE_PASSWORD      = 3,
-    PGCOPY_CHALLENGE_SASL          = 10, /* data: mechanisms, each with its NUL */
-    PGCOPY_CHALLENGE_SASL_CONTINUE = 11,
-    PGCOPY_CHALLENGE_SASL_FINAL    = 12 /* accept follows at once              */
+    PGCOPY_CHALLENGE_SASL          = 10, /* data: mechanisms, each with its NUL; the */
+    PGCOPY_CHALLENGE_SASL_CONTINUE = 11, /* one that ends the list is added          */
+    PGCOPY_CHALLENGE_SASL_FINAL    = 12  /* accept follows at once                   */
 } pgcopy_challenge;
 
 /* Sends it; AUTH brings what the client says to it. */

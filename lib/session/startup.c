@@ -232,6 +232,8 @@ static bool take_initial(pgcopy_slice *body, const char **mechanism)
 
     if (!pgcopy_take_str(body, mechanism) || !pgcopy_take_i32(body, &len))
         return false;
+    if (len < 0 && !body->len)
+        body->data = NULL;
     return len < 0 ? body->len == 0 : body->len == (size_t)len;
 }
 
@@ -269,7 +271,18 @@ void startup_answer(pgcopy_session *s, pgcopy_slice body)
     s->state = STATE_LOGIN;
     event_post(s, PGCOPY_EVENT_AUTH);
     s->event.mechanism = mechanism;
-    s->event.data      = (pgcopy_slice){s->auth_data, body.len};
+    s->event.data      = (pgcopy_slice){body.data ? s->auth_data : NULL, body.len};
+}
+
+/* AuthenticationSASL: one more NUL ends the list (protocol 54.7). */
+static void write_mechanisms(pgcopy_buf *out, pgcopy_slice list)
+{
+    size_t begun = pgcopy_write_begin(out, 'R');
+
+    pgcopy_write_i32(out, PGCOPY_CHALLENGE_SASL);
+    pgcopy_buf_append(out, list.data, list.len);
+    pgcopy_write_str(out, "");
+    pgcopy_write_end(out, begun);
 }
 
 pgcopy_status pgcopy_session_challenge(pgcopy_session *s, pgcopy_challenge kind,
@@ -282,7 +295,10 @@ pgcopy_status pgcopy_session_challenge(pgcopy_session *s, pgcopy_challenge kind,
         s->waiting = false;
         return PGCOPY_OK;
     }
-    pgcopy_write_auth(send_out(s), (int32_t)kind, data);
+    if (kind == PGCOPY_CHALLENGE_SASL)
+        write_mechanisms(send_out(s), data);
+    else
+        pgcopy_write_auth(send_out(s), (int32_t)kind, data);
     send_flush(s);
     s->sasl       = kind != PGCOPY_CHALLENGE_PASSWORD;
     s->sasl_first = kind == PGCOPY_CHALLENGE_SASL;

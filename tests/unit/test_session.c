@@ -1098,6 +1098,88 @@ static void tls_is_yours_until_it_is_secured(void **state)
     free(server);
 }
 
+/* Feeds the client's bytes and steps; the next event is of this type. */
+static const pgcopy_event *next_is(pgcopy_session *s, pgcopy_event_type type, const void *bytes,
+                                   size_t len)
+{
+    const pgcopy_event *ev;
+
+    assert_int_equal(pgcopy_session_feed(s, bytes, len), len);
+    ev = pgcopy_session_next(s);
+    assert_non_null(ev);
+    assert_int_equal(ev->type, type);
+    return ev;
+}
+
+static void sent_is(pgcopy_session *s, const char *bytes, size_t len)
+{
+    size_t      n;
+    const void *sent = pgcopy_session_send_buf(s, &n);
+
+    assert_int_equal(n, len);
+    assert_memory_equal(sent, bytes, len);
+    pgcopy_session_send_ack(s, n);
+}
+
+#define BYTES(text) (text), sizeof(text) - 1
+
+static void sasl_is_framed_as_the_protocol_says(void **state)
+{
+    pgcopy_session     *s = pgcopy_session_new(NULL);
+    struct transcript  *t = calloc(1, sizeof *t);
+    const pgcopy_event *ev;
+
+    (void)state;
+    assert_non_null(t);
+    startup(&t->client);
+    next_is(s, PGCOPY_EVENT_STARTUP, t->client.data, t->client.len);
+    assert_int_equal(pgcopy_session_challenge(s, PGCOPY_CHALLENGE_SASL,
+                                              (pgcopy_slice){(const uint8_t *)"A\0BC", 5}),
+                     PGCOPY_OK);
+    sent_is(s, BYTES("R\0\0\0\x0e\0\0\0\x0a"
+                     "A\0BC\0\0"));
+    ev = next_is(s, PGCOPY_EVENT_AUTH,
+                 BYTES("p\0\0\0\x0d"
+                       "BC\0\0\0\0\2hi"));
+    assert_string_equal(ev->mechanism, "BC");
+    assert_int_equal(ev->data.len, 2);
+    assert_memory_equal(ev->data.data, "hi", 2);
+    pgcopy_session_challenge(s, PGCOPY_CHALLENGE_SASL_CONTINUE,
+                             (pgcopy_slice){(const uint8_t *)"who", 3});
+    sent_is(s, BYTES("R\0\0\0\x0b\0\0\0\x0bwho"));
+    ev = next_is(s, PGCOPY_EVENT_AUTH, BYTES("p\0\0\0\6me"));
+    assert_null(ev->mechanism);
+    assert_memory_equal(ev->data.data, "me", 2);
+    pgcopy_session_challenge(s, PGCOPY_CHALLENGE_SASL_FINAL,
+                             (pgcopy_slice){(const uint8_t *)"in", 2});
+    pgcopy_session_accept(s);
+    sent_is(s, BYTES("R\0\0\0\x0a\0\0\0\x0cinR\0\0\0\x08\0\0\0\0"));
+    pgcopy_session_free(s);
+    free(t);
+}
+
+static void sasl_tells_no_data_from_empty_data(void **state)
+{
+    static const char first[] = "p\0\0\0\x0a"
+                                "B\0\xff\xff\xff\xff"
+                                "p\0\0\0\x0a"
+                                "B\0\0\0\0\0";
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        pgcopy_session    *s = pgcopy_session_new(NULL);
+        struct transcript *t = calloc(1, sizeof *t);
+        assert_non_null(t);
+        startup(&t->client);
+        next_is(s, PGCOPY_EVENT_STARTUP, t->client.data, t->client.len);
+        pgcopy_session_challenge(s, PGCOPY_CHALLENGE_SASL, (pgcopy_slice){NULL, 0});
+        assert_int_equal(next_is(s, PGCOPY_EVENT_AUTH, first + 11 * i, 11)->data.data == NULL,
+                         i == 0);
+        pgcopy_session_free(s);
+        free(t);
+    }
+}
+
 static void timers_run_where_they_should(void **state)
 {
     struct transcript  *t      = calloc(1, sizeof *t);
@@ -1174,6 +1256,8 @@ int main(void)
         cmocka_unit_test(startup_packets_are_judged),
         cmocka_unit_test(requests_come_before_the_packet),
         cmocka_unit_test(tls_is_yours_until_it_is_secured),
+        cmocka_unit_test(sasl_is_framed_as_the_protocol_says),
+        cmocka_unit_test(sasl_tells_no_data_from_empty_data),
         cmocka_unit_test(timers_run_where_they_should),
     };
 
