@@ -6,6 +6,7 @@
  */
 #include "stmt/value.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "stmt/keywords.h"
 
 #include <string.h>
@@ -260,61 +261,6 @@ static pgcopy_status take_quoted(struct reader *r, enum token_kind kind, uint8_t
     return status;
 }
 
-/* How many bytes a character of UTF-8 has by its first; 0: it is not one. */
-static size_t utf8_expected(uint8_t c)
-{
-    if (c < 0x80)
-        return c ? 1 : 0;
-    if (c < 0xC2 || c > 0xF4)
-        return 0;
-    return c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-}
-
-static bool utf8_good(const uint8_t *p, size_t left, size_t *n)
-{
-    uint8_t low = 0x80, high = 0xBF;
-
-    *n = utf8_expected(p[0]);
-    if (*n == 0 || *n > left)
-        return false;
-    if (*n > 1) {
-        low  = p[0] == 0xE0 ? 0xA0 : p[0] == 0xF0 ? 0x90 : 0x80;
-        high = p[0] == 0xED ? 0x9F : p[0] == 0xF4 ? 0x8F : 0xBF;
-        if (p[1] < low || p[1] > high)
-            return false;
-    }
-    for (size_t i = 2; i < *n; i++)
-        if ((p[i] & 0xC0) != 0x80)
-            return false;
-    return true;
-}
-
-/* PostgreSQL shows all bytes that the first one promises. */
-static pgcopy_status bad_utf8(const struct reader *r, const uint8_t *p, size_t left, size_t n)
-{
-    static const char hex[]    = "0123456789abcdef";
-    char              list[24] = "";
-
-    n = n ? n : 1;
-    for (size_t i = 0; i < n && i < left; i++) {
-        char one[6] = {' ', '0', 'x', hex[p[i] >> 4], hex[p[i] & 15], '\0'};
-        text_add(list, sizeof list, one, 5);
-    }
-    return pgcopy_error_set(r->lex->err, "22021",
-                            "invalid byte sequence for encoding \"UTF8\":%s", list);
-}
-
-static pgcopy_status check_utf8(const struct reader *r)
-{
-    const uint8_t *p = (const uint8_t *)r->out;
-    size_t         n;
-
-    for (size_t i = 0; i < r->n; i += n)
-        if (!utf8_good(p + i, r->n - i, &n))
-            return bad_utf8(r, p + i, r->n - i, n);
-    return PGCOPY_OK;
-}
-
 /* ---- Each kind of token ----------------------------------------------------------- */
 
 static void read_word(struct reader *r)
@@ -367,7 +313,7 @@ pgcopy_status value_text(const struct lexer *lex, const struct token *tok, char 
         return PGCOPY_ERR_NOMEM;
     status = read_token(&r, tok->kind);
     if (status == PGCOPY_OK && r.checked)
-        status = check_utf8(&r);
+        status = utf8_judge(r.out, r.n, r.lex->err);
     if (name)
         r.n = text_cut(r.out, r.n, TEXT_NAME_MAX);
     r.out[r.n] = '\0';

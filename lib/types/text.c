@@ -2,8 +2,8 @@
 #include "types/type.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { TYPMOD_HEADER = 4 }; /* pg_attribute counts the length word with the characters */
@@ -71,59 +71,10 @@ pgcopy_status name_check(struct value *v)
 
 /* ---- Binary: the same bytes, but their encoding was not looked at yet ---------------- */
 
-/* How many bytes a character that begins with c has; 0: none does. */
-static size_t char_len(uint8_t c)
-{
-    if (c < 0x80)
-        return c != 0;
-    return c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
-}
-
-/* Unicode 15, table 3-7: what the second byte may be after this first one. */
-static bool second_fits(uint8_t first, uint8_t second)
-{
-    uint8_t low  = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-    uint8_t high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-
-    return second >= low && second <= high;
-}
-
-/* The length of the character at s; 0: it is none. */
-static size_t whole_char(pgcopy_slice s)
-{
-    size_t n = char_len(s.data[0]);
-
-    if (n > s.len || (n > 1 && !second_fits(s.data[0], s.data[1])))
-        return 0;
-    for (size_t i = 2; i < n; i++)
-        if ((s.data[i] & 0xC0) != 0x80)
-            return 0;
-    return n;
-}
-
-/* report_invalid_encoding: as many bytes as the first one announces. */
-static pgcopy_status bad_encoding(struct value *v, pgcopy_slice s)
-{
-    char   bytes[sizeof " 0xff" * 4] = "";
-    size_t n = s.data[0] < 0xC0 ? 1 : s.data[0] < 0xE0 ? 2 : s.data[0] < 0xF0 ? 3 : 4;
-
-    n = s.data[0] >= 0xF8 ? 1 : n < s.len ? n : s.len;
-    for (size_t i = 0; i < n; i++)
-        snprintf(bytes + i * 5, 6, " 0x%02x", s.data[i]);
-    return pgcopy_error_set(v->err, "22021", "invalid byte sequence for encoding \"UTF8\":%s",
-                            bytes);
-}
-
 /* pq_getmsgtext: text values come in the client's encoding, which is UTF8 here. */
 pgcopy_status text_to_text(struct value *v)
 {
-    for (pgcopy_slice s = v->in; s.len;) {
-        size_t n = whole_char(s);
-        if (!n)
-            return bad_encoding(v, s);
-        s = (pgcopy_slice){s.data + n, s.len - n};
-    }
-    return PGCOPY_OK;
+    return utf8_judge(v->in.data, v->in.len, v->err);
 }
 
 pgcopy_status varchar_to_text(struct value *v)
