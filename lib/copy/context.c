@@ -76,8 +76,8 @@ void context_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_batch 
 }
 
 /* No value: it is NULL.  Of binary data only the column is named. */
-static void value_line(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line,
-                       const char *column, pgcopy_slice value)
+void context_value(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line,
+                   const char *column, pgcopy_slice value)
 {
     context_line(copy, err, line);
     add(err, ", column ");
@@ -86,22 +86,6 @@ static void value_line(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line
         add(err, ": null input");
     else if (copy->format.kind != PGCOPY_FORMAT_BINARY)
         add_quoted(err, value);
-}
-
-/* A type may have a line of its own, which is the inner one: that of JSON says where in it. */
-void context_value(const pgcopy_copy *copy, pgcopy_error *err, uint64_t line,
-                   const char *column, pgcopy_slice value)
-{
-    char inner[sizeof err->where], outer[sizeof err->where];
-
-    memcpy(inner, err->where, sizeof inner);
-    value_line(copy, err, line, column, value);
-    if (!inner[0])
-        return;
-    memcpy(outer, err->where, sizeof outer);
-    memcpy(err->where, inner, sizeof inner);
-    add(err, "\n");
-    add(err, outer);
 }
 
 /* ---- DETAIL ------------------------------------------------------------------------- */

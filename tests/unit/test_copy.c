@@ -338,17 +338,6 @@ static void full_batches_are_handed_over(void **state)
                         .rows    = "1,a;2,b;/3,c;4,d;/5,e;"});
 }
 
-static void json_says_where_in_it_first(void **state)
-{
-    static const struct column json[] = {{"j", PGCOPY_OID_JSON, 0}, {0}};
-
-    (void)state;
-    from("COPY u FROM STDIN", json, "{}\n[1\n",
-         "G 0 1\nE 22P02 invalid input syntax for type json | DThe input string ended "
-         "unexpectedly. | WJSON data, line 1: [1\nCOPY u, line 2, column j: \"[1\"\n",
-         NULL);
-}
-
 static void a_bad_value_is_shown_with_its_column(void **state)
 {
     char long_value[160], said[512];
@@ -1091,7 +1080,6 @@ int main(void)
         cmocka_unit_test(rows_are_decoded_and_made_canonical),
         cmocka_unit_test(what_is_not_known_is_not_checked),
         cmocka_unit_test(full_batches_are_handed_over),
-        cmocka_unit_test(json_says_where_in_it_first),
         cmocka_unit_test(a_bad_value_is_shown_with_its_column),
         cmocka_unit_test(json_says_where_in_the_value_first),
         cmocka_unit_test(a_bad_row_is_shown_as_it_came),
