@@ -14,14 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 65535 };
-
 struct copy {
     bool                from;
     bool                file; /* a name was given, not STDIN or STDOUT */
     bool                program;
     struct copy_option *options;
     struct copy_option *last;
+    size_t              noptions;
     struct survey       inner;    /* of the query, or of WHERE     */
     size_t              to_at;    /* of TO, in the query form       */
     size_t              using_at; /* of USING, 0: none */
@@ -35,6 +34,8 @@ static struct copy_option *add_option(struct parser *p, struct copy *c, const ch
 {
     struct copy_option *opt = NULL;
 
+    if (c->noptions++ == NAMES_MAX)
+        names_too_many(p);
     if (p->status == PGCOPY_OK)
         opt = arena_alloc(&p->stmt->memory, sizeof *opt);
     if (!opt) {
@@ -252,9 +253,8 @@ static void add_column(struct parser *p, pgcopy_columns *cols)
 
     if (!name)
         return;
-    if (pgcopy_columns_count(cols) == COLUMNS_MAX)
-        parser_fail(p, pgcopy_error_set(p->lex.err, "54011", "COPY can have at most %d columns",
-                                        COLUMNS_MAX));
+    if (pgcopy_columns_count(cols) == NAMES_MAX)
+        names_too_many(p);
     else if (!pgcopy_columns_add(cols, name, 0))
         parser_fail(p, PGCOPY_ERR_NOMEM);
 }

@@ -297,8 +297,7 @@ static size_t digits_end(const struct lexer *lex, size_t n, unsigned base, bool 
 
 static pgcopy_status bad_number(struct lexer *lex, const struct token *tok, const char *what)
 {
-    if (starts_name(peek(lex, 0)))
-        skip_word(lex);
+    skip_word(lex);
     return lexer_error(lex, tok->start, lex->at, what);
 }
 
@@ -308,7 +307,7 @@ static pgcopy_status end_number(struct lexer *lex, struct token *tok, size_t n,
 {
     lex->at += n;
     tok->kind = kind;
-    if (starts_name(peek(lex, 0)))
+    if (starts_name(peek(lex, 0)) || is_digit(peek(lex, 0))) /* 0b12 */
         return bad_number(lex, tok, "trailing junk after numeric literal");
     return PGCOPY_OK;
 }

@@ -3,11 +3,21 @@
 
 #include <string.h>
 
+void names_too_many(struct parser *p)
+{
+    if (p->status == PGCOPY_OK)
+        parser_fail(p, pgcopy_error_set(p->lex.err, "54000",
+                                        "lists in a statement can have at most %d entries",
+                                        NAMES_MAX));
+}
+
 void names_add(struct parser *p, struct names *names, const char *text)
 {
     void         *list   = names->list;
     pgcopy_status status = PGCOPY_OK;
 
+    if (names->n == NAMES_MAX)
+        names_too_many(p);
     if (p->status == PGCOPY_OK)
         status = mem_grow(&p->in_arena, &list, &names->cap, names->n + 2, sizeof *names->list,
                           SIZE_MAX / sizeof *names->list);

@@ -4,6 +4,13 @@
 
 #include "stmt/parser.h"
 
+/* Of columns, options, values or parts of a name: bounds what a long statement costs; more
+   columns cannot be said in a CopyInResponse anyway. */
+enum { NAMES_MAX = 65535 };
+
+/* 54000: a list is longer than NAMES_MAX. */
+void names_too_many(struct parser *p);
+
 /* {0} to begin; once it has any, NULL stands behind the last. */
 struct names {
     const char **list;

@@ -102,6 +102,9 @@ static void note_main(const struct parser *p, struct survey *s)
 
 static void note_word(const struct parser *p, struct survey *s)
 {
+    if (is_prev(p, s, "concurrently") &&
+        (parser_is_word(p, "false") || parser_is_word(p, "off")))
+        s->concurrently = false;
     s->concurrently = s->concurrently || parser_is_word(p, "concurrently");
     s->no_data      = parser_is_word(p, "data") && is_prev(p, s, "no");
     note_atomic(p, s);
@@ -145,6 +148,8 @@ static void note(struct parser *p, struct survey *s)
         note_word(p, s);
     else
         s->no_data = false;
+    if (p->tok.kind == TOKEN_INTEGER && is_prev(p, s, "concurrently")) /* 0: not after all */
+        s->concurrently = p->lex.text[p->tok.start] != '0';
     if (p->tok.kind == TOKEN_PARAM)
         note_place(p, s);
     s->prev = p->tok;

@@ -4,7 +4,7 @@
 
 #include "stmt/parser.h"
 
-enum { SURVEY_HEAD = 8 };
+enum { SURVEY_HEAD = 16 };
 
 /* What was seen on the way; words count outside of parentheses only. {0} to begin. */
 struct survey {

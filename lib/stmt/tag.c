@@ -152,16 +152,33 @@ static bool has_any(const struct parser *p, const struct survey *s, const char *
     return false;
 }
 
+static bool head_is_char(const struct parser *p, const struct survey *s, size_t i, char c)
+{
+    return i < s->nhead && s->head[i].kind == TOKEN_CHAR &&
+           p->lex.text[s->head[i].start] == (uint8_t)c;
+}
+
 /* REINDEX [(option, ...)] SCHEMA | DATABASE | SYSTEM goes through many tables. */
 static bool is_wide_reindex(const struct parser *p, const struct survey *s)
 {
+    size_t i = 1;
+
     if (!survey_has(p, s, 0, "reindex"))
         return false;
-    for (size_t i = 1; i < s->nhead; i++)
-        if (survey_has(p, s, i, "schema") || survey_has(p, s, i, "database") ||
-            survey_has(p, s, i, "system"))
-            return i == 1 || !survey_has(p, s, 1, "table");
-    return false;
+    if (head_is_char(p, s, 1, '('))
+        while (i < s->nhead && !head_is_char(p, s, i++, ')'))
+            ;
+    return survey_has(p, s, i, "schema") || survey_has(p, s, i, "database") ||
+           survey_has(p, s, i, "system");
+}
+
+/* CLUSTER [VERBOSE | (option, ...)] without a table goes through all. */
+static bool is_wide_cluster(const struct parser *p, const struct survey *s)
+{
+    bool closed = s->prev.kind == TOKEN_CHAR && p->lex.text[s->prev.start] == ')';
+
+    return survey_has(p, s, 0, "cluster") &&
+           (s->count == 1 || closed || (s->count == 2 && survey_has(p, s, 1, "verbose")));
 }
 
 bool tag_is_alone(const struct parser *p, const struct survey *s)
@@ -171,7 +188,7 @@ bool tag_is_alone(const struct parser *p, const struct survey *s)
     if (s->concurrently && has_any(p, s, alone_concurrently,
                                    sizeof alone_concurrently / sizeof *alone_concurrently))
         return true;
-    if (survey_has(p, s, 0, "cluster") && s->count == 1)
+    if (survey_has(p, s, 0, "alter database") && survey_has(p, s, 3, "set tablespace"))
         return true;
-    return is_wide_reindex(p, s);
+    return is_wide_reindex(p, s) || is_wide_cluster(p, s);
 }

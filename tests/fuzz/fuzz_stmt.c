@@ -22,6 +22,22 @@ static void check_statement(const pgcopy_stmt *stmt, pgcopy_slice sql)
         fuzz_check(stmt->tx != NULL);
 }
 
+/* Its own text, read alone, is the same statement. */
+static void check_again(const pgcopy_stmt *stmt)
+{
+    pgcopy_slice sql   = {(const uint8_t *)stmt->sql, stmt->sql_len};
+    pgcopy_stmt *again = NULL;
+    size_t       pos   = 0;
+    pgcopy_error err;
+
+    fuzz_check(pgcopy_stmt_parse(sql, &pos, NULL, &again, &err) == PGCOPY_OK);
+    fuzz_check(pos == sql.len && again->offset == 0 && strcmp(again->sql, stmt->sql) == 0);
+    fuzz_check(again->verb == stmt->verb && again->alone == stmt->alone);
+    fuzz_check(strcmp(again->tag, stmt->tag) == 0);
+    fuzz_check(!again->bad_option == !stmt->bad_option);
+    pgcopy_stmt_free(again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     pgcopy_slice  sql = {data, size};
@@ -39,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (rc == PGCOPY_OK) {
             fuzz_check(pos > was);
             check_statement(stmt, sql);
+            check_again(stmt);
         } else {
             fuzz_check(rc == PGCOPY_END || (err.sqlstate[0] && err.position <= size + 1));
         }
