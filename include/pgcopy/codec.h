@@ -27,10 +27,11 @@ typedef struct pgcopy_decoder_opts {
  * All arguments are copied; each may be NULL.  format NULL: text.  columns NULL: as many as the
  * first row has; HEADER MATCH is then HEADER, and forced columns can only be "*".  Of a column
  * the decoder uses the name (errors, HEADER MATCH, forced columns) and has_default.
+ * Values are UTF-8: input in another encoding is converted (iconv; PostgreSQL's names, in any
+ * case and punctuation), UTF8 is verified, SQL_ASCII is neither.  Binary has no encoding.
  * NULL: no memory (53200), or a format that PostgreSQL refuses, in its words, because rows
- * could not be told apart; or one that is not supported yet (0A000): binary, and encodings
- * other than UTF8, which is verified, and SQL_ASCII, which is not.  err (may be NULL) says
- * which.
+ * could not be told apart; or an encoding that is none (22023) or that this machine cannot
+ * convert (42883).  err (may be NULL) says which.
  */
 PGCOPY_API pgcopy_decoder *pgcopy_decoder_new(const pgcopy_format       *format,
                                               const pgcopy_columns      *columns,
@@ -88,12 +89,17 @@ PGCOPY_API void            pgcopy_encoder_free(pgcopy_encoder *enc);
  * Each appends to out; lines end with LF.  The header is nothing without HEADER or columns, the
  * trailer only binary has.  row is an index of the batch; one that it does not have is nothing.
  * NULL, and DEFAULT if the format has no string for it, are written as the NULL string.
- * For lack of memory out->failed is set.
+ * For lack of memory out->failed is set.  A header or row with a character that the encoding of
+ * the format does not have is not written at all: see encoder_error().
  */
 PGCOPY_API void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out);
 PGCOPY_API void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t row,
                                   pgcopy_buf *out);
 PGCOPY_API void pgcopy_encode_trailer(pgcopy_encoder *enc, pgcopy_buf *out);
+
+/* The last header or row that could not be written, and why: 22P05, or 22021 for bytes that are
+   not UTF-8; sqlstate is "" while all could.  Good as long as the encoder. */
+PGCOPY_API const pgcopy_error *pgcopy_encoder_error(const pgcopy_encoder *enc);
 
 PGCOPY_END_DECLS
 #endif

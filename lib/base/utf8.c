@@ -50,7 +50,7 @@ static int char_at(const uint8_t *p, size_t n)
     return (int)len;
 }
 
-static size_t skip_ascii(const uint8_t *p, size_t i, size_t n)
+size_t utf8_skip_ascii(const uint8_t *p, size_t i, size_t n)
 {
     uint64_t w;
 
@@ -69,7 +69,7 @@ size_t utf8_check(const uint8_t *p, size_t n, bool *bad)
     size_t i = 0;
 
     *bad = false;
-    while ((i = skip_ascii(p, i, n)) < n) {
+    while ((i = utf8_skip_ascii(p, i, n)) < n) {
         int len = char_at(p + i, n - i);
         *bad    = len < 0;
         if (len <= 0)

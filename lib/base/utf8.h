@@ -8,6 +8,9 @@
 /* How many bytes the first byte of a sequence promises; 1 for one that begins none. */
 size_t utf8_length(uint8_t lead);
 
+/* From p[i] on: the first byte that is NUL or above 0x7F, or n. */
+size_t utf8_skip_ascii(const uint8_t *p, size_t i, size_t n);
+
 /* How many bytes of p[n] are whole good characters.  Fewer than n: what follows is bad, or, at
    most three bytes, a sequence that is good so far but cut off. */
 size_t utf8_check(const uint8_t *p, size_t n, bool *bad);

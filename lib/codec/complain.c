@@ -81,6 +81,14 @@ pgcopy_status bad_bytes(pgcopy_decoder *dec, const uint8_t *seq, size_t n)
     return stop_at_line(dec);
 }
 
+/* The conversion comes before the lines as well. */
+pgcopy_status bad_character(pgcopy_decoder *dec, enum transcode_stop why, const uint8_t *p,
+                            size_t n)
+{
+    transcode_complain(dec->foreign->transcoder, why, p, n, &dec->error);
+    return stop_at_line(dec);
+}
+
 /* What escapes made must be UTF-8, whatever the encoding of the input. */
 pgcopy_status bad_bytes_in_row(pgcopy_decoder *dec, const uint8_t *seq, size_t n,
                                pgcopy_slice raw)

@@ -65,6 +65,13 @@ pgcopy_decoder *pgcopy_decoder_new(const pgcopy_format *format, const pgcopy_col
         pgcopy_decoder_free(dec);
         return NULL;
     }
+    if (format_is_foreign(&dec->format)) {
+        dec->foreign = foreign_new(dec->format.encoding, &a, err);
+        if (!dec->foreign) {
+            pgcopy_decoder_free(dec);
+            return NULL;
+        }
+    }
     set_columns(dec);
     set_scan(dec);
     return dec;
@@ -77,6 +84,7 @@ void pgcopy_decoder_free(pgcopy_decoder *dec)
     if (!dec)
         return;
     a = dec->format.memory.allocator;
+    foreign_free(dec->foreign, &a);
     format_free(&dec->format);
     mem_free(&a, dec, sizeof *dec);
 }
@@ -259,6 +267,15 @@ static pgcopy_status take_some(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_bat
     return dec->state == DEC_BAD ? read_bad(dec, in) : take_chunk(dec, in, batch);
 }
 
+pgcopy_status decoder_take(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
+{
+    pgcopy_status rc = PGCOPY_OK;
+
+    while (rc == PGCOPY_OK && in->len)
+        rc = take_some(dec, in, batch);
+    return rc;
+}
+
 pgcopy_status pgcopy_decode(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
     pgcopy_status rc = dec->status;
@@ -268,8 +285,7 @@ pgcopy_status pgcopy_decode(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch 
     rc = check_batch(dec, batch);
     if (rc < 0)
         return rc;
-    while (rc == PGCOPY_OK && in->len)
-        rc = take_some(dec, in, batch);
+    rc = dec->foreign ? foreign_take(dec, in, batch) : decoder_take(dec, in, batch);
     return leave(dec, batch, rc == PGCOPY_OK ? PGCOPY_AGAIN : rc);
 }
 
@@ -287,7 +303,9 @@ static pgcopy_status finish(pgcopy_decoder *dec, pgcopy_batch *batch)
         return binary_end(dec, batch);
     if (dec->ntail)
         return bad_bytes(dec, dec->tail, dec->ntail);
-    rc = line_ends_at_eof(dec, batch);
+    rc = dec->foreign ? foreign_end(dec, batch) : PGCOPY_OK;
+    if (rc == PGCOPY_OK)
+        rc = line_ends_at_eof(dec, batch);
     if (rc == PGCOPY_OK && dec->header)
         rc = header_is_missing(dec, batch);
     if (rc != PGCOPY_OK)

@@ -19,6 +19,7 @@
 
 #include "base/utf8.h"
 #include "batch/block.h"
+#include "codec/foreign.h"
 #include "codec/format.h"
 #include "codec/scan.h"
 
@@ -79,6 +80,7 @@ struct pgcopy_decoder {
     size_t open_bytes, open_fields; /* what the batch must still hold at the next call */
 
     struct binary_state binary;
+    struct foreign     *foreign; /* NULL: the input is UTF-8, or SQL_ASCII */
 
     /* the chunk */
     const struct scan_table *scan;
@@ -128,6 +130,15 @@ static inline bool run_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
     return batch->used < dec->end;
 }
 
+/* ---- Input (decoder.c, foreign.c) --------------------------------------------------- */
+
+/* Takes *in up to its end, as OK, or to where it stops. */
+pgcopy_status decoder_take(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch);
+
+/* The same with input in another encoding; and the end of it. */
+pgcopy_status foreign_take(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch);
+pgcopy_status foreign_end(pgcopy_decoder *dec, pgcopy_batch *batch);
+
 /* ---- Lines and rows (line.c, row.c) ------------------------------------------------- */
 
 /* At the byte that ends a field: it is recorded and the byte taken. */
@@ -162,6 +173,8 @@ pgcopy_status bad_line(pgcopy_decoder *dec, pgcopy_batch *batch, const char *mes
                        const char *hint);
 pgcopy_status bad_row(pgcopy_decoder *dec, pgcopy_slice raw); /* dec->error has its words */
 pgcopy_status bad_bytes(pgcopy_decoder *dec, const uint8_t *seq, size_t n);
+pgcopy_status bad_character(pgcopy_decoder *dec, enum transcode_stop why, const uint8_t *p,
+                            size_t n);
 pgcopy_status bad_bytes_in_row(pgcopy_decoder *dec, const uint8_t *seq, size_t n,
                                pgcopy_slice raw);
 pgcopy_status row_too_long(pgcopy_decoder *dec);

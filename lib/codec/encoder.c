@@ -27,6 +27,14 @@ pgcopy_encoder *pgcopy_encoder_new(const pgcopy_format *format, const pgcopy_col
         mem_free(&a, enc, sizeof *enc);
         return NULL;
     }
+    enc->line.allocator = &enc->format.memory.allocator;
+    if (format_is_foreign(&enc->format)) {
+        enc->transcoder = transcoder_new(enc->format.encoding, true, &a, err);
+        if (!enc->transcoder) {
+            pgcopy_encoder_free(enc);
+            return NULL;
+        }
+    }
     if (enc->format.kind == PGCOPY_FORMAT_CSV)
         csv_stops(&enc->format, enc->stops);
     else
@@ -41,8 +49,15 @@ void pgcopy_encoder_free(pgcopy_encoder *enc)
     if (!enc)
         return;
     a = enc->format.memory.allocator;
+    transcoder_free(enc->transcoder);
+    pgcopy_buf_free(&enc->line);
     format_free(&enc->format);
     mem_free(&a, enc, sizeof *enc);
+}
+
+const pgcopy_error *pgcopy_encoder_error(const pgcopy_encoder *enc)
+{
+    return &enc->error;
 }
 
 /* ---- Output: a pointer that runs, until what is written is settled in the buffer ---- */
@@ -130,20 +145,68 @@ static void put_marker(const pgcopy_encoder *enc, uint32_t marker, struct sink *
     put_bytes(s, is_default ? enc->format.default_text : enc->format.null_text);
 }
 
+/* ---- Another encoding --------------------------------------------------------------- */
+
+static pgcopy_buf *line_begins(pgcopy_encoder *enc, pgcopy_buf *out)
+{
+    return enc->transcoder ? &enc->line : out;
+}
+
+/* A piece of the line; it may end inside a character.  How much of it was taken. */
+static size_t transcode_piece(pgcopy_encoder *enc, pgcopy_slice line, pgcopy_buf *out,
+                              enum transcode_stop *why)
+{
+    size_t   n    = line.len < PIECE ? line.len : PIECE, made;
+    size_t   room = n * TRANSCODE_GROWTH + TRANSCODE_SLACK;
+    uint8_t *to   = buf_room(out, room);
+
+    *why = TRANSCODE_FULL;
+    if (!to)
+        return 0;
+    n = transcode(enc->transcoder, line.data, n, to, room, &made, why);
+    out->len += made;
+    return n;
+}
+
+/* The whole line or nothing of it: quotes and escapes were made in UTF-8, where no second byte
+   of a character can look like one. */
+static void line_ends(pgcopy_encoder *enc, pgcopy_buf *out)
+{
+    size_t              begun = out->len;
+    pgcopy_slice        line  = {enc->line.data, enc->line.len};
+    enum transcode_stop why   = TRANSCODE_ALL;
+
+    if (!enc->transcoder)
+        return;
+    enc->line.len = 0;
+    out->failed   = out->failed || enc->line.failed;
+    while (line.len && !out->failed) {
+        size_t n = transcode_piece(enc, line, out, &why);
+        line     = (pgcopy_slice){line.data + n, line.len - n};
+        if (why != TRANSCODE_ALL && !n && !out->failed)
+            break;
+    }
+    if (!line.len || out->failed)
+        return;
+    out->len = begun;
+    transcode_complain(enc->transcoder, why, line.data, line.len, &enc->error);
+}
+
 /* ---- Lines -------------------------------------------------------------------------- */
 
 /* Names are values like others, but FORCE_QUOTE is not for them (PostgreSQL). */
 void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out)
 {
     const struct codec_format *f = &enc->format;
-    struct sink                s = {.out = out};
+    struct sink                s = {.out = line_begins(enc, out)};
 
     if (f->kind == PGCOPY_FORMAT_BINARY) {
         binary_header(out);
         return;
     }
-    if (f->header == PGCOPY_HEADER_NONE || !f->known || !sink_grow(&s, 1))
+    if (f->header == PGCOPY_HEADER_NONE || !f->known)
         return;
+    (void)sink_grow(&s, 1);
     enc->ncols = f->ncols;
     for (size_t i = 0; i < f->ncols; i++) {
         const char *name = f->columns[i].name;
@@ -153,6 +216,7 @@ void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out)
     }
     put_byte(&s, '\n');
     sink_settle(&s);
+    line_ends(enc, out);
 }
 
 /* Over the wire lines end with LF, whatever the machine. */
@@ -160,7 +224,7 @@ void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t ro
                        pgcopy_buf *out)
 {
     const pgcopy_view *v = pgcopy_batch_view(batch);
-    struct sink        s = {.out = out};
+    struct sink        s = {.out = line_begins(enc, out)};
 
     if (row >= v->nrows)
         return;
@@ -168,8 +232,7 @@ void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t ro
         binary_row(v, row, out);
         return;
     }
-    if (!sink_grow(&s, 1))
-        return;
+    (void)sink_grow(&s, 1);
     enc->ncols = v->ncols;
     for (size_t i = 0; i < v->ncols; i++) {
         pgcopy_field f = v->fields[row * v->ncols + i];
@@ -183,6 +246,7 @@ void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t ro
     }
     put_byte(&s, '\n');
     sink_settle(&s);
+    line_ends(enc, out);
 }
 
 void pgcopy_encode_trailer(pgcopy_encoder *enc, pgcopy_buf *out)

@@ -5,11 +5,15 @@
 #include <pgcopy/codec.h>
 
 #include "codec/format.h"
+#include "codec/transcode.h"
 
 struct pgcopy_encoder {
     struct codec_format format;
     size_t              ncols;      /* of the row that is written          */
     uint8_t             stops[256]; /* bytes that are escaped, or call for quotes */
+    struct transcoder  *transcoder; /* NULL: the output is UTF-8, or SQL_ASCII    */
+    pgcopy_buf          line;       /* in UTF-8, before it is transcoded          */
+    pgcopy_error        error;
 };
 
 /* Marks what a value cannot hold as it is. */

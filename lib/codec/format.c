@@ -7,41 +7,24 @@
 
 /* ---- Encodings ---------------------------------------------------------------------- */
 
-/* The next letter or digit, in lower case; 0: no more. */
-static int folded(const char **text)
-{
-    for (; **text; (*text)++) {
-        int c = (unsigned char)**text;
-        if (c >= 'A' && c <= 'Z')
-            return c - 'A' + 'a';
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            return c;
-    }
-    return 0;
-}
-
-/* PostgreSQL compares names of encodings by their letters and digits only, in any case. */
-static bool same_encoding(const char *a, const char *b)
-{
-    for (;; a++, b++) {
-        int ca = folded(&a), cb = folded(&b);
-        if (ca != cb)
-            return false;
-        if (!ca)
-            return true;
-    }
-}
-
 /*
  * Values are handed on in UTF-8.  SQL_ASCII means that nobody vouches for the bytes, and they
- * are handed on as they are (PostgreSQL does the same); others would need a conversion.
+ * are handed on as they are (PostgreSQL does the same); others are converted (transcode.h).
  */
 static pgcopy_status set_encoding(struct codec_format *f, const char *name, pgcopy_error *err)
 {
-    f->verify = !name || same_encoding(name, "UTF8") || same_encoding(name, "UNICODE");
-    if (f->verify || same_encoding(name, "SQL_ASCII"))
-        return PGCOPY_OK;
-    return pgcopy_error_set(err, "0A000", "encoding \"%.63s\" is not supported", name);
+    f->encoding = encoding_find(name ? name : "UTF8");
+    if (!f->encoding)
+        return pgcopy_error_set(
+            err, "22023", "argument to option \"encoding\" must be a valid encoding name");
+    f->verify = f->encoding->kind != ENCODING_SQL_ASCII;
+    return PGCOPY_OK;
+}
+
+bool format_is_foreign(const struct codec_format *f)
+{
+    return f->kind != PGCOPY_FORMAT_BINARY && f->encoding->kind != ENCODING_UTF8 &&
+           f->encoding->kind != ENCODING_SQL_ASCII;
 }
 
 /* ---- Checks: those of PostgreSQL without which rows could not be told apart --------- */

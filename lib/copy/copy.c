@@ -259,7 +259,8 @@ static pgcopy_status begin_in(pgcopy_copy *copy, size_t ncols, pgcopy_buf *out)
 
 pgcopy_status pgcopy_copy_begin(pgcopy_copy *copy, pgcopy_buf *out)
 {
-    size_t ncols = copy->columns ? pgcopy_columns_count(copy->columns) : 0;
+    size_t        ncols = copy->columns ? pgcopy_columns_count(copy->columns) : 0;
+    pgcopy_status rc;
 
     if (copy->progress.state != PGCOPY_COPY_INITIATED || !copy->resolved)
         return PGCOPY_ERR_USAGE;
@@ -269,8 +270,8 @@ pgcopy_status pgcopy_copy_begin(pgcopy_copy *copy, pgcopy_buf *out)
         return begin_in(copy, ncols, out);
     }
     pgcopy_write_copy_out(out, copy->format.kind == PGCOPY_FORMAT_BINARY, ncols);
-    out_header(copy, out);
-    return written(copy, out);
+    rc = out_header(copy, out);
+    return rc < 0 ? rc : written(copy, out);
 }
 
 pgcopy_status copy_refused_late(pgcopy_copy *copy, pgcopy_buf *out)

@@ -113,8 +113,8 @@ pgcopy_status rows_judge_short(pgcopy_copy *copy, const pgcopy_batch *batch,
 
 /* ---- out.c: what begins and ends the data of COPY TO -------------------------------- */
 
-void out_header(pgcopy_copy *copy, pgcopy_buf *out);
-void out_trailer(pgcopy_copy *copy, pgcopy_buf *out);
+pgcopy_status out_header(pgcopy_copy *copy, pgcopy_buf *out);
+void          out_trailer(pgcopy_copy *copy, pgcopy_buf *out);
 
 /* ---- context.c: CONTEXT, in place of what err->where had ---------------------------- */
 

@@ -28,16 +28,30 @@ static void end_data(pgcopy_copy *copy, size_t begun, pgcopy_buf *out)
         out->len = begun;
 }
 
-/* The names of the columns, for HEADER; else nothing is written. */
-void out_header(pgcopy_copy *copy, pgcopy_buf *out)
+/* A character that the client's encoding does not have: the frame goes with the line. */
+static pgcopy_status not_encoded(pgcopy_copy *copy, size_t begun, pgcopy_buf *out)
 {
-    size_t begun;
+    if (out->failed || !pgcopy_encoder_error(copy->encoder)->sqlstate[0])
+        return PGCOPY_OK;
+    out->len    = begun;
+    copy->error = *pgcopy_encoder_error(copy->encoder);
+    return copy_failed(copy, PGCOPY_ERR_SQL, out);
+}
+
+/* The names of the columns, for HEADER; else nothing is written. */
+pgcopy_status out_header(pgcopy_copy *copy, pgcopy_buf *out)
+{
+    size_t        begun;
+    pgcopy_status rc;
 
     if (is_binary(copy))
-        return;
+        return PGCOPY_OK;
     begun = pgcopy_write_begin(out, PGCOPY_MSG_COPY_DATA);
     pgcopy_encode_header(copy->encoder, out);
-    end_data(copy, begun, out);
+    rc = not_encoded(copy, begun, out);
+    if (rc == PGCOPY_OK)
+        end_data(copy, begun, out);
+    return rc;
 }
 
 /* CopySendEndOfRow sends what has gathered, and the header of binary data just gathers. */
@@ -72,10 +86,14 @@ static pgcopy_status row_too_long(pgcopy_copy *copy, size_t begun, pgcopy_buf *o
 static pgcopy_status write_row(pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
                                pgcopy_buf *out)
 {
-    size_t begun = pgcopy_write_begin(out, PGCOPY_MSG_COPY_DATA);
+    size_t        begun = pgcopy_write_begin(out, PGCOPY_MSG_COPY_DATA);
+    pgcopy_status rc;
 
     binary_header(copy, out);
     pgcopy_encode_row(copy->encoder, batch, row, out);
+    rc = not_encoded(copy, begun, out);
+    if (rc < 0)
+        return rc;
     if (!out->failed && out->len - begun - HEAD > ROW_MAX)
         return row_too_long(copy, begun, out);
     end_data(copy, begun, out);

@@ -1,6 +1,7 @@
 /* session/known.c - the parameters that PostgreSQL has and drivers touch. */
 #include "session/known.h"
 
+#include "base/encoding.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -54,11 +55,6 @@ static const struct known table[] = {
     {"xmloption", "content", KNOWN_WORD, false, false, xml},
 };
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 const struct known *known_find(const char *name)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -90,18 +86,12 @@ static const char *bool_of(const char *value)
     return word_of(value, on) ? "on" : word_of(value, off) ? "off" : NULL;
 }
 
-/* Names are compared without case and punctuation: 'utf-8' is UTF8. */
+/* Others are for ENCODING of a COPY alone: texts of messages are not converted. */
 static const char *encoding_of(const char *value)
 {
-    char   bare[16] = "";
-    size_t n        = 0;
+    const struct encoding *e = encoding_find(value);
 
-    for (; *value && n < sizeof bare - 1; value++)
-        if ((lower(*value) >= 'a' && lower(*value) <= 'z') || (*value >= '0' && *value <= '9'))
-            bare[n++] = lower(*value);
-    if (strcmp(bare, "utf8") == 0 || strcmp(bare, "unicode") == 0)
-        return "UTF8";
-    return strcmp(bare, "sqlascii") == 0 ? "SQL_ASCII" : NULL;
+    return e && (e->kind == ENCODING_UTF8 || e->kind == ENCODING_SQL_ASCII) ? e->name : NULL;
 }
 
 static const char *datestyle_of(const char *value)

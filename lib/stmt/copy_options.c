@@ -6,6 +6,8 @@
 #include "stmt/copy_options.h"
 #include "stmt/keywords.h"
 
+#include "base/encoding.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,7 +183,7 @@ static pgcopy_status set_selectively(struct options *o, const struct copy_option
 
 static pgcopy_status set_encoding(struct options *o, const struct copy_option *opt)
 {
-    if (!encoding_is_known(opt->text))
+    if (!encoding_find(opt->text))
         return bad_argument(o, opt, "a valid encoding name");
     o->format->encoding = opt->text;
     return PGCOPY_OK;

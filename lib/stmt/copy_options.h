@@ -26,7 +26,4 @@ struct copy_option {
 pgcopy_status copy_options_check(const struct lexer *lex, const struct copy_option *first,
                                  bool from, pgcopy_format *format, pgcopy_error *err);
 
-/* Whether PostgreSQL knows an encoding of this name, however spelled. */
-bool encoding_is_known(const char *name);
-
 #endif

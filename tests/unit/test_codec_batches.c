@@ -394,7 +394,12 @@ static const struct refused {
     const char   *sqlstate;
     const char   *message;
 } refused[] = {
-    {{.encoding = "LATIN1"}, "0A000", "encoding \"LATIN1\" is not supported"},
+    {{.encoding = "LATIN11"},
+     "22023",
+     "argument to option \"encoding\" must be a valid encoding name"},
+    {{.encoding = "mule-internal"},
+     "42883",
+     "default conversion function for encoding \"MULE_INTERNAL\" to \"UTF8\" does not exist"},
     {{.delimiter = '\n'}, "22023", "COPY delimiter cannot be newline or carriage return"},
     {{.kind = PGCOPY_FORMAT_CSV, .delimiter = '\r'},
      "22023",

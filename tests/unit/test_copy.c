@@ -635,8 +635,10 @@ static void a_copy_that_is_refused_says_so_at_once(void **state)
     (void)state;
     from("COPY u (z) FROM STDIN", u_columns, "",
          "E 42703 column \"z\" of relation \"u\" does not exist\n", NULL);
-    from("COPY u FROM STDIN (ENCODING 'latin1')", u_columns, "",
-         "E 0A000 encoding \"latin1\" is not supported\n", NULL);
+    from("COPY u FROM STDIN (ENCODING 'mule_internal')", u_columns, "",
+         "E 42883 default conversion function for encoding \"MULE_INTERNAL\" to \"UTF8\" does "
+         "not exist\n",
+         NULL);
 }
 
 static void a_view_is_refused_behind_copy_in_response(void **state)
@@ -660,8 +662,10 @@ static void the_clients_encoding_is_the_default(void **state)
     play(&(struct play){.sql     = "COPY u FROM STDIN",
                         .columns = u_columns,
                         .opts    = &latin,
-                        .data    = "",
-                        .said    = "E 0A000 encoding \"LATIN1\" is not supported\n"});
+                        .data    = "1\t\xe9\n",
+                        .last    = "c",
+                        .said    = "G 0 2\nC COPY 1\n",
+                        .rows    = "1,\xc3\xa9;"});
     play(&(struct play){.sql     = "COPY u FROM STDIN",
                         .columns = u_columns,
                         .opts    = &ascii,
@@ -1037,6 +1041,19 @@ static void an_error_takes_the_place_of_copy_done(void **state)
     end(p, "H 0 2\nE 57014 no\n");
 }
 
+static void a_character_that_the_encoding_lacks_ends_copy_to(void **state)
+{
+    struct player *p = begin("COPY u TO STDOUT (ENCODING 'latin-1')", u_columns);
+
+    (void)state;
+    put_row(p->batch, "1", "\xc3\xa9");
+    put_row(p->batch, "2", "\xe2\x82\xac");
+    assert_int_equal(pgcopy_copy_rows(p->copy, p->batch, &p->out), PGCOPY_ERR_SQL);
+    end(p,
+        "H 0 2\nd 1\t\xe9\n\nE 22P05 character with byte sequence 0xe2 0x82 0xac in encoding "
+        "\"UTF8\" has no equivalent in encoding \"LATIN1\"\n");
+}
+
 static bool copy_out(const pgcopy_allocator *allocator, void *arg)
 {
     struct player *p = arg;
@@ -1122,6 +1139,7 @@ int main(void)
         cmocka_unit_test(a_query_is_copied_like_a_table),
         cmocka_unit_test(a_value_of_another_type_goes_out_as_it_is),
         cmocka_unit_test(an_error_takes_the_place_of_copy_done),
+        cmocka_unit_test(a_character_that_the_encoding_lacks_ends_copy_to),
         cmocka_unit_test(copy_to_survives_every_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,7 +139,7 @@ def run(conn, f):
 def main():
     conn = Connection(sys.argv[1], int(sys.argv[2]), sys.argv[3])
     version = int(conn.parameters["server_version"].split(".")[0])
-    files = sys.argv[4:] or [os.path.join(HERE, n) for n in ("text.txt", "csv.txt")]
+    files = sys.argv[4:] or [os.path.join(HERE, n) for n in ("text.txt", "csv.txt", "encodings.txt")]
     asked = differ = 0
     for path in files:
         for f in fixtures(path):
