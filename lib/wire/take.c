@@ -10,7 +10,7 @@ static const uint8_t *take(pgcopy_slice *body, size_t n)
 {
     const uint8_t *at = body->data;
 
-    if (n > body->len || !at)
+    if (n > body->len)
         return NULL;
     body->data += n;
     body->len -= n;
