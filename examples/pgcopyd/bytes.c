@@ -56,6 +56,15 @@ void bytes_watch(struct client *c)
         client_lost(c);
 }
 
+/* Most clients are idle most of the time, and 10,000 empty buffers are 640 MB. */
+void bytes_rest(struct client *c)
+{
+    size_t len;
+
+    if (pgcopy_session_recv_buf(c->session, &len))
+        pgcopy_session_recv_ack(c->session, 0);
+}
+
 /* ---- Out -------------------------------------------------------------------------------- */
 
 static void on_written(uv_write_t *write, int status)

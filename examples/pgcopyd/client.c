@@ -157,8 +157,10 @@ void client_drive(struct client *c)
         client_close(c);
         return;
     }
-    if (pgcopy_session_state(c->session) == PGCOPY_STATE_IDLE)
+    if (pgcopy_session_state(c->session) == PGCOPY_STATE_IDLE) {
         c->midway = false;
+        bytes_rest(c);
+    }
     bytes_watch(c);
     limits_watch(c);
 }

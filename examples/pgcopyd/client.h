@@ -73,6 +73,9 @@ bool login_step(struct client *c);
 /* Sends what the socket takes; false: nothing was sent. */
 bool bytes_send(struct client *c);
 
+/* Gives back the room for what an idle client may say. */
+void bytes_rest(struct client *c);
+
 /* Reads from now on, or no more, as the session wants. */
 void bytes_watch(struct client *c);
 
