@@ -7,7 +7,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 
-packages="gcc libc6-dev cmake ninja-build pkg-config unixodbc-dev libuv1-dev libinih-dev
+packages="gcc libc6-dev cmake ninja-build pkg-config unixodbc-dev libuv1-dev libinih-dev libssl-dev
     odbcinst libsqliteodbc postgresql-client"
 patients=$root/examples/data/patients.csv
 keep=no

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 packages="build-essential cmake ninja-build pkg-config clang clang-format libcmocka-dev
-    unixodbc-dev odbcinst libsqliteodbc odbc-postgresql libuv1-dev libinih-dev
+    unixodbc-dev odbcinst libsqliteodbc odbc-postgresql libuv1-dev libinih-dev libssl-dev
     python3 python3-pytest python3-psycopg postgresql postgresql-client"
 
 missing() {
