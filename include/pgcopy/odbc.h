@@ -51,8 +51,10 @@ typedef struct pgcopy_odbc_opts {
  * start and repeated row by row, so that the row is named; the rows before it are in.
  * An executed statement counts as done only if the database says that it took every row.
  *
- * Not done: DEFAULT markers and WHERE in COPY FROM (0A000 by the core).  sqlite: a result of a
- * statement with parameters is read into memory at once by the driver, RETURNING gives a count
+ * Rows with DEFAULT markers go one by one, in an INSERT that leaves those columns out.
+ *
+ * Not done: WHERE in COPY FROM (0A000 by the core).  sqlite: a result of a statement with
+ * parameters is read into memory at once by the driver, RETURNING gives a count
  * alone, and REAL values come with 15 digits.
  */
 extern PGCOPY_API const pgcopy_backend pgcopy_odbc;

@@ -262,7 +262,8 @@ static pgcopy_status as_bytes(odbc_load *l, pgcopy_slice *value, pgcopy_reply *r
     return PGCOPY_OK;
 }
 
-static pgcopy_status bind_field(odbc_load *l, size_t col, pgcopy_slice value, pgcopy_reply *r)
+static pgcopy_status bind_field(odbc_load *l, SQLHSTMT stmt, SQLUSMALLINT number, size_t col,
+                                pgcopy_slice value, pgcopy_reply *r)
 {
     uint32_t      type   = type_of(l, col);
     pgcopy_status status = PGCOPY_OK;
@@ -276,22 +277,24 @@ static pgcopy_status bind_field(odbc_load *l, size_t col, pgcopy_slice value, pg
     if (status)
         return status;
     l->inds[col] = value.data ? (SQLLEN)value.len : SQL_NULL_DATA;
-    if (SQL_SUCCEEDED(odbc_bind_value(l->one, (SQLUSMALLINT)(col + 1), value.data,
-                                      &l->inds[col], type == PGCOPY_OID_BYTEA)))
+    if (SQL_SUCCEEDED(
+            odbc_bind_value(stmt, number, value.data, &l->inds[col], type == PGCOPY_OID_BYTEA)))
         return PGCOPY_OK;
     return PGCOPY_ERR_NOMEM;
 }
 
-pgcopy_status odbc_load_bind_row(odbc_load *l, const pgcopy_batch *batch, size_t row,
-                                 pgcopy_reply *r)
+pgcopy_status odbc_load_bind_row(odbc_load *l, SQLHSTMT stmt, const pgcopy_batch *batch,
+                                 size_t row, pgcopy_reply *r)
 {
     const pgcopy_field *fields = pgcopy_batch_view(batch)->fields + row * l->ncols;
     pgcopy_status       status = room_for_bytes(l, batch, row);
+    SQLUSMALLINT        number = 1;
 
     for (size_t i = 0; !status && i < l->ncols; i++) {
-        if (fields[i].len == PGCOPY_DEFAULT)
-            return no_defaults(r);
-        status = bind_field(l, i, pgcopy_batch_value(batch, row, i), r);
+        if (fields[i].len != PGCOPY_DEFAULT)
+            status = bind_field(l, stmt, number++, i, pgcopy_batch_value(batch, row, i), r);
+        else if (!l->defaults)
+            status = no_defaults(r);
     }
     return status;
 }

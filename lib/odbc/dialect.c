@@ -163,6 +163,7 @@ static const odbc_dialect dialects[] = {
      .keys        = postgres_keys},
     {.name        = "mysql",
      .words       = mysql_words,
+     .all_default = " () VALUES ()",
      .insert_rows = 1,
      .array_rows  = 1000,
      .max_params  = 4000,

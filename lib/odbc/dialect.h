@@ -21,6 +21,7 @@ typedef struct odbc_dialect {
     uint32_t insert_rows; /* VALUES lists of one INSERT */
     uint32_t array_rows; /* SQL_ATTR_PARAMSET_SIZE                                            */
     uint32_t max_params;
+    const char *all_default; /* behind INSERT INTO t; NULL: DEFAULT VALUES                   */
     bool terminated; /* the driver copies a text of a known length: end it with a NUL instead */
     bool bits; /* booleans are 1 and 0, not t and f                                        */
 

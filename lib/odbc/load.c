@@ -18,72 +18,6 @@ enum { GROUP_ROWS = 100 }; /* where a row is a statement of its own */
 
 #define BATCH_POINT "pgcopy_batch"
 
-/* ---- Statements --------------------------------------------------------------------- */
-
-static void add_tuple(pgcopy_buf *sql, size_t ncols)
-{
-    odbc_text_add(sql, "(?");
-    for (size_t i = 1; i < ncols; i++)
-        odbc_text_add(sql, ",?");
-    odbc_text_add(sql, ")");
-}
-
-static const char *insert_text(const odbc_conn *c, const odbc_load *l, const char *table,
-                               uint32_t tuples, pgcopy_buf *sql)
-{
-    sql->len = 0;
-    odbc_text_add(sql, "INSERT INTO ");
-    odbc_text_add(sql, table);
-    for (size_t i = 0; i < l->ncols; i++) {
-        odbc_text_add(sql, i ? "," : " (");
-        odbc_text_quote(sql, c->dialect, pgcopy_columns_at(l->cols, i)->name);
-    }
-    odbc_text_add(sql, ") VALUES ");
-    for (uint32_t i = 0; i < tuples; i++) {
-        odbc_text_add(sql, i ? "," : "");
-        add_tuple(sql, l->ncols);
-    }
-    return odbc_text_end(sql);
-}
-
-static pgcopy_status prepare(odbc_conn *c, const char *sql, SQLHSTMT *stmt, pgcopy_reply *r)
-{
-    pgcopy_status status = sql ? odbc_statement(c, stmt, r) : PGCOPY_ERR_NOMEM;
-
-    if (status || SQL_SUCCEEDED(SQLPrepare(*stmt, (SQLCHAR *)sql, SQL_NTS)))
-        return status;
-    return odbc_failed(c, SQL_HANDLE_STMT, *stmt, r);
-}
-
-/* How many rows one execute of `many` takes. */
-static void choose_rows(const odbc_conn *c, odbc_load *l)
-{
-    uint32_t arrays = c->array_rows ? c->array_rows : c->dialect->array_rows;
-    uint32_t tuples = c->insert_rows ? c->insert_rows : c->dialect->insert_rows;
-    size_t   most   = c->dialect->max_params / l->ncols;
-
-    l->arrays = arrays > 1;
-    if (l->arrays)
-        l->rows = arrays;
-    else
-        l->rows = tuples < most ? tuples : (uint32_t)(most ? most : 1);
-}
-
-static pgcopy_status prepare_both(odbc_conn *c, odbc_load *l, const char *table,
-                                  pgcopy_reply *r)
-{
-    pgcopy_buf    sql = {.allocator = c->allocator};
-    pgcopy_status status;
-
-    choose_rows(c, l);
-    status = prepare(c, insert_text(c, l, table, 1, &sql), &l->one, r);
-    if (!status && l->rows > 1)
-        status =
-            prepare(c, insert_text(c, l, table, l->arrays ? 1 : l->rows, &sql), &l->many, r);
-    pgcopy_buf_free(&sql);
-    return status;
-}
-
 /* ---- Begin and end ------------------------------------------------------------------ */
 
 static pgcopy_status copy_columns(odbc_load *l, const pgcopy_columns *from)
@@ -110,6 +44,8 @@ static pgcopy_status make_load(odbc_conn *c, const pgcopy_stmt *stmt,
     l->dialect           = c->dialect;
     l->table.allocator   = c->allocator;
     l->scratch.allocator = c->allocator;
+    l->name.allocator    = c->allocator;
+    l->defaults          = stmt->format && stmt->format->default_string;
     odbc_text_add(&l->table, stmt->table);
     l->cols = pgcopy_columns_new(c->allocator);
     if (!l->cols || !odbc_text_end(&l->table))
@@ -119,7 +55,8 @@ static pgcopy_status make_load(odbc_conn *c, const pgcopy_stmt *stmt,
         return status;
     l->slots = odbc_new(c, l->ncols * sizeof *l->slots);
     l->inds  = odbc_new(c, l->ncols * sizeof *l->inds);
-    return l->slots && l->inds ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+    l->marks = odbc_new(c, l->ncols * (ODBC_VARIANTS + 1));
+    return l->slots && l->inds && l->marks ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 }
 
 /* In a transaction of its own if there is none: a COPY is all or nothing. */
@@ -134,19 +71,15 @@ static pgcopy_status begin_write(odbc_conn *c, pgcopy_reply *r)
 static pgcopy_status load_begin(odbc_conn *c, const pgcopy_stmt *stmt,
                                 const pgcopy_columns *target, pgcopy_reply *r)
 {
-    pgcopy_buf    table = {.allocator = c->allocator};
-    const char   *name;
     pgcopy_status status = make_load(c, stmt, target);
 
     /* The catalog is read before the transaction begins: it should not begin with a read. */
     if (!status)
-        status = odbc_table_name(c, stmt->schema, stmt->table, &table, r);
-    name = odbc_text_end(&table);
+        status = odbc_table_name(c, stmt->schema, stmt->table, &c->load->name, r);
     if (!status)
-        status = name ? begin_write(c, r) : PGCOPY_ERR_NOMEM;
+        status = odbc_text_end(&c->load->name) ? begin_write(c, r) : PGCOPY_ERR_NOMEM;
     if (!status)
-        status = prepare_both(c, c->load, name, r);
-    pgcopy_buf_free(&table);
+        status = odbc_insert_prepare(c, c->load, r);
     return status;
 }
 
@@ -180,12 +113,16 @@ void odbc_load_drop(odbc_conn *c)
     c->load = NULL;
     odbc_drop(&l->many);
     odbc_drop(&l->one);
+    for (size_t i = 0; i < ODBC_VARIANTS; i++)
+        odbc_drop(&l->variants[i].stmt);
     pgcopy_buf_free(&l->table);
+    pgcopy_buf_free(&l->name);
     pgcopy_buf_free(&l->scratch);
     pgcopy_columns_free(l->cols);
     odbc_free(c, l->block, l->block_size);
     odbc_free(c, l->slots, l->ncols * sizeof *l->slots);
     odbc_free(c, l->inds, l->ncols * sizeof *l->inds);
+    odbc_free(c, l->marks, l->ncols * (ODBC_VARIANTS + 1));
     odbc_free(c, l, sizeof *l);
 }
 
@@ -237,9 +174,12 @@ static pgcopy_status many(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch,
 static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t row,
                          pgcopy_reply *r)
 {
-    pgcopy_status status = odbc_load_bind_row(l, batch, row, r);
+    SQLHSTMT      stmt   = SQL_NULL_HSTMT;
+    pgcopy_status status = odbc_insert_of_row(c, l, batch, row, &stmt, r);
 
-    return status ? status : took(c, l->one, odbc_run(c, l->one, NULL), 1, r);
+    if (!status)
+        status = odbc_load_bind_row(l, stmt, batch, row, r);
+    return status ? status : took(c, stmt, odbc_run(c, stmt, NULL), 1, r);
 }
 
 /* ---- Groups ------------------------------------------------------------------------- */
@@ -298,7 +238,8 @@ static pgcopy_status group_at_once(odbc_conn *c, const pgcopy_batch *batch, size
     odbc_load    *l      = c->load;
     pgcopy_status status = PGCOPY_OK;
 
-    if (n > 1 && (l->arrays || n == l->rows) && odbc_load_fit(c, l, batch, at, n))
+    if (n > 1 && (l->arrays || n == l->rows) && !odbc_insert_is_variant(l, batch, at) &&
+        odbc_load_fit(c, l, batch, at, n))
         return many(c, l, batch, at, n, r);
     for (size_t row = at; !status && row < at + n; row++) {
         status = one(c, l, batch, row, r);
@@ -332,21 +273,36 @@ static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, s
     return replay(c, batch, at, n, r);
 }
 
+/* A group has rows without DEFAULT markers, or with them: these go one by one. */
+static size_t group_size(const odbc_load *l, const pgcopy_batch *batch, size_t at)
+{
+    size_t nrows = pgcopy_batch_view(batch)->nrows, most = l->rows > 1 ? l->rows : GROUP_ROWS;
+    bool   variant = odbc_insert_is_variant(l, batch, at);
+    size_t n       = 1;
+
+    if (most > nrows - at)
+        most = nrows - at;
+    if (!l->defaults)
+        return most;
+    while (n < most && odbc_insert_is_variant(l, batch, at + n) == variant)
+        n++;
+    return n;
+}
+
 pgcopy_status odbc_load_rows(void *conn, const pgcopy_batch *batch, size_t first,
                              pgcopy_reply *r)
 {
     odbc_conn    *c      = conn;
     size_t        nrows  = pgcopy_batch_view(batch)->nrows;
     pgcopy_status status = PGCOPY_OK;
-    size_t        most, n;
+    size_t        n;
 
     if (!c->load || first > nrows ||
         (nrows && pgcopy_batch_view(batch)->ncols != c->load->ncols))
         return PGCOPY_ERR_USAGE;
-    most = c->load->rows > 1 ? c->load->rows : GROUP_ROWS;
     odbc_enter(c);
     for (size_t at = first; !status && at < nrows; at += n) {
-        n = nrows - at < most ? nrows - at : most;
+        n = group_size(c->load, batch, at);
         if (odbc_cancelled(c))
             status = pgcopy_reply_error(r, "57014", "canceling statement due to user request");
         else

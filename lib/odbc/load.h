@@ -15,10 +15,19 @@ typedef struct odbc_slot {
     SQLLEN  *inds;
 } odbc_slot;
 
+enum { ODBC_VARIANTS = 4 };
+
+/* The INSERT of a row that leaves some columns to their defaults. */
+typedef struct odbc_variant {
+    SQLHSTMT stmt;
+    bool    *defaulted; /* by column */
+} odbc_variant;
+
 struct odbc_load {
     const odbc_dialect *dialect;
 
     pgcopy_buf      table; /* as the client called it, NUL-terminated, for messages */
+    pgcopy_buf      name;  /* quoted, as SQL says it, NUL-terminated                */
     pgcopy_columns *cols;
     size_t          ncols;
     bool            own_tx;
@@ -27,6 +36,11 @@ struct odbc_load {
     SQLHSTMT one;  /* a row, bound where it lies                                         */
     uint32_t rows;
     bool     arrays; /* many is an INSERT of one row, with arrays bound to it            */
+
+    bool         defaults; /* rows may have DEFAULT markers                              */
+    bool        *marks;    /* of all variants, then of the row that is looked at         */
+    odbc_variant variants[ODBC_VARIANTS];
+    unsigned     oldest; /* of them: the next to make room                             */
 
     odbc_slot *slots;
     uint8_t   *block;
@@ -43,8 +57,20 @@ bool odbc_load_fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
 pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n,
                              pgcopy_reply *r);
 
-/* Binds a row to `one`; good until the batch or scratch changes. */
-pgcopy_status odbc_load_bind_row(odbc_load *l, const pgcopy_batch *batch, size_t row,
-                                 pgcopy_reply *r);
+/* Binds a row's values, DEFAULT markers left out; good until the batch or scratch changes. */
+pgcopy_status odbc_load_bind_row(odbc_load *l, SQLHSTMT stmt, const pgcopy_batch *batch,
+                                 size_t row, pgcopy_reply *r);
+
+/* ---- insert.c ----------------------------------------------------------------------- */
+
+/* Prepares `one` and `many`. */
+pgcopy_status odbc_insert_prepare(odbc_conn *c, odbc_load *l, pgcopy_reply *r);
+
+/* Has this row a DEFAULT marker? */
+bool odbc_insert_is_variant(const odbc_load *l, const pgcopy_batch *batch, size_t row);
+
+/* The statement for a row by itself. */
+pgcopy_status odbc_insert_of_row(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch,
+                                 size_t row, SQLHSTMT *stmt, pgcopy_reply *r);
 
 #endif

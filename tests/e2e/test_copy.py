@@ -1,6 +1,7 @@
 """COPY both ways, over pgcopyd and over PostgreSQL: what goes in comes out."""
 import threading
 
+import psycopg
 import pytest
 
 from conftest import create
@@ -62,6 +63,28 @@ def test_null_and_the_empty_string_stay_apart(conn):
     copy_in(conn, "COPY people FROM STDIN CSV", b'1,,\n2,"",\n')
     assert copy_out(conn, "COPY people TO STDOUT CSV") == b'1,,\n2,"",\n'
     assert copy_out(conn, "COPY people TO STDOUT") == b"1\t\\N\t\\N\n2\t\t\\N\n"
+
+
+def test_default_markers(conn):
+    if conn.info.server_version < 160000:
+        pytest.skip("PostgreSQL has DEFAULT since 16")
+    conn.execute("CREATE TABLE people (id int PRIMARY KEY, name text DEFAULT 'nobody', born date)")
+    data = b"1,D,2000-01-01\n2,Ann,\n3,\"D\",D\n"
+    with pytest.raises(psycopg.errors.BadCopyFileFormat):
+        copy_in(conn, "COPY people FROM STDIN (FORMAT csv, DEFAULT 'D')", data)
+    assert copy_in(conn, "COPY people FROM STDIN (FORMAT csv, DEFAULT 'D')", data[:-2] + b"\n") == 3
+    assert copy_out(conn, "COPY people TO STDOUT CSV") == b"1,nobody,2000-01-01\n2,Ann,\n3,D,\n"
+
+
+def test_other_encodings(conn):
+    conn.execute(PEOPLE)
+    assert copy_in(conn, "COPY people FROM STDIN (ENCODING 'latin1')", b"1\tZo\xeb\t\\N\n") == 1
+    assert copy_in(conn, "COPY people FROM STDIN (ENCODING 'sjis')", b"2\t\x95\x5c\t\\N\n") == 1
+    assert copy_out(conn, "COPY people TO STDOUT") == "1\tZoë\t\\N\n2\t表\t\\N\n".encode()
+    with pytest.raises(psycopg.errors.UntranslatableCharacter):
+        copy_out(conn, "COPY people TO STDOUT (ENCODING 'sjis')")
+    conn.execute("DELETE FROM people WHERE id = 1")
+    assert copy_out(conn, "COPY people TO STDOUT (ENCODING 'sjis')") == b"2\t\x95\x5c\t\\N\n"
 
 
 def test_text_escapes(conn):

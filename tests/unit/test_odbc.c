@@ -573,6 +573,77 @@ static void bytes_and_booleans_are_the_databases_own(void **unused)
     end_db(&db);
 }
 
+/* NULL in the list is NULL, "DEFAULT" a marker. */
+static void put_marked(pgcopy_batch *batch, const char *a, const char *b, const char *c)
+{
+    const char *values[] = {a, b, c};
+
+    for (size_t i = 0; i < 3; i++) {
+        bool marker = values[i] && !strcmp(values[i], "DEFAULT");
+        pgcopy_batch_put(batch, marker ? NULL : values[i],
+                         marker      ? PGCOPY_DEFAULT
+                         : values[i] ? strlen(values[i])
+                                     : PGCOPY_NULL);
+    }
+    assert_true(pgcopy_batch_end_row(batch) >= 0);
+}
+
+static void columns_with_a_marker_get_their_default(void **unused)
+{
+    struct db     db;
+    pgcopy_batch *batch = pgcopy_batch_new(3, NULL, NULL);
+    char          number[16];
+
+    (void)unused;
+    begin_db(&db, NULL);
+    must(&db,
+         "CREATE TABLE t (a integer PRIMARY KEY, b text DEFAULT 'b', c bytea DEFAULT x'01')");
+    for (int i = 1; i <= 200; i++) { /* runs of both kinds, longer than a group and shorter */
+        snprintf(number, sizeof number, "%d", i);
+        put_marked(batch, number, i > 120 && i % 3 ? "DEFAULT" : NULL,
+                   i < 60 || i % 2 ? "\\x02" : "DEFAULT");
+    }
+    put_marked(batch, "DEFAULT", "DEFAULT", "DEFAULT");
+    assert_int_equal(load(&db, "COPY t FROM STDIN (DEFAULT 'D')", batch), PGCOPY_OK);
+    assert_string_equal(
+        value(&db, "SELECT count(*) FROM t WHERE (b IS 'b') = (a > 120 AND a % 3 > 0) AND "
+                   "(c = x'01') = (a >= 60 AND a % 2 = 0) AND a <= 200"),
+        "200");
+    assert_string_equal(value(&db, "SELECT a || b || hex(c) FROM t WHERE a > 200"), "201b01");
+    pgcopy_batch_free(batch);
+    end_db(&db);
+}
+
+/* Every set of columns that can be left out, so that statements are made anew. */
+static void a_bad_row_with_markers_is_named(void **unused)
+{
+    struct db     db;
+    pgcopy_batch *batch = pgcopy_batch_new(3, NULL, NULL);
+    char          number[16];
+
+    (void)unused;
+    begin_db(&db, NULL);
+    must(&db,
+         "CREATE TABLE t (a int UNIQUE DEFAULT 0, b text DEFAULT 'b', c text DEFAULT 'c')");
+    for (int i = 1; i < 60; i++) {
+        snprintf(number, sizeof number, "%d", i);
+        put_marked(batch,
+                   i == 56   ? "DEFAULT"
+                   : i == 49 ? "DEFAULT"
+                             : number,
+                   i & 2 ? "DEFAULT" : "x", i & 4 ? "DEFAULT" : "y");
+    }
+    assert_int_equal(load_begin(&db, "COPY t FROM STDIN (DEFAULT 'D')"), PGCOPY_OK);
+    assert_int_equal(load_rows(&db, batch, 0), PGCOPY_ERR_SQL);
+    assert_string_equal(state(&db), "23505");
+    assert_int_equal(failed_row(&db), 56);
+    assert_int_equal(load_rows(&db, batch, 56), PGCOPY_OK);
+    assert_int_equal(load_end(&db, true), PGCOPY_OK);
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "58");
+    pgcopy_batch_free(batch);
+    end_db(&db);
+}
+
 /* Its -2 is ODBC's SQL_DATA_AT_EXEC, at which a driver would wait for us for ever. */
 static void a_default_marker_is_never_bound(void **unused)
 {
@@ -582,8 +653,7 @@ static void a_default_marker_is_never_bound(void **unused)
     (void)unused;
     begin_db(&db, NULL);
     must(&db, "CREATE TABLE t (a int, b text)");
-    assert_int_equal(pgcopy_odbc.flags & PGCOPY_BACKEND_DEFAULTS, 0);
-    for (int n = 1; n <= 50; n += 49) {
+    for (int n = 1; n <= 50; n += 49) { /* without the option there should be none */
         pgcopy_batch_clear(batch);
         put_numbers(batch, 1, n);
         pgcopy_batch_put(batch, "1", 1);
@@ -1574,7 +1644,7 @@ struct sweep {
 
 static bool copy_in_and_out(struct db *db, const pgcopy_batch *batch, pgcopy_batch *out)
 {
-    pgcopy_stmt  *in     = parse("COPY t FROM STDIN");
+    pgcopy_stmt  *in     = parse("COPY t FROM STDIN (DEFAULT 'D')");
     void         *cursor = NULL;
     pgcopy_status status;
 
@@ -1626,6 +1696,7 @@ static void every_lack_of_memory_ends_well(void **unused)
     must(&db, "CREATE TABLE t (a int, b text, c bytea)");
     for (int i = 0; i < 53; i++)
         PUT(sweep.batch, "1", "x", "\\x00ff");
+    put_marked(sweep.batch, "2", "DEFAULT", "\\x01");
     test_every_failure(sweep_run, &sweep);
     assert_string_equal(value(&db, "SELECT count(*) FROM t"), "0");
     pgcopy_batch_free(sweep.batch);
@@ -1677,6 +1748,8 @@ int main(void)
         cmocka_unit_test(any_text_comes_back_as_it_went_in),
         cmocka_unit_test(long_values_come_back_whole),
         cmocka_unit_test(bytes_and_booleans_are_the_databases_own),
+        cmocka_unit_test(columns_with_a_marker_get_their_default),
+        cmocka_unit_test(a_bad_row_with_markers_is_named),
         cmocka_unit_test(a_default_marker_is_never_bound),
         cmocka_unit_test(a_nul_in_a_text_is_refused_not_cut),
         cmocka_unit_test(a_copy_without_begin_is_all_or_nothing),
