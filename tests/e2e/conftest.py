@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-import servers
+pytest.register_assert_rewrite("flows", "helpers", "servers")
+
+import servers  # noqa: E402
 
 
 def generate(folder, name, rows):
