@@ -49,7 +49,7 @@ ask() {
     PGSSLMODE=disable taskset -c 1 psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U postgres -d "$database" -c "$1"
 }
 
-# Of the server so far, in ticks of 10 ms: what others do on the machine does not change it.
+# Of pgcopyd so far, in ticks of 10 ms: what others do on the machine does not change it.
 cpu() {
     [ -n "$server" ] && awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$server/stat" || echo 0
 }
@@ -67,8 +67,9 @@ measure() {
         if [ -z "$best" ] || [ $took -lt "$best" ]; then best=$took; fi
         if [ -z "${least-}" ] || [ $ticks -lt "$least" ]; then least=$ticks; fi
     done
-    awk 'BEGIN { printf "%-38s %8.3f s %9.0f rows/s %6.2f s CPU\n",
-        ARGV[1], ARGV[3] / 1e9, ARGV[2] * 1e9 / ARGV[3], ARGV[4] / 100 }' "$1" "$2" "$best" "$least"
+    awk 'BEGIN { printf "%-38s %8.3f s %9.0f rows/s", ARGV[1], ARGV[3] / 1e9, ARGV[2] * 1e9 / ARGV[3]
+        if (ARGV[5]) printf " %6.2f s CPU", ARGV[4] / 100
+        print "" }' "$1" "$2" "$best" "$least" "$server"
     least=
 }
 
