@@ -20,6 +20,7 @@ static void on_closed(uv_handle_t *handle)
         return;
     pgcopy_bridge_free(c->bridge);
     pgcopy_session_free(c->session);
+    login_forget(c);
     free(c->user);
     free(c->database_name);
     free(c);

@@ -40,6 +40,9 @@ struct client {
     uint64_t connected, copy_began; /* on uv_hrtime()'s clock */
     uint64_t copy_serial, copy_logged;
 
+    struct scram *scram;       /* while it logs in by it      */
+    uint64_t      verdict_due; /* of a failed log-in, on the loop's clock; 0: none */
+
     bool admitted; /* counts as one of max_clients          */
     bool opening;  /* the database has not answered yet     */
     bool served;   /* it has                                */
@@ -67,6 +70,9 @@ void client_lost(struct client *c);
 /* Answers what comes before there is a bridge: who may enter, and to which database.  False:
    nothing to answer. */
 bool login_step(struct client *c);
+
+/* It is in, or gone: what only a log-in needs is let go. */
+void login_forget(struct client *c);
 
 /* ---- bytes.c ---------------------------------------------------------------------------- */
 
@@ -97,6 +103,9 @@ void cancel_client(struct server *server, const pgcopy_key *sent);
 /* The database answered, or did not. */
 void report_open(struct client *c);
 void report_disconnect(const struct client *c);
+
+/* It was not let in. */
+void report_refused(const struct client *c, enum log_level level, const char *reason);
 
 /* A line once for each COPY, when it has ended. */
 void report_copy(struct client *c);

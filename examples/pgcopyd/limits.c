@@ -1,5 +1,5 @@
-/* limits.c - the session's limits on time: it has no clock, so one timer waits for the first.
- */
+/* limits.c - the session's limits on time: it has no clock, so one timer waits for the first,
+   or for a verdict that is due. */
 #include "client.h"
 
 #define NEVER UINT64_MAX
@@ -52,7 +52,7 @@ static void start_timer(struct client *c, uint64_t due)
  */
 void limits_watch(struct client *c)
 {
-    uint64_t first = NEVER;
+    uint64_t first = c->verdict_due ? c->verdict_due : NEVER;
 
     for (pgcopy_timer t = PGCOPY_TIMER_AUTH; t <= PGCOPY_TIMER_IDLE; t++) {
         uint64_t due = look_at(c, t);

@@ -1,8 +1,21 @@
-/* login.c - what comes before the bridge: who may enter, and to which database. */
+/*
+ * login.c - what comes before the bridge: who may enter, and to which database.
+ *
+ *   STARTUP -- trust ---------------------------------------------------------> CONNECT
+ *           -- password, SCRAM's mechanisms --> AUTH -- it is the one --------^
+ *                                               ^  |  '- it is not: a second later, FATAL
+ *                                               '--' SCRAM's next message
+ */
 #include "client.h"
+#include "scram.h"
 
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define VERDICT_MS                                                            \
+    1000 /* as auth_delay does: guessing takes time, and holds up nobody else \
+          */
 
 static char *copy_text(const char *text)
 {
@@ -12,22 +25,201 @@ static char *copy_text(const char *text)
     return copy ? memcpy(copy, text, size) : NULL;
 }
 
+void login_forget(struct client *c)
+{
+    if (c->scram)
+        scram_free(c->scram);
+    free(c->scram);
+    c->scram = NULL;
+}
+
+/* ---- Who fails -------------------------------------------------------------------------- */
+
+static void reject(struct client *c, const char *sqlstate, const char *message)
+{
+    pgcopy_error error;
+
+    pgcopy_error_text(&error, sqlstate, message);
+    pgcopy_session_reject(c->session, &error);
+}
+
+static void read_peer(const struct client *c, struct sockaddr_storage *peer)
+{
+    int len = sizeof *peer;
+
+    *peer = (struct sockaddr_storage){0};
+    (void)uv_tcp_getpeername(&c->tcp, (struct sockaddr *)peer, &len); /* it may be gone */
+}
+
+static bool is_throttled(struct client *c)
+{
+    struct sockaddr_storage peer;
+
+    read_peer(c, &peer);
+    if (!throttle_refuses(&c->server->throttle, (struct sockaddr *)&peer,
+                          uv_now(&c->server->loop)))
+        return false;
+    report_refused(c, LOG_LEVEL_DEBUG, "too many failed log-ins from this address");
+    reject(c, "28000", "too many failed login attempts from this address, try again later");
+    return true;
+}
+
+/* The password is wrong or there is no such user: nobody is told which. */
+static void fail(struct client *c, bool known)
+{
+    struct sockaddr_storage peer;
+    uint64_t                now = uv_now(&c->server->loop);
+
+    read_peer(c, &peer);
+    throttle_failed(&c->server->throttle, (struct sockaddr *)&peer, now);
+    report_refused(c, LOG_LEVEL_WARNING, known ? "wrong password" : "unknown user");
+    c->verdict_due = now + VERDICT_MS;
+}
+
+/* False: it is not due yet.  Who leaves, or has to, does not wait for it. */
+static bool give_verdict(struct client *c)
+{
+    if (uv_now(&c->server->loop) < c->verdict_due &&
+        pgcopy_session_state(c->session) != PGCOPY_STATE_ENDED)
+        return false;
+    c->verdict_due = 0;
+    pgcopy_session_reject(c->session, NULL);
+    return true;
+}
+
+static void let_in(struct client *c)
+{
+    login_forget(c);
+    pgcopy_session_accept(c->session);
+}
+
+/* ---- By a password ---------------------------------------------------------------------- */
+
+/* False: it is a mock's, so that an unknown user takes as long as a known one. */
+static bool find_verifier(const struct client *c, struct verifier *v)
+{
+    const struct verifier *known = users_find(c->server->users, c->user);
+
+    if (known)
+        *v = *known;
+    else
+        verifier_mock(v, c->server->mock_secret, c->user);
+    return known;
+}
+
+/* It comes as it is: over TLS, or from this machine. */
+static void ask_password(struct client *c, const pgcopy_who *who)
+{
+    if (who->secured || c->server->loopback)
+        pgcopy_session_challenge(c->session, PGCOPY_CHALLENGE_PASSWORD,
+                                 (pgcopy_slice){NULL, 0});
+    else
+        reject(c, "28000", "password authentication needs an encrypted connection");
+}
+
+static void check_password(struct client *c, pgcopy_slice password)
+{
+    struct verifier v;
+    bool            known = find_verifier(c, &v);
+
+    if (verifier_accepts(&v, (const char *)password.data, password.len) && known)
+        let_in(c);
+    else
+        fail(c, known);
+    OPENSSL_cleanse(&v, sizeof v);
+}
+
+/* ---- By SCRAM --------------------------------------------------------------------------- */
+
+static void ask_scram(struct client *c)
+{
+    static const char list[] = "SCRAM-SHA-256";
+
+    c->scram = calloc(1, sizeof *c->scram);
+    if (!c->scram || !scram_make_nonce(c->scram->nonce)) {
+        reject(c, "53200", "out of memory");
+        return;
+    }
+    c->scram->known = find_verifier(c, &c->scram->verifier);
+    pgcopy_session_challenge(c->session, PGCOPY_CHALLENGE_SASL,
+                             (pgcopy_slice){(const uint8_t *)list, sizeof list});
+}
+
+static void say(struct client *c, pgcopy_challenge kind, const pgcopy_buf *out)
+{
+    if (out->failed)
+        reject(c, "53200", "out of memory");
+    else
+        pgcopy_session_challenge(c->session, kind, (pgcopy_slice){out->data, out->len});
+}
+
+static void check_scram(struct client *c, const pgcopy_event *ev)
+{
+    pgcopy_buf   out   = {0};
+    pgcopy_error error = {0};
+
+    switch (scram_step(c->scram, ev->mechanism, ev->data, &out, &error)) {
+    case SCRAM_GOES_ON:
+        say(c, PGCOPY_CHALLENGE_SASL_CONTINUE, &out);
+        break;
+    case SCRAM_PROVED:
+        say(c, PGCOPY_CHALLENGE_SASL_FINAL, &out);
+        let_in(c);
+        break;
+    case SCRAM_WRONG:
+        fail(c, c->scram->known);
+        break;
+    case SCRAM_REFUSED:
+        report_refused(c, LOG_LEVEL_WARNING, error.message);
+        pgcopy_session_reject(c->session, &error);
+        break;
+    }
+    pgcopy_buf_free(&out);
+}
+
+/* ---- The events ------------------------------------------------------------------------- */
+
+static void ask(struct client *c, const pgcopy_who *who)
+{
+    enum auth auth = c->server->options->auth;
+
+    if (auth == AUTH_TRUST)
+        let_in(c);
+    else if (!c->user)
+        reject(c, "53200", "out of memory");
+    else if (is_throttled(c))
+        return;
+    else if (auth == AUTH_PASSWORD)
+        ask_password(c, who);
+    else
+        ask_scram(c);
+}
+
 /* Counted here and not at accept: a CancelRequest is no client. */
 static void on_startup(struct client *c, const pgcopy_who *who)
 {
     struct server *server = c->server;
-    pgcopy_error   error  = {0};
 
     c->user          = copy_text(who->user);
     c->database_name = copy_text(who->database);
     if (server->nadmitted >= server->options->max_clients) {
-        pgcopy_error_set(&error, "53300", "sorry, too many clients already");
-        pgcopy_session_reject(c->session, &error);
+        reject(c, "53300", "sorry, too many clients already");
         return;
     }
     c->admitted = true;
     server->nadmitted++;
-    pgcopy_session_accept(c->session); /* trust */
+    ask(c, who);
+}
+
+/* Many may have been asked before the first of them failed. */
+static void on_auth(struct client *c, const pgcopy_event *ev)
+{
+    if (is_throttled(c))
+        return;
+    if (c->scram)
+        check_scram(c, ev);
+    else
+        check_password(c, ev->data);
 }
 
 /* The bridge finds CONNECT unanswered and opens the database. */
@@ -50,13 +242,18 @@ static void on_connect(struct client *c, const pgcopy_who *who)
 
 bool login_step(struct client *c)
 {
-    const pgcopy_event *ev = pgcopy_session_next(c->session);
+    const pgcopy_event *ev;
 
-    if (!ev)
+    if (c->verdict_due)
+        return give_verdict(c);
+    if (!(ev = pgcopy_session_next(c->session)))
         return false;
     switch (ev->type) {
     case PGCOPY_EVENT_STARTUP:
         on_startup(c, ev->who);
+        break;
+    case PGCOPY_EVENT_AUTH:
+        on_auth(c, ev);
         break;
     case PGCOPY_EVENT_CONNECT:
         on_connect(c, ev->who);

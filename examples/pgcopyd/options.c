@@ -96,12 +96,33 @@ static const char *set_database(struct reading *r, const char *value)
 
 static const char *set_auth(struct reading *r, const char *value)
 {
-    (void)r;
-    if (!strcmp(value, "trust"))
-        return NULL;
-    if (!strcmp(value, "password") || !strcmp(value, "scram-sha-256"))
-        return "only trust is supported in this version";
-    return "must be trust";
+    static const char *const names[] = {
+        [AUTH_TRUST] = "trust", [AUTH_PASSWORD] = "password", [AUTH_SCRAM] = "scram-sha-256"};
+
+    for (size_t i = AUTH_TRUST; i <= AUTH_SCRAM; i++)
+        if (!strcmp(value, names[i])) {
+            r->options->auth = (enum auth)i;
+            return NULL;
+        }
+    return "must be trust, password or scram-sha-256";
+}
+
+static const char *set_insecure_trust(struct reading *r, const char *value)
+{
+    r->options->insecure_trust = !strcmp(value, "yes");
+    return r->options->insecure_trust || !strcmp(value, "no") ? NULL : "must be yes or no";
+}
+
+static const char *set_text(char **text, const char *value)
+{
+    free(*text);
+    *text = copy_text(value, strlen(value));
+    return *text ? NULL : "out of memory";
+}
+
+static const char *set_users(struct reading *r, const char *value)
+{
+    return set_text(&r->options->users, value);
 }
 
 /* It was read before all others; a file cannot name another. */
@@ -157,7 +178,7 @@ static const char *set_log_level(struct reading *r, const char *value)
 
 static const struct key {
     const char *name;
-    const char *argument;
+    const char *argument; /* NULL: none; a file says yes or no */
     const char *help;
     const char *(*set)(struct reading *r, const char *value);
 } keys[] = {
@@ -166,8 +187,11 @@ static const struct key {
      set_listen},
     {"database", "NAME=URL", "serve URL as NAME; NAME *: as any other name (repeatable)",
      set_database},
-    {"auth", "METHOD", "how clients prove who they are: trust", set_auth},
-    {"users", "FILE", "not in this version", refuse},
+    {"auth", "METHOD", "trust, password or scram-sha-256 (with --users)", set_auth},
+    {"users", "FILE", "names and passwords, a line each: \"user\" \"SCRAM-SHA-256$...\"",
+     set_users},
+    {"insecure-trust", NULL, "let anybody in from anywhere: trust on more than loopback",
+     set_insecure_trust},
     {"tls-cert", "FILE", "not in this version", refuse},
     {"tls-key", "FILE", "not in this version", refuse},
     {"max-clients", "N", "at most so many clients at once (100)", set_max_clients},
@@ -179,13 +203,20 @@ static const struct key {
 
 #define NKEYS (sizeof keys / sizeof *keys)
 
-static bool set(struct reading *r, const char *name, const char *value)
+static size_t find_key(const char *name)
 {
-    size_t      i = 0;
-    const char *wrong;
+    size_t i = 0;
 
     while (i < NKEYS && strcmp(keys[i].name, name))
         i++;
+    return i;
+}
+
+static bool set(struct reading *r, const char *name, const char *value)
+{
+    size_t      i = find_key(name);
+    const char *wrong;
+
     if (i == NKEYS)
         return fail(r, name, "is not an option; try --help");
     if ((r->seen & 1U << i) && keys[i].set != set_database)
@@ -253,14 +284,22 @@ static void print_help(void)
     printf("Usage: pgcopyd [OPTION]...\n"
            "Serves PostgreSQL's COPY in front of another database.\n\n");
     for (size_t i = 0; i < NKEYS; i++)
-        printf("  --%-17s %-10s %s\n", keys[i].name, keys[i].argument, keys[i].help);
+        printf("  --%-17s %-10s %s\n", keys[i].name, keys[i].argument ? keys[i].argument : "",
+               keys[i].help);
     printf("  --%-28s %s\n  --%-28s %s\n\n"
            "URL: odbc:CONNECTION-STRING, or discard: to throw rows away and measure.\n"
            "FILE: a section [pgcopyd] of key = value, and one [databases] of NAME = URL.\n",
            "version", "print the version", "help", "print this");
 }
 
-/* --key VALUE or --key=VALUE at argv[*i], which moves behind it. */
+static bool is_flag(const char *name)
+{
+    size_t i = find_key(name);
+
+    return i < NKEYS && !keys[i].argument;
+}
+
+/* --key VALUE, --key=VALUE or --flag at argv[*i], which moves behind it. */
 static bool next_option(struct reading *r, char **argv, int *i, char name[64],
                         const char **value)
 {
@@ -273,10 +312,10 @@ static bool next_option(struct reading *r, char **argv, int *i, char name[64],
     }
     memcpy(name, arg + 2, len - 2);
     name[len - 2] = '\0';
-    *value        = arg[len] ? arg + len + 1 : argv[*i];
+    *value        = arg[len] ? arg + len + 1 : is_flag(name) ? "yes" : argv[*i];
     if (!*value)
         return fail(r, name, "needs a value");
-    *i += !arg[len];
+    *i += !arg[len] && !is_flag(name);
     return true;
 }
 
@@ -308,10 +347,22 @@ static bool tells_about_itself(int argc, char **argv)
     return false;
 }
 
+/* What no option alone can know. */
+static const char *check(struct options *o)
+{
+    if (!o->databases)
+        return "no database: give --database NAME=URL";
+    if (o->auth == AUTH_UNSAID)
+        o->auth = o->users ? AUTH_SCRAM : AUTH_TRUST;
+    if (o->auth != AUTH_TRUST && !o->users)
+        return "--auth: needs --users FILE, which says who may log in";
+    return NULL;
+}
+
 bool options_read(struct options *o, int argc, char **argv, enum exit_code *code)
 {
     struct reading r      = {.options = o};
-    const char    *config = NULL;
+    const char    *config = NULL, *wrong;
 
     *o    = (struct options){.max_clients = DEFAULT_MAX_CLIENTS,
                              .workers     = DEFAULT_WORKERS,
@@ -321,8 +372,8 @@ bool options_read(struct options *o, int argc, char **argv, enum exit_code *code
         return false;
     if (read_arguments(&r, argv, &config) && config && !read_config(o, config, code))
         return false;
-    if (!*r.wrong && read_arguments(&r, argv, NULL) && !o->databases)
-        snprintf(r.wrong, sizeof r.wrong, "no database: give --database NAME=URL");
+    if (!*r.wrong && read_arguments(&r, argv, NULL) && (wrong = check(o)))
+        snprintf(r.wrong, sizeof r.wrong, "%s", wrong);
     if (!*r.wrong && !o->host)
         (void)set_listen(&r, DEFAULT_LISTEN);
     if (!*r.wrong)
@@ -336,5 +387,6 @@ void options_free(struct options *o)
 {
     free(o->host);
     free(o->port);
+    free(o->users);
     databases_free(o->databases);
 }

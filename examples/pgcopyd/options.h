@@ -5,9 +5,15 @@
 #include "database.h"
 #include "log.h"
 
+/* How clients prove who they are. */
+enum auth { AUTH_UNSAID, AUTH_TRUST, AUTH_PASSWORD, AUTH_SCRAM };
+
 struct options {
     char            *host; /* of --listen, without brackets */
     char            *port; /* "0": any that is free         */
+    enum auth        auth;
+    bool             insecure_trust; /* on more than loopback */
+    char            *users;          /* NULL: no file         */
     struct database *databases;
     unsigned         max_clients;
     unsigned         workers;

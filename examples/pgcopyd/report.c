@@ -55,6 +55,16 @@ void report_open(struct client *c)
     log_end(&line);
 }
 
+void report_refused(const struct client *c, enum log_level level, const char *reason)
+{
+    struct log_line line;
+
+    begin(&line, c, level, "refused");
+    add_peer(&line, c);
+    log_text(&line, "reason", reason);
+    log_end(&line);
+}
+
 /* Who never got in is of interest only to who debugs: port scans, health checks, cancels. */
 void report_disconnect(const struct client *c)
 {

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #define BACKLOG     511   /* connections that wait for accept */
 #define DRAIN_MS    30000 /* for statements that run */
@@ -32,6 +33,7 @@ static void finish(struct server *server)
     close_handle(&server->listener);
     close_handle(&server->sigterm);
     close_handle(&server->sigint);
+    close_handle(&server->sighup);
     close_handle(&server->patience);
     pool_stop(&server->workers);
     pool_stop(&server->cancels);
@@ -89,6 +91,12 @@ static void on_signal(uv_signal_t *signal, int number)
     next_stage(signal->data);
 }
 
+static void on_sighup(uv_signal_t *signal, int number)
+{
+    (void)number;
+    server_reload(signal->data);
+}
+
 /* ---- Start ------------------------------------------------------------------------------ */
 
 static bool cannot(const char *what, const char *where, const char *why)
@@ -123,20 +131,66 @@ static void name_place(char place[PLACE_BYTES], const char *host, const char *po
     snprintf(place, PLACE_BYTES, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
 }
 
-static bool start_listening(struct server *server)
+static bool is_loopback(const struct sockaddr *address)
+{
+    const struct in6_addr *v6 =
+        &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+
+    if (address->sa_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(v6) || (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == 127);
+    return address->sa_family == AF_INET &&
+           ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr) >> 24 ==
+               127;
+}
+
+/* Who means to be open to a network has to say so. */
+static const char *exposure(const struct server *server)
+{
+    const struct options *o = server->options;
+
+    if (server->loopback)
+        return NULL;
+    if (o->auth == AUTH_TRUST && !o->insecure_trust)
+        return "--auth trust would let in anybody; use --users FILE, or --insecure-trust";
+    if (o->auth == AUTH_PASSWORD)
+        return "--auth password would have passwords sent in clear text; use --tls-cert FILE";
+    return NULL;
+}
+
+static enum exit_code listen_at(struct server *server, const char *place,
+                                const struct sockaddr *address)
+{
+    const char *why;
+    int         err;
+
+    server->loopback = is_loopback(address);
+    if ((why = exposure(server))) {
+        cannot("listen on", place, why);
+        return EXIT_WRONG_USAGE;
+    }
+    err = bind_and_listen(server, address);
+    if (err)
+        cannot("listen on", place, uv_strerror(err));
+    return err ? EXIT_START : EXIT_DONE;
+}
+
+static enum exit_code start_listening(struct server *server)
 {
     const struct options *o     = server->options;
     struct addrinfo       hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
     struct addrinfo      *found = NULL;
     char                  place[PLACE_BYTES];
+    enum exit_code        code;
     int                   err;
 
     name_place(place, o->host, o->port);
-    if ((err = getaddrinfo(o->host, o->port, &hints, &found)))
-        return cannot("listen on", place, gai_strerror(err));
-    err = bind_and_listen(server, found->ai_addr);
+    if ((err = getaddrinfo(o->host, o->port, &hints, &found))) {
+        cannot("listen on", place, gai_strerror(err));
+        return EXIT_START;
+    }
+    code = listen_at(server, place, found->ai_addr);
     freeaddrinfo(found);
-    return !err || cannot("listen on", place, uv_strerror(err));
+    return code;
 }
 
 /* What tells whoever started us that clients may come; the port may have been 0. */
@@ -170,6 +224,8 @@ static bool watch_signals(struct server *server)
 
     if (!err)
         err = uv_signal_start(&server->sigint, on_signal, SIGINT);
+    if (!err)
+        err = uv_signal_start(&server->sighup, on_sighup, SIGHUP);
     return !err || cannot("watch", "signals", uv_strerror(err));
 }
 
@@ -178,14 +234,38 @@ static void open_handles(struct server *server)
     uv_tcp_init(&server->loop, &server->listener);
     uv_signal_init(&server->loop, &server->sigterm);
     uv_signal_init(&server->loop, &server->sigint);
+    uv_signal_init(&server->loop, &server->sighup);
     uv_timer_init(&server->loop, &server->patience);
-    server->listener.data = server->sigterm.data = server->sigint.data = server->patience.data =
-        server;
+    server->listener.data = server->sigterm.data = server->sigint.data = server->sighup.data =
+        server->patience.data                                          = server;
+}
+
+static bool make_mock_secret(struct server *server)
+{
+    ssize_t n = getrandom(server->mock_secret, sizeof server->mock_secret, 0);
+
+    return n == sizeof server->mock_secret ||
+           cannot("get", "random bytes", uv_strerror(UV_EIO));
+}
+
+/* What runs already when a later step fails ends with the process. */
+static enum exit_code start(struct server *server)
+{
+    enum exit_code code;
+
+    if (!server_load(server))
+        return EXIT_START;
+    if ((code = start_listening(server)) != EXIT_DONE)
+        return code;
+    return start_threads(server) && watch_signals(server) && make_mock_secret(server)
+               ? EXIT_DONE
+               : EXIT_START;
 }
 
 enum exit_code server_run(struct server *server, const struct options *options)
 {
-    int err = uv_loop_init(&server->loop);
+    int            err = uv_loop_init(&server->loop);
+    enum exit_code code;
 
     server->options = options;
     if (err) {
@@ -193,11 +273,11 @@ enum exit_code server_run(struct server *server, const struct options *options)
         return EXIT_START;
     }
     open_handles(server);
-    /* What runs already when a later step fails ends with the process. */
-    if (!start_listening(server) || !start_threads(server) || !watch_signals(server))
-        return EXIT_START;
+    if ((code = start(server)) != EXIT_DONE)
+        return code;
     announce(server);
     uv_run(&server->loop, UV_RUN_DEFAULT);
     uv_loop_close(&server->loop);
+    users_free(server->users);
     return EXIT_DONE;
 }

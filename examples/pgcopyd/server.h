@@ -3,6 +3,8 @@
 #define PGCOPYD_SERVER_H
 
 #include "options.h"
+#include "throttle.h"
+#include "users.h"
 #include "worker.h"
 
 struct client;
@@ -20,7 +22,7 @@ struct server {
     const struct options *options;
     uv_loop_t             loop;
     uv_tcp_t              listener;
-    uv_signal_t           sigterm, sigint;
+    uv_signal_t           sigterm, sigint, sighup;
     uv_timer_t            patience; /* of the stage */
     enum stage            stage;
     struct pool           workers;
@@ -30,10 +32,20 @@ struct server {
     unsigned              nadmitted;
     int32_t               last_pid;
     bool                  accept_owed; /* a connection waits for memory */
+    bool                  loopback;    /* listens to this machine alone */
+    struct users         *users;       /* NULL: all are trusted         */
+    struct throttle       throttle;
+    uint8_t               mock_secret[VERIFIER_KEY]; /* of salts for unknown users */
 };
 
 /* Serves until a signal ends it; what main() returns. */
 enum exit_code server_run(struct server *server, const struct options *options);
+
+/* Reads the users' file; false: all is said, on standard error. */
+bool server_load(struct server *server);
+
+/* The same at SIGHUP; what cannot be read is logged, and the old stays. */
+void server_reload(struct server *server);
 
 /* A client has left. */
 void server_forget(struct server *server);

@@ -53,3 +53,39 @@ class Wire:
         """RST in place of FIN."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
+
+
+class Startup(Wire):
+    """A client that is asked for a password, step by step."""
+
+    def __init__(self, server, user, sock=None):
+        self.socket = sock or server.socket()
+        self.bytes = b""
+        words = b"user\0" + user.encode() + b"\0database\0" + server.dbname.encode() + b"\0\0"
+        self.socket.sendall(struct.pack("!ii", 8 + len(words), 0x30000) + words)
+
+    def authentication(self):
+        kind, body = self.message()
+        assert kind == b"R", body
+        return struct.unpack("!i", body[:4])[0], body[4:]
+
+    def mechanisms(self):
+        code, names = self.authentication()
+        assert code == 10 and names.endswith(b"\0\0")
+        return names[:-2].split(b"\0")
+
+    def sasl_initial(self, mechanism, data):
+        self.send(b"p", mechanism + b"\0" + struct.pack("!i", len(data)) + data)
+
+    def scram_first(self):
+        """The server's first message."""
+        self.mechanisms()
+        self.sasl_initial(b"SCRAM-SHA-256", b"n,,n=,r=clientnonce")
+        code, data = self.authentication()
+        assert code == 11
+        self.nonce = data[2:].split(b",")[0]
+        return data.decode()
+
+    def scram_final(self):
+        """With a proof of nothing."""
+        self.send(b"p", b"c=biws,r=" + self.nonce + b",p=" + b"A" * 43 + b"=")
