@@ -61,7 +61,7 @@ pgcopy_status mem_grow(const pgcopy_allocator *a, void **ptr, size_t *cap, size_
 
 /* ---- Arenas: chunks in a list, the newest first, filled from the front -------------- */
 
-enum { ARENA_CHUNK = 1024 };
+enum { ARENA_FIRST = 192, ARENA_CHUNK = 1024 }; /* many arenas hold a name or two */
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -71,7 +71,8 @@ struct arena_chunk {
 
 static struct arena_chunk *arena_add(arena *m, size_t size)
 {
-    size_t              room  = size > ARENA_CHUNK ? size : ARENA_CHUNK;
+    size_t              least = m->chunks ? ARENA_CHUNK : ARENA_FIRST;
+    size_t              room  = size > least ? size : least;
     struct arena_chunk *chunk = NULL;
 
     if (room <= SIZE_MAX - sizeof *chunk)
