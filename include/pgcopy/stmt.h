@@ -26,7 +26,9 @@ typedef enum pgcopy_verb {
     PGCOPY_VERB_DISCARD         = 13,
     PGCOPY_VERB_DEALLOCATE      = 14,
     PGCOPY_VERB_CLOSE           = 15,
-    PGCOPY_VERB_UNLISTEN        = 16
+    PGCOPY_VERB_UNLISTEN        = 16,
+    PGCOPY_VERB_SET_CONFIG      = 17, /* SELECT set_config('name', 'value', local)       */
+    PGCOPY_VERB_CURRENT_SETTING = 18  /* SELECT current_setting('name' [, missing_ok])   */
 } pgcopy_verb;
 
 typedef enum pgcopy_isolation {
@@ -112,6 +114,9 @@ typedef struct pgcopy_stmt {
     bool        local; /* SET LOCAL                                           */
 
     const char *catalog; /* COPY: the database that was named, as in db.schema.t */
+
+    const char *label;      /* SET_CONFIG, CURRENT_SETTING: of the result's column         */
+    bool        missing_ok; /* CURRENT_SETTING: NULL for a setting that is not there       */
 } pgcopy_stmt;
 
 /*

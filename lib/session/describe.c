@@ -37,7 +37,7 @@ static void write_columns(pgcopy_session *s, const pgcopy_columns *cols)
     mem_free(&s->allocator, formats, n * sizeof *formats);
 }
 
-static pgcopy_status describe_show(pgcopy_session *s, const pgcopy_stmt *stmt)
+static pgcopy_status describe_own(pgcopy_session *s, const pgcopy_stmt *stmt)
 {
     pgcopy_columns *cols = verbs_columns(s, stmt);
 
@@ -58,8 +58,8 @@ pgcopy_status describe(pgcopy_session *s, struct prepared *statement, struct por
 
     s->query.described = statement;
     s->query.portal    = portal;
-    if (stmt && stmt->verb == PGCOPY_VERB_SHOW)
-        return describe_show(s, stmt);
+    if (stmt && verbs_give_rows(stmt->verb))
+        return describe_own(s, stmt);
     if (!stmt || stmt->verb != PGCOPY_VERB_OTHER) {
         write_parameters(s);
         pgcopy_write_empty(send_out(s), 'n');

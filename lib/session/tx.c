@@ -129,6 +129,47 @@ pgcopy_status tx_allows_parse(const pgcopy_session *s, const pgcopy_stmt *stmt,
     return PGCOPY_OK;
 }
 
+/* The modes are those of the BEGIN; where the session has not begun yet, the default's. */
+static bool is_read_only(const pgcopy_session *s)
+{
+    if (s->tx.state == TX_BLOCK || s->tx.open)
+        return s->tx.modes.read_only;
+    return settings_is_on(&s->settings, "default_transaction_read_only");
+}
+
+/* CREATE TABLE AS and the like, whose tag is SELECT: no query begins with this letter. */
+static bool makes_by_select(const pgcopy_stmt *stmt)
+{
+    return strcmp(stmt->tag, "SELECT") == 0 && (*stmt->sql == 'c' || *stmt->sql == 'C');
+}
+
+/* Whether PostgreSQL refuses it then (manual, SET TRANSACTION); COPY FROM is left to its own
+   checks, and VACUUM and the like change no row. */
+static bool writes(const pgcopy_stmt *stmt)
+{
+    static const char *const tags[] = {
+        "INSERT",  "UPDATE",         "DELETE",          "MERGE",
+        "REPLACE", "TRUNCATE TABLE", "CREATE",          "ALTER",
+        "DROP",    "COMMENT",        "GRANT",           "REVOKE",
+        "REFRESH", "REASSIGN",       "IMPORT FOREIGN ", "SECURITY "};
+
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (strncmp(stmt->tag, tags[i], strlen(tags[i])) == 0)
+            return true;
+    return makes_by_select(stmt);
+}
+
+static pgcopy_status refuse_write(const pgcopy_stmt *stmt, pgcopy_error *err)
+{
+    const char *what = stmt->tag;
+
+    if (strcmp(what, "INSERT 0") == 0) /* an OID, once */
+        what = "INSERT";
+    else if (makes_by_select(stmt))
+        what = "CREATE TABLE AS";
+    return pgcopy_error_set(err, "25006", "cannot execute %s in a read-only transaction", what);
+}
+
 pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
 {
     pgcopy_status rc = tx_allows_parse(s, stmt, err);
@@ -138,6 +179,8 @@ pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy
     if (s->tx.state != TX_NONE && stmt->alone)
         return pgcopy_error_set(err, "25001", "%s cannot run inside a transaction block",
                                 stmt->tag);
+    if (stmt->verb == PGCOPY_VERB_OTHER && writes(stmt) && is_read_only(s))
+        return refuse_write(stmt, err);
     return PGCOPY_OK;
 }
 

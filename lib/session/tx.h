@@ -5,7 +5,7 @@
 
 #include "session/session.h"
 
-/* May this statement run now?  ERR_SQL: 25P02, 25001. */
+/* May this statement run now?  ERR_SQL: 25P02, 25001, 25006. */
 pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err);
 
 /* The first of them alone, which holds for Parse, Bind and Describe too. */

@@ -1,5 +1,5 @@
 /* session/verbs.c - the statements that a session answers itself: SET, SHOW, RESET, DISCARD,
-   DEALLOCATE, CLOSE, UNLISTEN. */
+   DEALLOCATE, CLOSE, UNLISTEN, and SELECT set_config() or current_setting(). */
 #include "session/verbs.h"
 
 #include "session/portals.h"
@@ -32,17 +32,23 @@ static pgcopy_status set(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_erro
     return settings_set(&s->settings, &s->allocator, stmt->name, stmt->value, level, err);
 }
 
-/* ---- SHOW --------------------------------------------------------------------------- */
+/* ---- SHOW, set_config(), current_setting() ------------------------------------------ */
 
-/* Of SHOW name, or of SHOW ALL. */
+bool verbs_give_rows(pgcopy_verb verb)
+{
+    return verb == PGCOPY_VERB_SHOW || verb == PGCOPY_VERB_SET_CONFIG ||
+           verb == PGCOPY_VERB_CURRENT_SETTING;
+}
+
+/* SHOW ALL alone has three. */
 pgcopy_columns *verbs_columns(const pgcopy_session *s, const pgcopy_stmt *stmt)
 {
     static const char *const all[] = {"name", "setting", "description"};
-    const char              *label = NULL;
+    const char              *label = stmt->label;
     pgcopy_columns          *cols  = pgcopy_columns_new(&s->allocator);
     size_t                   n     = stmt->name ? 1 : 3;
 
-    if (stmt->name)
+    if (stmt->verb == PGCOPY_VERB_SHOW && stmt->name)
         settings_get(&s->settings, stmt->name, &label);
     for (size_t i = 0; cols && i < n; i++)
         if (!pgcopy_columns_add(cols, label ? label : all[i], PGCOPY_OID_TEXT)) {
@@ -76,15 +82,18 @@ static pgcopy_status end_row(pgcopy_batch *batch)
     return rc == PGCOPY_FULL ? PGCOPY_OK : rc;
 }
 
-static pgcopy_status show_one(pgcopy_session *s, const char *name, pgcopy_batch *batch,
+static pgcopy_status show_one(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_batch *batch,
                               pgcopy_error *err)
 {
-    const char *value = settings_get(&s->settings, name, NULL);
+    const char *value = settings_get(&s->settings, stmt->name, NULL);
 
-    if (!value)
+    if (value)
+        put(batch, value);
+    else if (stmt->missing_ok)
+        pgcopy_batch_put(batch, NULL, PGCOPY_NULL);
+    else
         return pgcopy_error_set(err, "42704", "unrecognized configuration parameter \"%s\"",
-                                name);
-    put(batch, value);
+                                stmt->name);
     return end_row(batch);
 }
 
@@ -109,11 +118,25 @@ static pgcopy_status show(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_err
     pgcopy_status   rc    = PGCOPY_ERR_NOMEM;
 
     if (cols && batch)
-        rc = stmt->name ? show_one(s, stmt->name, batch, err) : show_all(s, batch);
+        rc = stmt->name ? show_one(s, stmt, batch, err) : show_all(s, batch);
     if (rc == PGCOPY_OK)
         write_result(s, cols, batch);
     pgcopy_columns_free(cols);
     pgcopy_batch_free(batch);
+    return rc;
+}
+
+/* Outside a transaction one that is local lasts until its own row is told, without a word. */
+static pgcopy_status set_config(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
+{
+    enum setting_level level = stmt->local ? SETTING_LOCAL : SETTING_SESSION;
+    pgcopy_status      rc =
+        settings_set(&s->settings, &s->allocator, stmt->name, stmt->value, level, err);
+
+    if (rc == PGCOPY_OK)
+        rc = show(s, stmt, err);
+    if (s->tx.state == TX_NONE)
+        settings_end_local(&s->settings, &s->allocator);
     return rc;
 }
 
@@ -165,7 +188,10 @@ static pgcopy_status run(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_erro
     case PGCOPY_VERB_RESET:
         return set(s, stmt, err);
     case PGCOPY_VERB_SHOW:
+    case PGCOPY_VERB_CURRENT_SETTING:
         return show(s, stmt, err);
+    case PGCOPY_VERB_SET_CONFIG:
+        return set_config(s, stmt, err);
     case PGCOPY_VERB_DISCARD:
         return discard(s, stmt, err);
     case PGCOPY_VERB_DEALLOCATE:
@@ -189,5 +215,5 @@ void verbs_run(pgcopy_session *s, const pgcopy_stmt *stmt)
     else if (rc < 0)
         run_no_memory(s);
     else
-        run_done(s, PGCOPY_NO_COUNT);
+        run_done(s, verbs_give_rows(stmt->verb) ? 1 : PGCOPY_NO_COUNT);
 }

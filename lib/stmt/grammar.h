@@ -26,6 +26,8 @@ grammar_rule setting_deallocate;
 grammar_rule setting_close;
 grammar_rule setting_unlisten;
 
+grammar_rule setting_select;
+
 /* At TRANSACTION, behind SET [SESSION | LOCAL]. */
 void transaction_set(struct parser *p);
 

@@ -35,6 +35,7 @@ static const struct {
     {"deallocate", setting_deallocate},
     {"close", setting_close},
     {"unlisten", setting_unlisten},
+    {"select", setting_select},
 };
 
 /* ---- Memory: all in the arena ----------------------------------------------------- */
@@ -138,7 +139,8 @@ static pgcopy_status read_statement(struct parser *p, pgcopy_stmt **stmt)
     p->stmt->pub.offset = lexer_position(&p->lex, p->first) - 1;
     start               = *p;
     if (!read_known(p)) {
-        *p = start;
+        *p           = start;
+        p->stmt->pub = (pgcopy_stmt){.offset = p->stmt->pub.offset};
         read_other(p);
     }
     if (p->status == PGCOPY_OK)

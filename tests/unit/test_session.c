@@ -721,6 +721,53 @@ static void settings_follow_transactions(void **state)
           NULL);
 }
 
+static void settings_are_selected_as_they_are_shown(void **state)
+{
+    (void)state;
+    check("Q SELECT pg_catalog.set_config('search_path', '', false);\n"
+          "Q SELECT current_setting('search_path')\nQ SELECT current_setting('what', true)\n"
+          "Q SELECT current_setting('what')\nQ SELECT set_config('what', '1', false)\nX",
+          LOGIN "T D() C(SELECT 1) ZI\nT D() C(SELECT 1) ZI\nT D() C(SELECT 1) ZI\n"
+                "E(ERROR 42704 unrecognized configuration parameter \"what\") ZI\n"
+                "E(ERROR 42704 unrecognized configuration parameter \"what\") ZI\n",
+          DATABASE(""));
+    check("Q SELECT set_config('statement_timeout', '90000', true); SHOW statement_timeout\n"
+          "Q SELECT set_config('statement_timeout', '1s', true)\nQ SHOW statement_timeout\n"
+          "Q BEGIN; SELECT set_config('statement_timeout', '2s', false); ROLLBACK; SHOW "
+          "statement_timeout\nX",
+          LOGIN "T D(90s) C(SELECT 1) T D(90s) C(SHOW) ZI\nT D(1s) C(SELECT 1) ZI\n"
+                "T D(0) C(SHOW) ZI\n"
+                "C(BEGIN) T D(2s) C(SELECT 1) C(ROLLBACK) T D(0) C(SHOW) ZI\n",
+          NULL);
+    check("P a|SELECT set_config('application_name', 'b', false) AS c\nD Sa\nB |a|\nE |0\nS\nX",
+          LOGIN "1 t T 2 D(b) C(SELECT 1) ZI\n", DATABASE(""));
+}
+
+static void a_read_only_transaction_refuses_what_writes(void **state)
+{
+    (void)state;
+    check("Q BEGIN READ ONLY; INSERT INTO t VALUES (1)\nQ ROLLBACK\n"
+          "Q INSERT INTO t VALUES (1); DELETE FROM t\nX",
+          LOGIN "C(BEGIN) E(ERROR 25006 cannot execute INSERT in a read-only transaction) ZE\n"
+                "C(ROLLBACK) ZI\nC(INSERT 0 3) C(DELETE 3) ZI\n",
+          DATABASE("begin (rollback (begin statement statement (commit "));
+    check("Q BEGIN; SET TRANSACTION READ ONLY; SELECT 1; CREATE TABLE u AS SELECT 1\nQ END\nX",
+          LOGIN "C(BEGIN) C(SET) T D(1,x,y) D(2,x,y) C(SELECT 2) E(ERROR 25006 cannot execute "
+                "CREATE TABLE AS in a read-only transaction) ZE\nC(ROLLBACK) ZI\n",
+          NULL);
+    check("Q SET default_transaction_read_only = on\nQ DROP TABLE t\nQ VACUUM\n"
+          "Q BEGIN READ WRITE; DROP TABLE t; COMMIT\nX",
+          LOGIN
+          "C(SET) ZI\nE(ERROR 25006 cannot execute DROP TABLE in a read-only transaction) "
+          "ZI\nC(VACUUM) ZI\nC(BEGIN) C(DROP TABLE) C(COMMIT) ZI\n",
+          NULL);
+    check("P |TRUNCATE t\nS\nB ||\nE |0\nS\nX", LOGIN "1 ZI\n2 C(TRUNCATE TABLE) ZI\n", NULL);
+    check("Q BEGIN READ ONLY\nP |TRUNCATE t\nB ||\nE |0\nS\nX",
+          LOGIN "C(BEGIN) ZT\n1 2 E(ERROR 25006 cannot execute TRUNCATE TABLE in a read-only "
+                "transaction) ZE\n",
+          NULL);
+}
+
 static void empty_queries_are_answered(void **state)
 {
     (void)state;
@@ -1240,6 +1287,8 @@ int main(void)
         cmocka_unit_test(begin_adopts_what_a_string_has_done),
         cmocka_unit_test(vacuum_stands_alone),
         cmocka_unit_test(settings_follow_transactions),
+        cmocka_unit_test(settings_are_selected_as_they_are_shown),
+        cmocka_unit_test(a_read_only_transaction_refuses_what_writes),
         cmocka_unit_test(empty_queries_are_answered),
         cmocka_unit_test(an_execute_before_sync_needs_no_transaction),
         cmocka_unit_test(a_span_until_sync_is_one_transaction),

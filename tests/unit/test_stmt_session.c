@@ -264,6 +264,59 @@ static void what_is_dropped_has_a_name_or_is_all(void **state)
     assert_verb("UNLISTEN x", PGCOPY_VERB_UNLISTEN, "UNLISTEN", "x");
 }
 
+static void assert_select(const char *sql, pgcopy_verb verb, const char *name,
+                          const char *value, const char *label)
+{
+    pgcopy_stmt *s = parse(sql);
+
+    assert_int_equal(s->verb, verb);
+    assert_text(sql, s->tag, "SELECT");
+    assert_text(sql, s->name, name);
+    assert_text(sql, s->value, value);
+    assert_text(sql, s->label, label);
+    pgcopy_stmt_free(s);
+}
+
+static void settings_can_be_selected(void **state)
+{
+    const char  *local   = "SELECT set_config('a', 'b', TRUE) \"As\"";
+    const char  *missing = "select current_setting('a', true)";
+    pgcopy_stmt *s;
+
+    (void)state;
+    assert_select("SELECT pg_catalog.set_config('search_path', '', false)",
+                  PGCOPY_VERB_SET_CONFIG, "search_path", "", "set_config");
+    assert_select("SELECT set_config(E'\\x61', NULL, false) AS select", PGCOPY_VERB_SET_CONFIG,
+                  "a", NULL, "select");
+    assert_select("SELECT current_setting('Time''Zone')", PGCOPY_VERB_CURRENT_SETTING,
+                  "Time'Zone", NULL, "current_setting");
+    assert_select(local, PGCOPY_VERB_SET_CONFIG, "a", "b", "As");
+    s = parse(local);
+    assert_true(s->local);
+    pgcopy_stmt_free(s);
+    s = parse(missing);
+    assert_true(s->missing_ok);
+    pgcopy_stmt_free(s);
+}
+
+static void a_select_that_says_more_is_passed_on(void **state)
+{
+    static const char *const others[] = {"SELECT set_config('a', 'b', false), 1",
+                                         "SELECT set_config('a', $1, false)",
+                                         "SELECT set_config('a', 'b')",
+                                         "SELECT current_setting('a') FROM t",
+                                         "SELECT mine.set_config('a', 'b', true)",
+                                         "SELECT current_setting",
+                                         "SELECT pg_catalog.current_setting",
+                                         "SELECT current_setting('a') || 'b'",
+                                         "SELECT",
+                                         "SELECT set_config"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_select(others[i], PGCOPY_VERB_OTHER, NULL, NULL, NULL);
+}
+
 static void their_relatives_are_passed_on(void **state)
 {
     (void)state;
@@ -334,6 +387,8 @@ int main(void)
         cmocka_unit_test(characteristics_have_all_their_modes),
         cmocka_unit_test(show_and_reset_say_what),
         cmocka_unit_test(what_is_dropped_has_a_name_or_is_all),
+        cmocka_unit_test(settings_can_be_selected),
+        cmocka_unit_test(a_select_that_says_more_is_passed_on),
         cmocka_unit_test(their_relatives_are_passed_on),
         cmocka_unit_test(syntax_errors_are_postgresqls),
     };

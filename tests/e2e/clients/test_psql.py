@@ -140,3 +140,16 @@ def test_many_copies_in_one_script(visits):
     done = script(visits, *[inline.format(i) for i in range(1, 21)])
     assert done.stdout == "COPY 1\n" * 20
     assert count(visits) == 20
+
+
+def test_a_dump(server, oracle, tmp_path):
+    """What pg_dump writes of a table's data: SET, set_config and COPY."""
+    oracle.new_database("dumped")
+    oracle.psql("-c", flows.TABLE)
+    (tmp_path / "good").write_bytes(flows.GOOD)
+    oracle.psql("-c", rf"\copy visits from '{tmp_path}/good'")
+    dump = subprocess.run(["pg_dump", "-a", "-t", "visits"], env=flows.environment(oracle),
+                          capture_output=True, text=True, check=True).stdout
+    server.psql("-c", flows.TABLE)
+    assert "COPY 1000\n" in server.psql(stdin=dump).stdout
+    assert server.psql("-c", "COPY visits TO STDOUT").stdout.encode() == flows.GOOD
