@@ -41,7 +41,7 @@ static pgcopy_status count_stmts(pgcopy_session *s, pgcopy_error *err)
     pgcopy_stmt          *stmt;
     pgcopy_status         rc;
 
-    while ((rc = pgcopy_stmt_parse(sql, &q->pos, &s->allocator, &stmt, err)) == PGCOPY_OK) {
+    while ((rc = stmt_next(sql, &q->at, &s->allocator, &stmt, err)) == PGCOPY_OK) {
         pgcopy_stmt_free(q->parsed);
         q->parsed = stmt;
         q->left++;
@@ -51,7 +51,7 @@ static pgcopy_status count_stmts(pgcopy_session *s, pgcopy_error *err)
         pgcopy_stmt_free(q->parsed);
         q->parsed = NULL;
     }
-    q->pos = 0;
+    q->at = (struct stmt_at){0};
     return rc;
 }
 
@@ -108,7 +108,7 @@ static bool take_stmt(pgcopy_session *s)
     drop_stmt(s);
     q->stmt   = q->parsed;
     q->parsed = NULL;
-    if (!q->stmt && pgcopy_stmt_parse(sql, &q->pos, &s->allocator, &q->stmt, &err) != PGCOPY_OK)
+    if (!q->stmt && stmt_next(sql, &q->at, &s->allocator, &q->stmt, &err) != PGCOPY_OK)
         return false;
     q->left--;
     s->simple.pub = (pgcopy_portal){.stmt = q->stmt};

@@ -130,10 +130,26 @@ void run_choose(pgcopy_session *s)
     }
 }
 
+/* A session reaches its own database only. */
+static bool is_elsewhere(pgcopy_session *s, const pgcopy_stmt *stmt)
+{
+    pgcopy_error err;
+
+    if (!stmt->catalog || strcmp(stmt->catalog, s->who.database) == 0)
+        return false;
+    pgcopy_error_set(&err, "0A000",
+                     "cross-database references are not implemented: \"%s.%s.%s\"",
+                     stmt->catalog, stmt->schema, stmt->table);
+    run_fail(s, &err);
+    return true;
+}
+
 static void do_start(pgcopy_session *s)
 {
     struct portal *p = s->query.portal;
 
+    if (is_elsewhere(s, p->pub.stmt))
+        return;
     switch (p->pub.stmt->verb) {
     case PGCOPY_VERB_COPY_FROM:
         event_post(s, PGCOPY_EVENT_COPY_IN);

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "session/rules.h"
 #include "session/settings.h"
+#include "stmt/next.h"
 
 /* What ReadyForQuery shows: NONE and IMPLICIT as I, BLOCK as T, FAILED as E. */
 enum tx_state { TX_NONE, TX_IMPLICIT, TX_BLOCK, TX_FAILED };
@@ -93,7 +94,8 @@ struct session_extended {
 /* What runs: a query string, or one message of extended query. */
 struct session_query {
     char            *sql; /* of a query string: a copy                              */
-    size_t           sql_len, pos;
+    size_t           sql_len;
+    struct stmt_at   at;     /* the next statement of it */
     size_t           left;   /* statements that are not begun                         */
     pgcopy_stmt     *parsed; /* the next one, if it was parsed before                 */
     pgcopy_stmt     *stmt;   /* the one that runs                                     */

@@ -174,11 +174,14 @@ static pgcopy_status set_force_null(struct options *o, const struct copy_option 
 }
 
 /* Undocumented, and of use to PostgreSQL's own file_fdw only. */
+/* PostgreSQL has it for file_fdw, undocumented: the other columns become NULL.  To pass over it
+   would load other values. */
 static pgcopy_status set_selectively(struct options *o, const struct copy_option *opt)
 {
     if (opt->kind != ARG_NONE && opt->kind != ARG_LIST)
         return bad_argument(o, opt, "a list of column names");
-    return PGCOPY_OK;
+    return pgcopy_error_text(o->err, "0A000",
+                             "COPY option \"convert_selectively\" is not supported");
 }
 
 static pgcopy_status set_encoding(struct options *o, const struct copy_option *opt)

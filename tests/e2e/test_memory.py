@@ -53,4 +53,4 @@ def test_ten_times_the_rows_take_no_more(start, plain, sets):
     server.psql(*copy)
     first = server.peak_kib()
     server.psql(*copy * 10)
-    assert server.peak_kib() <= first + 256
+    assert server.peak_kib() <= first + 512  # of noise: the allocator's, and of a thread or two

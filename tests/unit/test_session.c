@@ -630,6 +630,15 @@ static void copy_to_sends_a_message_a_row(void **state)
 /* ---- Queries and transactions
  * --------------------------------------------------------------------- */
 
+static void another_database_is_out_of_reach(void **state)
+{
+    (void)state;
+    check("Q COPY other.s.t TO STDOUT\nQ COPY clinic.s.t TO STDOUT\nX",
+          LOGIN "E(ERROR 0A000 cross-database references are not implemented: \"other.s.t\") "
+                "ZI\nH d(1\tx,y\\n) d(2\tx,y\\n) c C(COPY 2) ZI\n",
+          DATABASE("copy-out want want want "));
+}
+
 static void one_statement_runs_by_itself(void **state)
 {
     (void)state;
@@ -1279,6 +1288,7 @@ int main(void)
         cmocka_unit_test(a_refused_batch_drops_the_next),
         cmocka_unit_test(a_refused_end_or_commit_takes_the_place_of_the_tag),
         cmocka_unit_test(copy_to_sends_a_message_a_row),
+        cmocka_unit_test(another_database_is_out_of_reach),
         cmocka_unit_test(one_statement_runs_by_itself),
         cmocka_unit_test(a_string_of_many_is_one_transaction),
         cmocka_unit_test(a_block_shows_t_and_e),

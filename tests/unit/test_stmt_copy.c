@@ -114,7 +114,7 @@ static void new_options_fill_the_format(void **state)
         "E'\\\\', NULL 'n' \n 'ull', DEFAULT $$\\D$$, ENCODING 'ISO-8859-1', FORCE_NOT_NULL "
         "(a, "
         "\"B\", 'C', true), FORCE_NULL *, FREEZE 1, ON_ERROR 'IGNORE', REJECT_LIMIT 10, "
-        "LOG_VERBOSITY verbose, CONVERT_SELECTIVELY (a))");
+        "LOG_VERBOSITY verbose)");
     const pgcopy_format *f = s->format;
 
     (void)state;
@@ -409,6 +409,8 @@ static void each_option_is_checked_by_itself(void **state)
          "argument to option \"force_quote\" must be a list of column names"},
         {"COPY t FROM STDIN (CONVERT_SELECTIVELY *)", "22023", 20,
          "argument to option \"convert_selectively\" must be a list of column names"},
+        {"COPY t FROM STDIN (CONVERT_SELECTIVELY (a))", "0A000", 0,
+         "COPY option \"convert_selectively\" is not supported"},
         {"COPY t FROM STDIN (ENCODING nope)", "22023", 20,
          "argument to option \"encoding\" must be a valid encoding name"},
         {"COPY t TO STDOUT (ON_ERROR stop)", "22023", 19,
