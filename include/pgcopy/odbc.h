@@ -53,9 +53,12 @@ typedef struct pgcopy_odbc_opts {
  *
  * Rows with DEFAULT markers go one by one, in an INSERT that leaves those columns out.
  *
- * Not done: WHERE in COPY FROM (0A000 by the core).  sqlite: a result of a statement with
- * parameters is read into memory at once by the driver, RETURNING gives a count
- * alone, and REAL values come with 15 digits.
+ * WHERE is the database's to judge: rows go through a SELECT over them, in which each column
+ * has its type and those that are not copied are NULL.  The text of the condition is read as
+ * PostgreSQL reads it; what another database would read otherwise (E'', $$, ::, @) is 0A000.
+ *
+ * sqlite: a result of a statement with parameters is read into memory at once by the driver,
+ * RETURNING gives a count alone, and REAL values come with 15 digits.
  */
 extern PGCOPY_API const pgcopy_backend pgcopy_odbc;
 

@@ -118,6 +118,10 @@ pgcopy_status odbc_relation(void *conn, const char *schema, const char *table, p
 pgcopy_status odbc_table_name(odbc_conn *c, const char *schema, const char *table,
                               pgcopy_buf *name, pgcopy_reply *r);
 
+/* Adds the columns of a table to cols. */
+pgcopy_status odbc_table_columns(odbc_conn *c, const char *schema, const char *table,
+                                 pgcopy_columns *cols, pgcopy_reply *r);
+
 /* ---- type.c ------------------------------------------------------------------------- */
 
 /* The type of a column by what the catalog calls it, its ODBC code and its size; typmod may be

@@ -13,10 +13,10 @@
 
 enum { BATCH_BYTES = 1 << 20, LOCK_MS = 60000 };
 
-const pgcopy_backend pgcopy_odbc = {.size        = sizeof pgcopy_odbc,
-                                    .flags       = PGCOPY_BACKEND_DEFAULTS,
-                                    .open        = odbc_open,
-                                    .close       = odbc_close,
+const pgcopy_backend pgcopy_odbc = {.size  = sizeof pgcopy_odbc,
+                                    .flags = PGCOPY_BACKEND_DEFAULTS | PGCOPY_BACKEND_WHERE,
+                                    .open  = odbc_open,
+                                    .close = odbc_close,
                                     .transaction = odbc_transaction,
                                     .relation    = odbc_relation,
                                     .describe    = odbc_describe,

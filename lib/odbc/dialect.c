@@ -5,6 +5,8 @@
  * sqliteodbc and psqlodbc, arrays are what is fast through Connector/ODBC.  IRIS, SQL Server
  * and the rest are careful guesses: no arrays before someone has seen them tell the truth.
  */
+#include <pgcopy/types.h>
+
 #include "odbc/dialect.h"
 #include "odbc/text.h"
 
@@ -18,6 +20,39 @@ static const char *const mysql_words[]     = {"mariadb", "mysql", "maodbc", "myo
 static const char *const iris_words[]      = {"iris", "intersystems", "cach", NULL};
 static const char *const sqlserver_words[] = {"sql server", "msodbcsql", "tdsodbc", NULL};
 static const char *const no_words[]        = {NULL};
+
+/* What is read here as a type is what a column of it would compare as. */
+static const odbc_cast sqlite_casts[] = {
+    {PGCOPY_OID_BOOL, "INTEGER"},    {PGCOPY_OID_INT2, "INTEGER"}, {PGCOPY_OID_INT4, "INTEGER"},
+    {PGCOPY_OID_INT8, "INTEGER"},    {PGCOPY_OID_FLOAT4, "REAL"},  {PGCOPY_OID_FLOAT8, "REAL"},
+    {PGCOPY_OID_NUMERIC, "NUMERIC"}, {PGCOPY_OID_BYTEA, "BLOB"},   {0, "TEXT"}};
+
+static const odbc_cast mysql_casts[] = {{PGCOPY_OID_BOOL, "SIGNED"},
+                                        {PGCOPY_OID_INT2, "SIGNED"},
+                                        {PGCOPY_OID_INT4, "SIGNED"},
+                                        {PGCOPY_OID_INT8, "SIGNED"},
+                                        {PGCOPY_OID_FLOAT4, "DOUBLE"},
+                                        {PGCOPY_OID_FLOAT8, "DOUBLE"},
+                                        {PGCOPY_OID_NUMERIC, "DECIMAL(65,30)"},
+                                        {PGCOPY_OID_BYTEA, "BINARY"},
+                                        {PGCOPY_OID_DATE, "DATE"},
+                                        {PGCOPY_OID_TIME, "TIME(6)"},
+                                        {PGCOPY_OID_TIMESTAMP, "DATETIME(6)"},
+                                        {0, "CHAR"}};
+
+static const odbc_cast iris_casts[] = {{PGCOPY_OID_BOOL, "INTEGER"},
+                                       {PGCOPY_OID_INT2, "INTEGER"},
+                                       {PGCOPY_OID_INT4, "INTEGER"},
+                                       {PGCOPY_OID_INT8, "BIGINT"},
+                                       {PGCOPY_OID_FLOAT4, "DOUBLE"},
+                                       {PGCOPY_OID_FLOAT8, "DOUBLE"},
+                                       {PGCOPY_OID_NUMERIC, "NUMERIC"},
+                                       {PGCOPY_OID_DATE, "DATE"},
+                                       {PGCOPY_OID_TIME, "TIME"},
+                                       {PGCOPY_OID_TIMESTAMP, "TIMESTAMP"},
+                                       {0, "VARCHAR(32767)"}};
+
+static const odbc_cast postgres_casts[] = {{0, NULL}};
 
 /* StepAPI: rows one by one, else the driver reads a result whole.  FULL costs nothing where a
    COPY is one transaction. */
@@ -42,6 +77,7 @@ static const odbc_native_code sqlite_natives[] = {{19, "UNIQUE constraint", "235
                                                   {1, "has no column named", "42703"},
                                                   {1, "no such function", "42883"},
                                                   {1, "no such savepoint", "3B001"},
+                                                  {1, "misuse of aggregate", "42803"},
                                                   {1, "already exists", "42P07"},
                                                   {1, "no transaction is active", "25P01"},
                                                   {1, "syntax error", "42601"},
@@ -118,6 +154,7 @@ static const odbc_native_code no_natives[] = {{0, NULL, NULL}};
 static const odbc_dialect dialects[] = {
     {.name           = "sqlite",
      .words          = sqlite_words,
+     .casts          = sqlite_casts,
      .insert_rows    = 50,
      .array_rows     = 1,
      .max_params     = 32000,
@@ -146,6 +183,8 @@ static const odbc_dialect dialects[] = {
      .keys           = sqlite_keys},
     {.name        = "postgresql",
      .words       = postgres_words,
+     .casts       = postgres_casts,
+     .typed       = true,
      .insert_rows = 200,
      .array_rows  = 1,
      .max_params  = 4000, /* psqlodbc ends in a crash somewhere above 7,000 */
@@ -163,6 +202,8 @@ static const odbc_dialect dialects[] = {
      .keys        = postgres_keys},
     {.name        = "mysql",
      .words       = mysql_words,
+     .casts       = mysql_casts,
+     .backslashes = true,
      .all_default = " () VALUES ()",
      .insert_rows = 1,
      .array_rows  = 1000,
@@ -180,6 +221,7 @@ static const odbc_dialect dialects[] = {
      .keys        = no_keys},
     {.name        = "iris", /* one prepared single-row INSERT is what its Fast Insert needs */
      .words       = iris_words,
+     .casts       = iris_casts,
      .insert_rows = 1,
      .array_rows  = 1,
      .max_params  = 1000,

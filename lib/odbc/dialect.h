@@ -12,6 +12,12 @@ typedef struct odbc_native_code {
     const char *state; /* PostgreSQL's                                       */
 } odbc_native_code;
 
+/* The type of a database that values of one of ours are compared as. */
+typedef struct odbc_cast {
+    uint32_t    oid; /* 0: of all others, and the last */
+    const char *name;
+} odbc_cast;
+
 typedef struct odbc_dialect {
     const char *name;
     const char *const
@@ -21,6 +27,9 @@ typedef struct odbc_dialect {
     uint32_t insert_rows; /* VALUES lists of one INSERT */
     uint32_t array_rows; /* SQL_ATTR_PARAMSET_SIZE                                            */
     uint32_t max_params;
+    const odbc_cast *casts; /* for WHERE; NULL: it cannot; a NULL name: PostgreSQL's own */
+    bool typed;       /* a parameter has the type of its cast, and is stored as that     */
+    bool backslashes; /* are escapes in any string                                       */
     const char *all_default; /* behind INSERT INTO t; NULL: DEFAULT VALUES                   */
     bool terminated; /* the driver copies a text of a known length: end it with a NUL instead */
     bool bits; /* booleans are 1 and 0, not t and f                                        */

@@ -45,6 +45,7 @@ static const struct fault faults[] = {
     {"42501", false, "permission denied"},
     {"42601", false, "syntax error"},
     {"42703", false, "column does not exist"},
+    {"42803", false, "aggregate functions are not allowed here"},
     {"42804", true, "value has the wrong type for its column"},
     {"42883", false, "function does not exist"},
     {"42P01", false, "relation does not exist"},

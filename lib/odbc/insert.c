@@ -4,20 +4,173 @@
  *   one     INSERT INTO t (a,b,c) VALUES (?,?,?)
  *   many    ... VALUES (?,?,?),(?,?,?),...
  *   variant INSERT INTO t (a,c) VALUES (?,?)        a row whose b is a DEFAULT marker
+ *
+ * With WHERE the values become rows of the table before they are judged, each once as it came,
+ * to be stored, and once as its column's type, to be compared; other columns are NULL:
+ *
+ *   INSERT INTO t (a,b) SELECT pgcopy_0,pgcopy_1
+ *   FROM (SELECT pgcopy_0,pgcopy_1,CAST(pgcopy_0 AS x) AS a,CAST(pgcopy_1 AS y) AS b,
+ *                CAST(NULL AS z) AS c
+ *         FROM (SELECT ? AS pgcopy_0,? AS pgcopy_1 UNION ALL SELECT ?,? ...) AS pgcopy_rows) AS
+ * t WHERE (...)
  */
 #include "odbc/load.h"
 #include "odbc/text.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { UNION_MAX = 100 }; /* SELECTs that every database takes in one statement */
+
+/* ---- WHERE -------------------------------------------------------------------------- */
+
+static bool is_given(const bool *defaulted, size_t i)
+{
+    return !defaulted || !defaulted[i];
+}
+
+static void add_cast(pgcopy_buf *sql, const odbc_dialect *d, const char *what, uint32_t oid)
+{
+    const odbc_cast *cast = d->casts;
+    const char      *name;
+
+    while (cast->oid && cast->oid != oid)
+        cast++;
+    name = cast->name;
+    if (!name)
+        name = pgcopy_type_by_oid(oid) ? pgcopy_type_by_oid(oid)->name : "text";
+    odbc_text_add(sql, "CAST(");
+    odbc_text_add(sql, what);
+    odbc_text_add(sql, " AS ");
+    odbc_text_add(sql, name);
+    odbc_text_add(sql, ")");
+}
+
+/* Of the value of a column, as it came. */
+static const char *value_name(size_t i, char name[32])
+{
+    snprintf(name, 32, "pgcopy_%zu", i);
+    return name;
+}
+
+static void add_value_names(const odbc_load *l, const bool *defaulted, pgcopy_buf *sql)
+{
+    char   name[32];
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->ncols; i++)
+        if (is_given(defaulted, i)) {
+            odbc_text_add(sql, n++ ? "," : "");
+            odbc_text_add(sql, value_name(i, name));
+        }
+}
+
+static void add_values(const odbc_load *l, const bool *defaulted, bool named, pgcopy_buf *sql)
+{
+    char   name[32];
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->ncols; i++) {
+        if (!is_given(defaulted, i))
+            continue;
+        odbc_text_add(sql, n++ ? "," : "SELECT ");
+        if (l->dialect->typed)
+            add_cast(sql, l->dialect, "?", pgcopy_columns_at(l->cols, i)->type);
+        else
+            odbc_text_add(sql, "?");
+        if (named) {
+            odbc_text_add(sql, " AS ");
+            odbc_text_add(sql, value_name(i, name));
+        }
+    }
+}
+
+/* A column of the table by its own name. */
+static void add_column(const odbc_load *l, const bool *defaulted, const pgcopy_column *col,
+                       pgcopy_buf *sql)
+{
+    char   name[32] = "NULL";
+    size_t i        = 0;
+
+    while (i < l->ncols && strcmp(pgcopy_columns_at(l->cols, i)->name, col->name) != 0)
+        i++;
+    if (i < l->ncols && is_given(defaulted, i))
+        value_name(i, name);
+    odbc_text_add(sql, ",");
+    add_cast(sql, l->dialect, name, col->type);
+    odbc_text_add(sql, " AS ");
+    odbc_text_quote(sql, l->dialect, col->name);
+}
+
+/* A line end before the last parenthesis, whatever the condition ends in. */
+static void add_where(const odbc_load *l, const char *before, pgcopy_buf *sql)
+{
+    odbc_text_add(sql, " AS ");
+    odbc_text_quote(sql, l->dialect, (const char *)l->table.data);
+    odbc_text_add(sql, before);
+    odbc_text_add(sql, (const char *)l->where.data);
+    odbc_text_add(sql, "\n)");
+}
+
+static void add_filtered(const odbc_load *l, const bool *defaulted, uint32_t tuples,
+                         pgcopy_buf *sql)
+{
+    odbc_text_add(sql, ") SELECT ");
+    add_value_names(l, defaulted, sql);
+    odbc_text_add(sql, " FROM (SELECT ");
+    add_value_names(l, defaulted, sql);
+    for (size_t i = 0; i < pgcopy_columns_count(l->relation); i++)
+        add_column(l, defaulted, pgcopy_columns_at(l->relation, i), sql);
+    odbc_text_add(sql, " FROM (");
+    for (uint32_t i = 0; i < tuples; i++) {
+        odbc_text_add(sql, i ? " UNION ALL " : "");
+        add_values(l, defaulted, i == 0, sql);
+    }
+    odbc_text_add(sql, ") AS pgcopy_rows)");
+    add_where(l, " WHERE (", sql);
+}
+
+/* The condition over a row of NULLs, and none comes. */
+static const char *probe_text(odbc_load *l, pgcopy_buf *sql)
+{
+    bool *all = l->marks + ODBC_VARIANTS * l->ncols;
+
+    memset(all, true, l->ncols);
+    odbc_text_add(sql, "SELECT 1 FROM (SELECT 1 AS pgcopy_0");
+    for (size_t i = 0; i < pgcopy_columns_count(l->relation); i++)
+        add_column(l, all, pgcopy_columns_at(l->relation, i), sql);
+    odbc_text_add(sql, ")");
+    add_where(l, " WHERE 1 = 0 AND (", sql);
+    return odbc_text_end(sql);
+}
+
+/* What is wrong with the condition is to be said before a row is asked for, and drivers may
+   look at an INSERT only when it is executed. */
+static pgcopy_status probe(odbc_conn *c, odbc_load *l, pgcopy_reply *r)
+{
+    pgcopy_buf    text   = {.allocator = c->allocator};
+    SQLHSTMT      stmt   = SQL_NULL_HSTMT;
+    const char   *sql    = probe_text(l, &text);
+    pgcopy_status status = sql ? odbc_statement(c, &stmt, r) : PGCOPY_ERR_NOMEM;
+
+    if (!status && !SQL_SUCCEEDED(odbc_run(c, stmt, sql)))
+        status = odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
+    odbc_drop(&stmt);
+    pgcopy_buf_free(&text);
+    return status;
+}
 
 /* ---- Text --------------------------------------------------------------------------- */
 
-static void add_tuple(pgcopy_buf *sql, size_t ncols)
+static void add_tuples(size_t ncols, uint32_t tuples, pgcopy_buf *sql)
 {
-    odbc_text_add(sql, "(?");
-    for (size_t i = 1; i < ncols; i++)
-        odbc_text_add(sql, ",?");
-    odbc_text_add(sql, ")");
+    odbc_text_add(sql, ") VALUES ");
+    for (uint32_t i = 0; i < tuples; i++) {
+        odbc_text_add(sql, i ? ",(?" : "(?");
+        for (size_t col = 1; col < ncols; col++)
+            odbc_text_add(sql, ",?");
+        odbc_text_add(sql, ")");
+    }
 }
 
 /* The names of the columns that are given; how many. */
@@ -26,7 +179,7 @@ static size_t add_names(const odbc_load *l, const bool *defaulted, pgcopy_buf *s
     size_t n = 0;
 
     for (size_t i = 0; i < l->ncols; i++)
-        if (!defaulted || !defaulted[i]) {
+        if (is_given(defaulted, i)) {
             odbc_text_add(sql, n++ ? "," : "");
             odbc_text_quote(sql, l->dialect, pgcopy_columns_at(l->cols, i)->name);
         }
@@ -49,11 +202,10 @@ static const char *insert_text(const odbc_load *l, const bool *defaulted, uint32
                       l->dialect->all_default ? l->dialect->all_default : " DEFAULT VALUES");
         return odbc_text_end(sql);
     }
-    odbc_text_add(sql, ") VALUES ");
-    for (uint32_t i = 0; i < tuples; i++) {
-        odbc_text_add(sql, i ? "," : "");
-        add_tuple(sql, ncols);
-    }
+    if (l->where.len)
+        add_filtered(l, defaulted, tuples, sql);
+    else
+        add_tuples(ncols, tuples, sql);
     return odbc_text_end(sql);
 }
 
@@ -81,6 +233,8 @@ static void choose_rows(const odbc_conn *c, odbc_load *l)
     uint32_t tuples = c->insert_rows ? c->insert_rows : c->dialect->insert_rows;
     size_t   most   = c->dialect->max_params / l->ncols;
 
+    if (l->where.len && tuples > UNION_MAX)
+        tuples = UNION_MAX;
     l->arrays = arrays > 1;
     if (l->arrays)
         l->rows = arrays;
@@ -90,10 +244,11 @@ static void choose_rows(const odbc_conn *c, odbc_load *l)
 
 pgcopy_status odbc_insert_prepare(odbc_conn *c, odbc_load *l, pgcopy_reply *r)
 {
-    pgcopy_status status;
+    pgcopy_status status = l->where.len ? probe(c, l, r) : PGCOPY_OK;
 
     choose_rows(c, l);
-    status = prepare(c, l, NULL, 1, &l->one, r);
+    if (!status)
+        status = prepare(c, l, NULL, 1, &l->one, r);
     if (!status && l->rows > 1)
         status = prepare(c, l, NULL, l->arrays ? 1 : l->rows, &l->many, r);
     return status;
@@ -148,11 +303,18 @@ pgcopy_status odbc_insert_of_row(odbc_conn *c, odbc_load *l, const pgcopy_batch 
     bool               *defaulted = l->marks + ODBC_VARIANTS * l->ncols;
     odbc_variant       *v;
 
+    size_t given = 0;
+
     *stmt = l->one;
     if (!odbc_insert_is_variant(l, batch, row))
         return PGCOPY_OK;
-    for (size_t i = 0; i < l->ncols; i++)
+    for (size_t i = 0; i < l->ncols; i++) {
         defaulted[i] = fields[i].len == PGCOPY_DEFAULT;
+        given += !defaulted[i];
+    }
+    if (!given && l->where.len)
+        return pgcopy_reply_error(
+            r, "0A000", "a row of DEFAULT alone with WHERE is not supported by this database");
     v = find_variant(l, defaulted);
     if (!v)
         return add_variant(c, l, defaulted, stmt, r);

@@ -7,10 +7,11 @@
  *          '-- failed: ROLLBACK TO, then row by row between savepoints: which row is it?
  *
  * No return code is believed: some drivers report success for rows that they did not store.
- * A group is in when the database counts as many rows as were sent.
+ * A group is in when the database counts as many rows as were sent, or with WHERE no more.
  */
 #include "odbc/load.h"
 #include "odbc/text.h"
+#include "odbc/where.h"
 
 #include <string.h>
 
@@ -45,6 +46,7 @@ static pgcopy_status make_load(odbc_conn *c, const pgcopy_stmt *stmt,
     l->table.allocator   = c->allocator;
     l->scratch.allocator = c->allocator;
     l->name.allocator    = c->allocator;
+    l->where.allocator   = c->allocator;
     l->defaults          = stmt->format && stmt->format->default_string;
     odbc_text_add(&l->table, stmt->table);
     l->cols = pgcopy_columns_new(c->allocator);
@@ -57,6 +59,24 @@ static pgcopy_status make_load(odbc_conn *c, const pgcopy_stmt *stmt,
     l->inds  = odbc_new(c, l->ncols * sizeof *l->inds);
     l->marks = odbc_new(c, l->ncols * (ODBC_VARIANTS + 1));
     return l->slots && l->inds && l->marks ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+}
+
+/* The condition may name columns that are not copied. */
+static pgcopy_status read_where(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_reply *r)
+{
+    odbc_load    *l = c->load;
+    pgcopy_status status;
+
+    if (!stmt->where)
+        return PGCOPY_OK;
+    if (!c->dialect->casts)
+        return pgcopy_reply_error(r, "0A000",
+                                  "COPY FROM with WHERE is not supported by this database");
+    l->relation = pgcopy_columns_new(c->allocator);
+    if (!l->relation)
+        return PGCOPY_ERR_NOMEM;
+    status = odbc_table_columns(c, stmt->schema, stmt->table, l->relation, r);
+    return status ? status : odbc_where(c->dialect, l->relation, stmt->where, &l->where, r);
 }
 
 /* In a transaction of its own if there is none: a COPY is all or nothing. */
@@ -76,6 +96,8 @@ static pgcopy_status load_begin(odbc_conn *c, const pgcopy_stmt *stmt,
     /* The catalog is read before the transaction begins: it should not begin with a read. */
     if (!status)
         status = odbc_table_name(c, stmt->schema, stmt->table, &c->load->name, r);
+    if (!status)
+        status = read_where(c, stmt, r);
     if (!status)
         status = odbc_text_end(&c->load->name) ? begin_write(c, r) : PGCOPY_ERR_NOMEM;
     if (!status)
@@ -117,6 +139,8 @@ void odbc_load_drop(odbc_conn *c)
         odbc_drop(&l->variants[i].stmt);
     pgcopy_buf_free(&l->table);
     pgcopy_buf_free(&l->name);
+    pgcopy_buf_free(&l->where);
+    pgcopy_columns_free(l->relation);
     pgcopy_buf_free(&l->scratch);
     pgcopy_columns_free(l->cols);
     odbc_free(c, l->block, l->block_size);
@@ -134,6 +158,8 @@ pgcopy_status odbc_load_end(void *conn, bool keep, pgcopy_reply *r)
 
     if (!c->load)
         return PGCOPY_ERR_USAGE;
+    if (c->load->where.len)
+        pgcopy_reply_set_count(r, c->load->stored);
     odbc_load_drop(c);
     status = own ? odbc_end(c, keep, r) : PGCOPY_OK;
     return status;
@@ -158,7 +184,8 @@ static pgcopy_status took(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t rows
         if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
             return odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
     }
-    if ((size_t)count == rows)
+    c->load->stored += (uint64_t)count;
+    if ((size_t)count == rows || (c->load->where.len && (size_t)count < rows))
         return PGCOPY_OK;
     return pgcopy_reply_error(r, "XX000", "the database did not store all rows");
 }
@@ -254,6 +281,7 @@ static pgcopy_status group_at_once(odbc_conn *c, const pgcopy_batch *batch, size
 static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
                            pgcopy_reply *r)
 {
+    uint64_t      stored = c->load->stored;
     pgcopy_status status = PGCOPY_OK;
 
     if (!c->dialect->savepoint)
@@ -269,6 +297,7 @@ static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, s
     status = go_back(c, r);
     if (status)
         return status;
+    c->load->stored = stored;
     memset(pgcopy_reply_failure(r), 0, sizeof(pgcopy_error));
     return replay(c, batch, at, n, r);
 }

@@ -32,6 +32,10 @@ struct odbc_load {
     size_t          ncols;
     bool            own_tx;
 
+    pgcopy_buf      where;    /* as this database reads it, NUL-terminated; empty: none */
+    pgcopy_columns *relation; /* for where: all columns of the table                    */
+    uint64_t        stored;   /* rows                                                   */
+
     SQLHSTMT many; /* `rows` rows in one execute, from the block; none if rows is 1      */
     SQLHSTMT one;  /* a row, bound where it lies                                         */
     uint32_t rows;

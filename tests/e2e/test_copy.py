@@ -76,6 +76,19 @@ def test_default_markers(conn):
     assert copy_out(conn, "COPY people TO STDOUT CSV") == b"1,nobody,2000-01-01\n2,Ann,\n3,D,\n"
 
 
+def test_where_filters_rows(conn):
+    conn.execute(PEOPLE)
+    data = b"9,Ann,1999-12-31\n10,Ben,\n100,Cid,2000-01-01\n11,it's,2001-01-01\n"
+    where = "id > 9 AND (born IS NOT NULL /* /* not) */ ' */) AND name <> 'it''s' -- ; \""
+    assert copy_in(conn, f"COPY people FROM STDIN CSV WHERE {where}", data) == 1
+    assert copy_out(conn, "COPY people TO STDOUT CSV") == b"100,Cid,2000-01-01\n"
+    for wrong in ("nosuch = 1", '"nosuch" = 1'):
+        with pytest.raises(psycopg.errors.UndefinedColumn):
+            copy_in(conn, f"COPY people FROM STDIN CSV WHERE {wrong}", data)
+    with pytest.raises(psycopg.errors.FeatureNotSupported, match="cannot use subquery"):
+        copy_in(conn, "COPY people FROM STDIN CSV WHERE id IN (SELECT 1)", data)
+
+
 def test_other_encodings(conn):
     conn.execute(PEOPLE)
     assert copy_in(conn, "COPY people FROM STDIN (ENCODING 'latin1')", b"1\tZo\xeb\t\\N\n") == 1
