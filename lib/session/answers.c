@@ -130,6 +130,17 @@ static void choose_words(const pgcopy_session *s, const pgcopy_error *given, pgc
         usual_words(s, err);
 }
 
+/* The database knows a statement alone, the client its string.  What COPY's own checks say
+   counts from the start of the string already. */
+static void place_in_string(const pgcopy_session *s, pgcopy_error *err)
+{
+    const pgcopy_stmt *stmt = run_stmt(s);
+    bool copy = s->event.type == PGCOPY_EVENT_COPY_IN || s->event.type == PGCOPY_EVENT_COPY_OUT;
+
+    if (err->position && stmt && !copy)
+        err->position += stmt->offset;
+}
+
 static void reject(pgcopy_session *s, const pgcopy_error *err)
 {
     switch (s->event.type) {
@@ -167,6 +178,7 @@ pgcopy_status pgcopy_session_reject(pgcopy_session *s, const pgcopy_error *given
         session_error(s, &err);
         return PGCOPY_OK;
     }
+    place_in_string(s, &err);
     reject(s, &err);
     return PGCOPY_OK;
 }

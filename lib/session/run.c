@@ -38,15 +38,9 @@ void run_failed(pgcopy_session *s)
     s->query.failed = true;
 }
 
-/* Positions in a statement are told as positions in its string. */
 void run_fail(pgcopy_session *s, const pgcopy_error *err)
 {
-    const pgcopy_stmt *stmt = run_stmt(s);
-    pgcopy_error       e    = *err;
-
-    if (e.position && stmt)
-        e.position += stmt->offset;
-    session_error(s, &e);
+    session_error(s, err);
     run_failed(s);
 }
 

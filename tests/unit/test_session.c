@@ -161,7 +161,7 @@ static void say_bytes(struct text *t, pgcopy_slice s)
 
 static void say_error(struct text *t, int type, pgcopy_slice body)
 {
-    const char *value, *sqlstate = "", *message = "", *severity = "", *where = "";
+    const char *value, *sqlstate = "", *message = "", *severity = "", *where = "", *at = "";
     int8_t      field;
 
     while (pgcopy_take_i8(&body, &field) && field && pgcopy_take_str(&body, &value)) {
@@ -169,8 +169,10 @@ static void say_error(struct text *t, int type, pgcopy_slice body)
         message  = field == 'M' ? value : message;
         severity = field == 'V' ? value : severity;
         where    = field == 'W' ? value : where;
+        at       = field == 'P' ? value : at;
     }
-    say(t, "%c(%s %s %s%s%s) ", type, severity, sqlstate, message, *where ? " | " : "", where);
+    say(t, "%c(%s %s %s%s%s%s%s) ", type, severity, sqlstate, message, *where ? " | " : "",
+        where, *at ? " @" : "", at);
 }
 
 static void say_row(struct text *t, pgcopy_slice body)
@@ -312,12 +314,15 @@ static void write_params(struct database *db, const pgcopy_portal *portal)
 static void answer(pgcopy_session *s, struct database *db, const pgcopy_event *ev,
                    const pgcopy_allocator *a)
 {
-    size_t       before = db->events.len;
+    bool         later  = db->refuse && strchr(db->refuse, ' '); /* refuse a second event */
+    size_t       before = later ? 0 : db->events.len;
     pgcopy_error err;
 
     write_down(db, ev);
     if (db->refuse && strstr(db->events.chars + before, db->refuse)) {
         pgcopy_error_text(&err, "58000", "refused");
+        err.position = later;
+        db->refuse   = later ? NULL : db->refuse;
         if (pgcopy_session_reject(s, &err) == PGCOPY_OK)
             return;
     }
@@ -630,6 +635,17 @@ static void copy_to_sends_a_message_a_row(void **state)
 /* ---- Queries and transactions
  * --------------------------------------------------------------------- */
 
+static void positions_count_from_the_start_of_the_string(void **state)
+{
+    (void)state;
+    check("Q DELETE FROM t;  COPY t FROM STDIN (FORMAT xml)\nQ DELETE FROM t; SELECT 'x\nX",
+          LOGIN "C(DELETE 3) E(ERROR 22023 COPY format \"xml\" not recognized @36) ZI\n"
+                "E(ERROR 42601 unterminated quoted string at or near \"'x\" @23) ZI\n",
+          NULL);
+    transcript("Q DELETE FROM t; SELECT 1\nX", "statement statement",
+               LOGIN "C(DELETE 3) E(ERROR 58000 refused @16) ZI\n", NULL, 0);
+}
+
 static void another_database_is_out_of_reach(void **state)
 {
     (void)state;
@@ -655,7 +671,7 @@ static void a_string_of_many_is_one_transaction(void **state)
                LOGIN "C(DELETE 3) E(ERROR 58000 refused) ZI\n",
                DATABASE("(begin statement copy-out (rollback "), 0);
     check("Q DELETE FROM t; SELEC T; COPY t FROM STDIN (FORMAT 'x\nX",
-          LOGIN "E(ERROR 42601 unterminated quoted string at or near \"'x\") ZI\n",
+          LOGIN "E(ERROR 42601 unterminated quoted string at or near \"'x\" @51) ZI\n",
           DATABASE(""));
 }
 
@@ -873,9 +889,9 @@ static void transactions_by_extended_query(void **state)
           "|1\nS\nX",
           LOGIN "1 2 T D(test) C(SHOW) ZI\n1 2 C(SET) ZI\n", DATABASE(""));
     check("Q BEGIN; SELEC 'x\nP |SELECT 1\nS\nP |ROLLBACK\nB ||\nE |0\nS\nX",
-          LOGIN
-          "E(ERROR 42601 unterminated quoted string at or near \"'x\") ZI\n1 ZI\n1 2 N(WARNING "
-          "25P01 there is no transaction in progress) C(ROLLBACK) ZI\n",
+          LOGIN "E(ERROR 42601 unterminated quoted string at or near \"'x\" @14) ZI\n1 ZI\n1 2 "
+                "N(WARNING "
+                "25P01 there is no transaction in progress) C(ROLLBACK) ZI\n",
           DATABASE(""));
     check("Q BEGIN\nF x\nP |SELECT 1\nB ||\nS\nQ ROLLBACK\nX",
           LOGIN
@@ -1288,6 +1304,7 @@ int main(void)
         cmocka_unit_test(a_refused_batch_drops_the_next),
         cmocka_unit_test(a_refused_end_or_commit_takes_the_place_of_the_tag),
         cmocka_unit_test(copy_to_sends_a_message_a_row),
+        cmocka_unit_test(positions_count_from_the_start_of_the_string),
         cmocka_unit_test(another_database_is_out_of_reach),
         cmocka_unit_test(one_statement_runs_by_itself),
         cmocka_unit_test(a_string_of_many_is_one_transaction),
