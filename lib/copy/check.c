@@ -303,12 +303,21 @@ static pgcopy_status add_target(const pgcopy_stmt *stmt, const pgcopy_columns *r
 
 /* ---- All of it ---------------------------------------------------------------------- */
 
+static pgcopy_status bad_option(const pgcopy_stmt *stmt, pgcopy_error *err)
+{
+    if (err)
+        *err = *stmt->bad_option;
+    return PGCOPY_ERR_SQL;
+}
+
 /* What comes before CopyInResponse, in the order of DoCopy, BeginCopyTo, ProcessCopyOptions. */
 static pgcopy_status check_early(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
                                  const pgcopy_tx *tx, pgcopy_error *err)
 {
     pgcopy_status rc = PGCOPY_OK;
 
+    if (stmt->bad_option && strcmp(stmt->bad_option->sqlstate, "42501") == 0)
+        return bad_option(stmt, err); /* the server's files are refused before all else */
     if (stmt->columns && pgcopy_columns_count(stmt->columns) > COLUMNS_MAX && !relation)
         return too_many_columns(err);
     if (stmt->columns)
@@ -318,11 +327,8 @@ static pgcopy_status check_early(const pgcopy_stmt *stmt, const pgcopy_columns *
                                "cannot execute COPY FROM in a read-only transaction");
     if (rc == PGCOPY_OK && stmt->verb == PGCOPY_VERB_COPY_TO && relation)
         rc = check_kind_to(stmt, pgcopy_columns_relation(relation), err);
-    if (rc == PGCOPY_OK && stmt->bad_option) {
-        if (err)
-            *err = *stmt->bad_option;
-        rc = PGCOPY_ERR_SQL;
-    }
+    if (rc == PGCOPY_OK && stmt->bad_option)
+        rc = bad_option(stmt, err);
     return rc < 0 ? rc : check_force_lists(stmt, relation, err);
 }
 

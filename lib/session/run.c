@@ -106,6 +106,12 @@ static void choose(pgcopy_session *s, const pgcopy_stmt *stmt)
     }
 }
 
+/* DoCopy looks at the privilege for files before it looks at the table. */
+static bool lacks_privilege(const pgcopy_stmt *stmt)
+{
+    return stmt->bad_option && strcmp(stmt->bad_option->sqlstate, "42501") == 0;
+}
+
 void run_choose(pgcopy_session *s)
 {
     const pgcopy_stmt *stmt = run_stmt(s);
@@ -119,6 +125,8 @@ void run_choose(pgcopy_session *s)
         run_fail(s, &err);
     } else if (tx_allows(s, stmt, &err) < 0) {
         run_fail(s, &err);
+    } else if (lacks_privilege(stmt)) {
+        run_fail(s, stmt->bad_option);
     } else {
         choose(s, stmt);
     }

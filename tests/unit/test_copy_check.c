@@ -288,6 +288,10 @@ static void a_bad_option_waits_for_its_turn(void **state)
     expect_kind("COPY t FROM STDIN (FORMAT foo)", PGCOPY_RELATION_VIEW, bad);
     expect_kind("COPY t FROM STDIN (FORMAT csv, FORCE_NULL (z))", PGCOPY_RELATION_VIEW,
                 "42703 column \"z\" of relation \"t\" does not exist");
+    expect("COPY t (z) TO 'file'",
+           "42501 permission denied to COPY to a file | Only roles with privileges of the "
+           "\"pg_write_server_files\" role may COPY to a file. | Anyone can COPY to stdout or "
+           "from stdin. psql's \\copy command also works for anyone.");
 }
 
 static void other_statements_are_not_checked(void **state)

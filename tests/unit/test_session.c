@@ -632,6 +632,15 @@ static void copy_to_sends_a_message_a_row(void **state)
           LOGIN "H d(1\tx,y\\n) d(2\tx,y\\n) c C(COPY 2) ZI\n", NULL);
 }
 
+static void a_file_is_refused_before_the_table_is_looked_at(void **state)
+{
+    (void)state;
+    check("Q COPY t (a, a) FROM '/etc/passwd'\nQ COPY nope TO PROGRAM 'true' (WHAT)\nX",
+          LOGIN "E(ERROR 42501 permission denied to COPY from a file) ZI\n"
+                "E(ERROR 42501 permission denied to COPY to or from an external program) ZI\n",
+          DATABASE(""));
+}
+
 /* ---- Queries and transactions
  * --------------------------------------------------------------------- */
 
@@ -1306,6 +1315,7 @@ int main(void)
         cmocka_unit_test(copy_to_sends_a_message_a_row),
         cmocka_unit_test(positions_count_from_the_start_of_the_string),
         cmocka_unit_test(another_database_is_out_of_reach),
+        cmocka_unit_test(a_file_is_refused_before_the_table_is_looked_at),
         cmocka_unit_test(one_statement_runs_by_itself),
         cmocka_unit_test(a_string_of_many_is_one_transaction),
         cmocka_unit_test(a_block_shows_t_and_e),

@@ -143,9 +143,32 @@ class Format:
         return delimiter.join(self.field(v) for v in values)
 
 
+SOUP = list("0123456789+-.,:/ eExXtTzZ_\\\"'{}[]()%aAbBnNsSpPmM") + ["BC", "AD", "am", "PM", "inf", "nan",
+       "\u00e9", "\u0661", "\t", "null", "Jan", "sat", "+05", "-08:30", "0x", "1e", "\\x", "\\u00", "UTC",
+       "epoch", "J", "T", "d", "W", "::", "--", "00", "99999999999", "today", "mon 1", "\x7f", "dow"]
+
+
+def mutated_value(rng, kind):
+    """A value of the type, or two, with a few characters changed."""
+    value = rng.choice(schema.GOOD[kind] + schema.BAD[kind])
+    if rng.random() < 0.1:
+        value += rng.choice(["", " ", ",", "T"]) + rng.choice(schema.GOOD[kind])
+    for _ in range(rng.choice([1, 1, 1, 2, 3])):
+        at, what = rng.randrange(len(value) + 1), rng.random()
+        if what < 0.5:
+            value = value[:at] + rng.choice(SOUP) + value[at:]
+        elif what < 0.75:
+            value = value[:at] + value[at + 1:]
+        else:
+            value = value[:at] + rng.choice(SOUP) + value[at + 1:]
+    return value
+
+
 def some_value(rng, kind, bad=0.04):
     if rng.random() < 0.08:
         return None
+    if bad and rng.random() < bad / 2:
+        return mutated_value(rng, kind)
     if rng.random() < bad and schema.BAD[kind]:
         return rng.choice(schema.BAD[kind])
     if kind == "int" and rng.random() < 0.8:
@@ -219,6 +242,54 @@ def copy_from(rng):
     data = mutate(rng, some_data(rng, form, columns))
     end = ["c"] if rng.random() < 0.96 else ["f", rng.choice(["no", "", "caf\xc3\xa9", "\xff"])]
     return case([table], [["Q", form.statement(table, listed)], *pieces(rng, data), end])
+
+
+def values(rng):
+    """One value, changed, of any type: what is it read as, or how refused?"""
+    table, kind = rng.choice(list(schema.TYPE_TABLES.items()))
+    form = Format(rng, "FROM", schema.COLUMNS[table])
+    form.options = {"FORMAT": "csv"} if form.csv else {}
+    row = form.row(["1", mutated_value(rng, kind)])
+    return case([table], [["Q", form.statement(table)],
+                          ["d", (row + "\n").encode().decode("latin-1")], ["c"]])
+
+
+def soup(rng):
+    """Few kinds of bytes in any order, under odd options: where lines, fields and quotes end."""
+    table = rng.choice(["one", "abc", "abc", "ab"])
+    form = Format(rng, "FROM", schema.COLUMNS[table])
+    for name in ("DEFAULT", "FREEZE"):
+        form.options.pop(name, None)
+    special = [form.value("DELIMITER", "," if form.csv else "\t"), form.value("QUOTE", '"'),
+               form.value("ESCAPE", form.value("QUOTE", '"')), form.value("NULL", "\\N"),
+               rng.choice(EOLS), rng.choice(EOLS)]
+    parts = special * 3 + ["a", "1", "\\", ".", "\\.", " ", "\u00e9", "\n", "\r"]
+    data = "".join(rng.choice(parts) for _ in range(rng.choice([1, 3, 6, 10, 20, 40])))
+    end = ["c"] if rng.random() < 0.9 else ["f", "no"]
+    return case([table], [["Q", form.statement(table)],
+                          *pieces(rng, data.encode().decode("latin-1")), end])
+
+
+def long_rows(rng):
+    """Texts that CONTEXT cuts at 100 bytes, lines behind many others, several batches."""
+    table = rng.choice(["ab", "one", "nn", "wide", "pk"])
+    columns = schema.COLUMNS[table]
+    form = Format(rng, "FROM", columns)
+    for name in ("DEFAULT", "FREEZE"):
+        form.options.pop(name, None)
+    eol, word = rng.choice(EOLS), rng.choice(["x", "\u00e9", "\u65e5", "\U0001f600", "ab,", "\\\\"])
+    rows = []
+    for i in range(rng.choice([1, 3, 30, 1200, 2500])):
+        long = word * rng.choice([1, 3, 24, 25, 33, 49, 50, 51, 99, 100, 101, 120]) \
+            if rng.random() < (0.5 if i < 5 else 0.01) else "v"
+        rows.append(form.row([str(i) if kind == "int" else long for _, kind in columns]))
+    for _ in range(rng.choice([0, 1, 1, 2])):
+        at = rng.randrange(len(rows))
+        rows[at] = rng.choice([mutate(rng, rows[at]), "x" * 110 + rows[at], rows[at] * 2, rows[0]])
+    data = eol.join(rows).encode().decode("latin-1") + eol
+    size = rng.choice([10**9, 1000, 65536, 8192, 100])
+    cut = [["d", data[i:i + size]] for i in range(0, len(data), size)]
+    return case([table], [["Q", form.statement(table)], *cut, ["c"]])
 
 
 def of_a_type(rng):
@@ -404,10 +475,12 @@ def extended(rng):
     return case(["ab", "pk", "onei", "nn"], steps)
 
 
-KINDS = [(copy_from, 34), (of_a_type, 18), (copy_to, 12), (options, 20), (transaction, 8), (abuse, 4),
-         (extended, 6)]
+KINDS = [(copy_from, 24), (of_a_type, 10), (values, 14), (soup, 12), (long_rows, 3), (copy_to, 11),
+         (options, 16), (transaction, 8), (abuse, 4), (extended, 6)]
 
 
-def generate(rng):
+def generate(rng, only=None):
+    if only:
+        return next(kind for kind, _ in KINDS if kind.__name__ == only)(rng)
     make = rng.choices([k for k, _ in KINDS], [w for _, w in KINDS])[0]
     return make(rng)

@@ -21,9 +21,10 @@ def play(server, database, case):
 
 
 def rows(answers):
-    """Of a COPY TO; the DELETE behind it says how many there were, which the COPY said too."""
+    """Of a COPY TO, in an order of their own: PostgreSQL puts a short row where it has room.  The
+    DELETE behind it says how many there were, which the COPY said too."""
     found = until_ready(answers)
-    return [m for m in found if m[0] in "dEC"] + [m for m in until_ready(answers) if m[0] == "E"]
+    return sorted(m for m in found if m[0] == "d") + [m for m in found if m[0] in "EC"] + [m for m in until_ready(answers) if m[0] == "E"]
 
 
 def until_ready(answers):

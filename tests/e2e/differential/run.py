@@ -103,10 +103,10 @@ class Report:
         case = self.small[kind]
         found, _, theirs = self.pair.differences(case)
         print(f"\n--- case {number}: {kind}")
-        for step in case["steps"]:
-            print("   ", json.dumps(step))
+        for step in case["steps"][:12]:
+            print("   ", json.dumps(step)[:300])
         for _, detail in found[:4]:
-            print("   ", detail[:1200])
+            print("   ", detail[:600])
         sys.stdout.flush()
         if self.folder:
             name = re.sub(r"\W+", "-", kind.lower()).strip("-")[:60]
@@ -138,6 +138,8 @@ def arguments():
     parser.add_argument("--first", type=int, default=0, help="the number of the first case")
     parser.add_argument("--oracle", type=int, choices=(18, 15), default=18)
     parser.add_argument("--backend", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--only", help="the kind of cases: " + ", ".join(
+        kind.__name__ for kind, _ in generate.KINDS))
     parser.add_argument("--keep-going", action="store_true", help="shrink more than the first ten")
     parser.add_argument("--plant", action="store_true", help="a self-test: one that must be found")
     parser.add_argument("--write", type=pathlib.Path, help="folder for the small cases")
@@ -151,7 +153,8 @@ def main():
     start, number = time.monotonic(), args.first
     try:
         while time.monotonic() < start + args.seconds and report.cases < args.cases:
-            report.look(generate.generate(random.Random(f"{args.seed}:{number}")), number)
+            rng = random.Random(f"{args.seed}:{number}")
+            report.look(generate.generate(rng, args.only), number)
             number += 1
             if not pair.mine.alive():
                 print(f"pgcopyd died in case {number - 1}:\n{pair.mine.log()[-3000:]}")
