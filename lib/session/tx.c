@@ -199,11 +199,27 @@ static void set_modes(pgcopy_session *s, const pgcopy_tx *tx)
         s->tx.modes.read_only = true;
 }
 
+static void change_modes(pgcopy_session *s, const pgcopy_tx *tx)
+{
+    if (tx->read_only || tx->read_write)
+        s->tx.modes.read_only = tx->read_only;
+    post(s, tx, PGCOPY_VERB_SET_TRANSACTION, false);
+}
+
+/* A block begins once, but what the second BEGIN asks for is set all the same. */
+static void begin_again(pgcopy_session *s, const pgcopy_tx *tx)
+{
+    notice(s, "25001", "there is already a transaction in progress");
+    if (tx->isolation || tx->read_only || tx->read_write)
+        change_modes(s, tx);
+    else
+        run_done(s, PGCOPY_NO_COUNT);
+}
+
 static void begin(pgcopy_session *s, const pgcopy_stmt *stmt)
 {
     if (s->tx.state == TX_BLOCK) {
-        notice(s, "25001", "there is already a transaction in progress");
-        run_done(s, PGCOPY_NO_COUNT);
+        begin_again(s, stmt->tx);
         return;
     }
     set_modes(s, stmt->tx);
@@ -267,9 +283,7 @@ static void set_transaction(pgcopy_session *s, const pgcopy_stmt *stmt)
         run_done(s, PGCOPY_NO_COUNT);
         return;
     }
-    if (stmt->tx->read_only || stmt->tx->read_write)
-        s->tx.modes.read_only = stmt->tx->read_only;
-    post(s, stmt->tx, PGCOPY_VERB_SET_TRANSACTION, false);
+    change_modes(s, stmt->tx);
 }
 
 void tx_verb(pgcopy_session *s, const pgcopy_stmt *stmt)

@@ -697,6 +697,20 @@ static void a_block_shows_t_and_e(void **state)
           DATABASE("begin copy-in copy-fail (rollback "));
 }
 
+static void a_second_begin_warns_and_sets_what_it_says(void **state)
+{
+    (void)state;
+    check("Q BEGIN\nQ BEGIN READ ONLY\nQ COPY t FROM STDIN\nQ ROLLBACK\nX",
+          LOGIN "C(BEGIN) ZT\nN(WARNING 25001 there is already a transaction in progress) "
+                "C(BEGIN) ZT\nE(ERROR 25006 cannot execute COPY FROM in a read-only "
+                "transaction) ZE\nC(ROLLBACK) ZI\n",
+          NULL);
+    check("Q BEGIN\nQ BEGIN\nQ COMMIT\nX",
+          LOGIN "C(BEGIN) ZT\nN(WARNING 25001 there is already a transaction in progress) "
+                "C(BEGIN) ZT\nC(COMMIT) ZI\n",
+          DATABASE("begin commit "));
+}
+
 static void savepoints_bring_a_failed_block_back(void **state)
 {
     (void)state;
@@ -1319,6 +1333,7 @@ int main(void)
         cmocka_unit_test(one_statement_runs_by_itself),
         cmocka_unit_test(a_string_of_many_is_one_transaction),
         cmocka_unit_test(a_block_shows_t_and_e),
+        cmocka_unit_test(a_second_begin_warns_and_sets_what_it_says),
         cmocka_unit_test(savepoints_bring_a_failed_block_back),
         cmocka_unit_test(commit_without_begin_warns_and_ends_the_implicit_one),
         cmocka_unit_test(begin_adopts_what_a_string_has_done),
