@@ -33,6 +33,8 @@ TABLE = [
              case=r"COPY.*\bFROM\b.*\bwhere\b", kind="^(flow: |E.)"),
     Accepted("FREEZE", "taken and without effect: it is a promise about PostgreSQL's storage",
              case=r"\bfreeze\b", pair=r"^\['E', \{[^}]*cannot perform COPY FREEZE"),
+    Accepted("CONVERT_SELECTIVELY", "is not documented and of file_fdw's alone: 0A000",
+             pair=r'COPY option "convert_selectively" is not supported'),
     # ---- Statements that are not COPY are the database's
     Accepted("syntax errors of other statements", "their grammar is the database's, so a mistake "
              "is found when the statement's turn comes, in the database's words and without a "
