@@ -120,8 +120,8 @@ typedef struct pgcopy_backend {
                                 const pgcopy_columns *target, pgcopy_reply *r);
 
     /* The rows from `first` on, in canonical text.  On an error set failure's row: [first, row)
-       are in, none behind it; 0: not known, the COPY fails.  Under ON_ERROR ignore (classes 22
-       and 23) the same batch comes again with a higher first. */
+       are in, none behind it; 0: not known, the COPY fails.  Under ON_DATABASE_ERROR ignore
+       (classes 22 and 23) the same batch comes again with a higher first. */
     pgcopy_status (*load_rows)(void *conn, const pgcopy_batch *batch, size_t first,
                                pgcopy_reply *r);
 

@@ -90,6 +90,8 @@ typedef struct pgcopy_format {
     bool               ignore_errors; /* ON_ERROR ignore                       */
     pgcopy_verbosity   verbosity;
     uint64_t           reject_limit; /* 0: none                               */
+    bool ignore_refused; /* ON_DATABASE_ERROR ignore: rows that the database refuses; not an
+                            option of PostgreSQL's                            */
 } pgcopy_format;
 
 /* ---- Rows: reading ------------------------------------------------------------------ */

@@ -38,7 +38,7 @@ typedef struct pgcopy_progress {
     pgcopy_copy_state state;
     pgcopy_verb       verb;        /* COPY_FROM or COPY_TO                                */
     uint64_t          rows;        /* handed to you and not rejected; COPY TO: written    */
-    uint64_t          skipped;     /* by ON_ERROR ignore                                  */
+    uint64_t          skipped;     /* by ON_ERROR and ON_DATABASE_ERROR                   */
     uint64_t          bytes;       /* of CopyData payload                                 */
     uint64_t          line;        /* COPY FROM: that is being read, from 1; binary: row  */
     char              schema[64];  /* as the statement says it, "": it does not           */
@@ -140,7 +140,7 @@ PGCOPY_API pgcopy_status pgcopy_copy_finish(pgcopy_copy *copy, uint64_t count, p
 /*
  * The database refused, at any time before finish().  err->row, from 1, is a row of batch
  * (0: not known), or batch is NULL; for a batch, CONTEXT is added.
- *   OK        ON_ERROR ignore, and the state is of class 22 or 23: counted and noted, go on
+ *   OK        ON_DATABASE_ERROR ignore, state of class 22 or 23: counted and noted, go on
  *             with the rows behind err->row
  *   ERR_SQL   failed: roll back; if it had failed before, nothing is written
  */

@@ -204,8 +204,8 @@ PGCOPY_API const pgcopy_event *pgcopy_session_event(const pgcopy_session *s);
 PGCOPY_API pgcopy_status pgcopy_session_accept(pgcopy_session *s);
 
 /* err NULL: PostgreSQL's words for the event.  FATAL until CONNECT is accepted.  ROWS: err->row
-   is the row; the ones before it are in, none behind (0: not known).  Under ON_ERROR ignore the
-   same batch comes again with `first` behind that row. */
+   is the row; the ones before it are in, none behind (0: not known).  Under ON_DATABASE_ERROR
+   ignore the same batch comes again with `first` behind that row. */
 PGCOPY_API pgcopy_status pgcopy_session_reject(pgcopy_session *s, const pgcopy_error *err);
 
 typedef enum pgcopy_challenge {

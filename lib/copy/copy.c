@@ -295,53 +295,67 @@ static void notice(const pgcopy_copy *copy, const char *text, pgcopy_buf *out)
 }
 
 /* The error says how many, in the place of the one that was too many. */
-static pgcopy_status over_limit(pgcopy_copy *copy, pgcopy_buf *out)
+static pgcopy_status over_limit(pgcopy_copy *copy, const char *sqlstate, pgcopy_buf *out)
 {
     pgcopy_error *err = &copy->error;
     char          where[sizeof err->where];
 
     memcpy(where, err->where, sizeof where);
-    pgcopy_error_set(err, "22P02",
-                     "skipped more than REJECT_LIMIT (%" PRIu64
-                     ") rows due to data type incompatibility",
-                     copy->format.reject_limit);
+    pgcopy_error_set(err, sqlstate,
+                     "skipped more than REJECT_LIMIT (%" PRIu64 ") rows due to %s",
+                     copy->format.reject_limit,
+                     copy->refused ? "data type incompatibility or refusal by the database"
+                                   : "data type incompatibility");
     memcpy(err->where, where, sizeof where);
     return copy_failed(copy, PGCOPY_ERR_SQL, out);
 }
 
-pgcopy_status copy_skip_row(pgcopy_copy *copy, const char *text, pgcopy_buf *out)
+/* sqlstate: of the error, should this one be too many. */
+static pgcopy_status skip(pgcopy_copy *copy, const char *text, const char *sqlstate,
+                          pgcopy_buf *out)
 {
     copy->progress.skipped++;
     if (copy->format.verbosity == PGCOPY_VERBOSITY_VERBOSE)
         notice(copy, text, out);
     if (copy->format.reject_limit && copy->progress.skipped > copy->format.reject_limit)
-        return over_limit(copy, out);
+        return over_limit(copy, sqlstate, out);
     memset(&copy->error, 0, sizeof copy->error);
     return PGCOPY_OK;
 }
 
-/* PostgreSQL's ON_ERROR is for conversions alone.  Behind a gateway the database converts as
-   well, so what it refuses for the row's own sake counts too: data (22) and constraints (23).
- */
+pgcopy_status copy_skip_row(pgcopy_copy *copy, const char *text, pgcopy_buf *out)
+{
+    return skip(copy, text, "22P02", out);
+}
+
+/* The database's own words are left out: they may hold values. */
+pgcopy_status copy_skip_refused(pgcopy_copy *copy, uint64_t line, pgcopy_buf *out)
+{
+    const pgcopy_error *err = &copy->error;
+    const char         *of  = err->constraint[0] ? err->constraint : err->column;
+    char                text[256], sqlstate[sizeof err->sqlstate];
+
+    memcpy(sqlstate, err->sqlstate, sizeof sqlstate);
+    snprintf(text, sizeof text,
+             "skipping row refused by the database at line %" PRIu64 ": %s%s%s%s", line,
+             sqlstate,
+             !*of                 ? ""
+             : err->constraint[0] ? ", constraint \""
+                                  : ", column \"",
+             of, *of ? "\"" : "");
+    copy->refused++;
+    return skip(copy, text, sqlstate, out);
+}
+
+/* What the database refuses for the row's own sake: data (22) and constraints (23).  ON_ERROR
+   is for conversions alone, as in PostgreSQL. */
 static bool can_skip(const pgcopy_copy *copy, const pgcopy_batch *batch)
 {
     const pgcopy_error *err = &copy->error;
 
-    return copy->format.ignore_errors && batch && err->severity != PGCOPY_SEVERITY_FATAL &&
+    return copy->format.ignore_refused && batch && err->severity != PGCOPY_SEVERITY_FATAL &&
            err->row && err->row <= pgcopy_batch_view(batch)->nrows &&
            (memcmp(err->sqlstate, "22", 2) == 0 || memcmp(err->sqlstate, "23", 2) == 0);
-}
-
-/* The row was counted when it was handed over. */
-static pgcopy_status skip_refused(pgcopy_copy *copy, uint64_t line, pgcopy_buf *out)
-{
-    char text[sizeof copy->error.message + 64];
-
-    snprintf(text, sizeof text, "skipping row at line %" PRIu64 ": %s", line,
-             copy->error.message);
-    if (copy->progress.rows)
-        copy->progress.rows--;
-    return copy_skip_row(copy, text, out);
 }
 
 /* Rows are in an index some time after they were read, so PostgreSQL shows no text for what an
@@ -372,27 +386,34 @@ pgcopy_status pgcopy_copy_reject(pgcopy_copy *copy, const pgcopy_error *err,
         return PGCOPY_ERR_SQL;
     copy->error = *err;
     context_refused(copy, batch);
-    if (can_skip(copy, batch))
-        return skip_refused(copy, context_line_of(batch, err->row - 1), out);
-    return copy_failed(copy, PGCOPY_ERR_SQL, out);
+    if (!can_skip(copy, batch))
+        return copy_failed(copy, PGCOPY_ERR_SQL, out);
+    if (copy->progress.rows)
+        copy->progress.rows--; /* it was counted when it was handed over */
+    return copy_skip_refused(copy, context_line_of(batch, err->row - 1), out);
 }
 
 /* ---- The end ------------------------------------------------------------------------ */
 
 /* Without CONTEXT: PostgreSQL says it when the last row is long in (CopyFrom). */
-static void say_skipped(const pgcopy_copy *copy, pgcopy_buf *out)
+static void say_count(uint64_t n, const char *why, pgcopy_buf *out)
 {
     pgcopy_error err;
-    uint64_t     n = copy->progress.skipped;
 
-    if (!n || copy->format.verbosity == PGCOPY_VERBOSITY_SILENT)
+    if (!n)
         return;
-    pgcopy_error_set(&err, "00000",
-                     n == 1 ? "%" PRIu64 " row was skipped due to data type incompatibility"
-                            : "%" PRIu64 " rows were skipped due to data type incompatibility",
-                     n);
+    pgcopy_error_set(&err, "00000", "%" PRIu64 " %s skipped due to %s", n,
+                     n == 1 ? "row was" : "rows were", why);
     err.severity = PGCOPY_SEVERITY_NOTICE;
     pgcopy_write_error(out, &err);
+}
+
+static void say_skipped(const pgcopy_copy *copy, pgcopy_buf *out)
+{
+    if (copy->format.verbosity == PGCOPY_VERBOSITY_SILENT)
+        return;
+    say_count(copy->progress.skipped - copy->refused, "data type incompatibility", out);
+    say_count(copy->refused, "refusal by the database", out);
 }
 
 /* Protocol 54.2.6: CommandComplete closes a COPY in either direction. */

@@ -33,10 +33,11 @@ struct pgcopy_copy {
     pgcopy_error        error;
     bool                implicit; /* the transaction is the session's own        */
     bool                resolved;
-    bool                late;  /* refused, but behind the binary header        */
-    bool                ended; /* the data said that it is over               */
-    bool                done;  /* CopyDone came and all rows are out          */
-    bool                begun; /* binary COPY TO: the header is out           */
+    bool                late;    /* refused, but behind the binary header        */
+    bool                ended;   /* the data said that it is over               */
+    bool                done;    /* CopyDone came and all rows are out          */
+    bool                begun;   /* binary COPY TO: the header is out           */
+    uint64_t            refused; /* of progress.skipped, those that the database refused */
 };
 
 /* ---- For the session ---------------------------------------------------------------- */
@@ -64,8 +65,8 @@ void copy_interrupt(pgcopy_copy *copy, const pgcopy_error *err);
 /*
  * For batches that are decoded while an earlier one is at the database: data() or done()
  * failed, what it wrote was not sent, and now the earlier batch is refused, which comes first.
- * Back to STREAMING, so that reject() can say so; nothing more is to be decoded.  With ON_ERROR
- * ignore do not decode ahead: a refusal of the database counts towards REJECT_LIMIT in its
+ * Back to STREAMING, so that reject() can say so; nothing more is to be decoded.  With
+ * ON_DATABASE_ERROR ignore do not decode ahead: a refusal counts towards REJECT_LIMIT in its
  * turn.
  */
 void copy_forget_error(pgcopy_copy *copy);
@@ -93,9 +94,11 @@ pgcopy_status copy_refused_late(pgcopy_copy *copy, pgcopy_buf *out);
 pgcopy_status copy_failed_status(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf *out);
 
 /* One row less, by ON_ERROR ignore; copy->error says why and where.  OK, or failed:
- * REJECT_LIMIT.
- */
+   REJECT_LIMIT. */
 pgcopy_status copy_skip_row(pgcopy_copy *copy, const char *notice, pgcopy_buf *out);
+
+/* The same by ON_DATABASE_ERROR ignore, for a row of this line. */
+pgcopy_status copy_skip_refused(pgcopy_copy *copy, uint64_t line, pgcopy_buf *out);
 
 /* ---- rows.c ------------------------------------------------------------------------- */
 

@@ -57,20 +57,32 @@ static pgcopy_status null_refused(pgcopy_copy *copy, const pgcopy_batch *batch, 
     if (copy->stmt->schema)
         text_add(err->schema, sizeof err->schema, copy->stmt->schema,
                  strlen(copy->stmt->schema));
+    if (copy->format.ignore_refused)
+        return copy_skip_refused(copy, context_line_of(batch, row), out);
     return copy_failed(copy, PGCOPY_ERR_SQL, out);
 }
 
 /* Rows that the types have passed: text has been through its own NOT NULL check there, so only
-   the first one need be looked at, for a column that is not in the COPY at all. */
-static pgcopy_status judge_nulls(pgcopy_copy *copy, const pgcopy_batch *batch, size_t from,
-                                 size_t to, pgcopy_buf *out)
+   the first one need be looked at, for a column that is not in the COPY at all.  Rows that are
+   taken out make *to less. */
+static pgcopy_status judge_nulls(pgcopy_copy *copy, pgcopy_batch *batch, size_t from,
+                                 size_t *to, pgcopy_buf *out)
 {
-    size_t last = copy->format.kind == PGCOPY_FORMAT_BINARY ? to : from + 1, column;
+    bool          binary = copy->format.kind == PGCOPY_FORMAT_BINARY;
+    size_t        column;
+    pgcopy_status rc;
 
-    for (size_t row = from; row < last; row++) {
+    for (size_t row = from; row < *to && (binary || row == from);) {
         column = null_column(copy, batch, row);
-        if (column < copy->nplaces)
-            return null_refused(copy, batch, row, column, out);
+        if (column == copy->nplaces) {
+            row++;
+            continue;
+        }
+        rc = null_refused(copy, batch, row, column, out);
+        if (rc < 0)
+            return rc;
+        batch_remove_row(batch, row);
+        --*to;
     }
     return PGCOPY_OK;
 }
@@ -165,15 +177,14 @@ static pgcopy_status check_types(pgcopy_copy *copy, pgcopy_batch *batch, size_t 
 }
 
 /* Rows from..to have good values.  The first of them is where a cancel is noticed. */
-static pgcopy_status rows_passed(pgcopy_copy *copy, const pgcopy_batch *batch, size_t from,
-                                 size_t to, pgcopy_buf *out)
+static pgcopy_status rows_passed(pgcopy_copy *copy, pgcopy_batch *batch, size_t from,
+                                 size_t *to, pgcopy_buf *out)
 {
-    pgcopy_status rc;
+    pgcopy_status rc = judge_nulls(copy, batch, from, to, out);
 
-    if (from == to)
-        return PGCOPY_OK;
-    rc = judge_nulls(copy, batch, from, to, out);
-    return rc < 0 ? rc : look_at_interrupt(copy, batch, from, out);
+    if (rc < 0 || from == *to)
+        return rc;
+    return look_at_interrupt(copy, batch, from, out);
 }
 
 /* From refused row to refused row. */
@@ -182,7 +193,7 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgc
     for (;;) {
         size_t        from    = row;
         pgcopy_status checked = check_types(copy, batch, &row);
-        pgcopy_status rc      = rows_passed(copy, batch, from, row, out);
+        pgcopy_status rc      = rows_passed(copy, batch, from, &row, out);
 
         if (rc == PGCOPY_OK && checked < 0)
             rc = row_refused(copy, batch, row, context_line_of(batch, row), checked, out);

@@ -156,12 +156,12 @@ static bool step(pgcopy_session *s)
     }
 }
 
-/* Beside ROWS the next batch is decoded; not under ON_ERROR ignore, where a row that the
-   database refuses counts in its turn. */
+/* Beside ROWS the next batch is decoded; not under ON_DATABASE_ERROR ignore, where a row that
+   the database refuses counts in its turn. */
 static void parse_ahead(pgcopy_session *s)
 {
     while (s->state == STATE_COPY_IN && s->event.type == PGCOPY_EVENT_ROWS &&
-           s->copy.due == PGCOPY_OK && !run_stmt(s)->format->ignore_errors &&
+           s->copy.due == PGCOPY_OK && !run_stmt(s)->format->ignore_refused &&
            send_waiting(s) < s->opts.send_bytes && messages_take(s))
         continue;
 }

@@ -204,6 +204,21 @@ static pgcopy_status set_on_error(struct options *o, const struct copy_option *o
     return PGCOPY_OK;
 }
 
+/* An option of ours, which PostgreSQL refuses as unknown: so no COPY that it takes means
+   something else here. */
+static pgcopy_status set_on_database_error(struct options *o, const struct copy_option *opt)
+{
+    if (!o->from) {
+        pgcopy_error_text(o->err, "22023",
+                          "COPY ON_DATABASE_ERROR cannot be used with COPY TO");
+        return at_option(o, opt);
+    }
+    o->format->ignore_refused = says(opt, "ignore");
+    if (!o->format->ignore_refused && !says(opt, "stop"))
+        return not_recognized(o, opt, "ON_DATABASE_ERROR");
+    return PGCOPY_OK;
+}
+
 static pgcopy_status set_log_verbosity(struct options *o, const struct copy_option *opt)
 {
     if (says(opt, "silent"))
@@ -319,6 +334,7 @@ static const struct {
     {"convert_selectively", TEXT_ANY, set_selectively},
     {"encoding", TEXT_NEEDED, set_encoding},
     {"on_error", TEXT_NEEDED, set_on_error},
+    {"on_database_error", TEXT_NEEDED, set_on_database_error},
     {"log_verbosity", TEXT_NEEDED, set_log_verbosity},
     {"reject_limit", TEXT_ANY, set_reject_limit},
 };
@@ -528,7 +544,7 @@ static pgcopy_status check_on_error(struct options *o)
     if (o->binary && o->format->ignore_errors)
         return pgcopy_error_text(o->err, "42601",
                                  "only ON_ERROR STOP is allowed in BINARY mode");
-    if (o->format->reject_limit && !o->format->ignore_errors)
+    if (o->format->reject_limit && !o->format->ignore_errors && !o->format->ignore_refused)
         return pgcopy_error_text(o->err, "22023",
                                  "COPY REJECT_LIMIT requires ON_ERROR to be set to IGNORE");
     return PGCOPY_OK;

@@ -1,4 +1,6 @@
 """What is wrong is refused in PostgreSQL's words, with the line, and nothing is stored."""
+import time
+
 import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
@@ -102,4 +104,27 @@ def test_a_client_that_fails_its_copy(conn):
             raise ValueError("mine")
     assert "mine" in caught.value.diag.message_primary
     assert count(conn, "people") == 0
+    assert usable(conn)
+
+
+def test_rows_that_the_database_refuses_are_passed_over_when_asked(conn):
+    """An option of ours: PostgreSQL does not know it."""
+    conn.execute(PEOPLE)
+    statement = "COPY people FROM STDIN (FORMAT csv, ON_DATABASE_ERROR ignore)"
+    if "pgcopy" not in conn.info.parameter_status("server_version"):
+        assert refused(conn, statement, b"").message_primary == \
+            'option "on_database_error" not recognized'
+        return
+    notices = []
+    conn.add_notice_handler(lambda diag: notices.append(diag.message_primary))
+    data = b"".join(b"%d,Ann,\n" % (i // 2) for i in range(10000))
+    start = time.monotonic()
+    assert copy_in(conn, statement, data) == 5000
+    assert time.monotonic() - start < 30
+    assert notices == ["5000 rows were skipped due to refusal by the database"]
+    assert count(conn, "people") == 5000
+    assert refused(conn, statement[:-1] + ", REJECT_LIMIT 2)", b"1,,\n2,,\n3,,\n").message_primary \
+        .startswith("skipped more than REJECT_LIMIT (2) rows")
+    assert refused(conn, "COPY people FROM STDIN (FORMAT csv, ON_ERROR ignore)",
+                   b"x,Ann,\n1,Ann,\n").sqlstate == "23505"
     assert usable(conn)

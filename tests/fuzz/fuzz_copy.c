@@ -10,7 +10,8 @@ static const char *const statements[] = {
     "COPY t FROM STDIN",
     "COPY t FROM STDIN (FORMAT csv, HEADER match, FORCE_NULL (b))",
     "COPY t (c, b, a) FROM STDIN (ON_ERROR ignore, LOG_VERBOSITY verbose)",
-    "COPY t FROM STDIN (FORMAT csv, ON_ERROR ignore, REJECT_LIMIT 3, DEFAULT 'D')",
+    "COPY t FROM STDIN (FORMAT csv, ON_ERROR ignore, ON_DATABASE_ERROR ignore, REJECT_LIMIT 3, "
+    "DEFAULT 'D')",
     "COPY t (b, d) FROM STDIN",
     "COPY t FROM STDIN (FORMAT binary)",
 };

@@ -661,10 +661,10 @@ static void result_and_load_end_on_a_lost_connection(void **state)
 /* A backend that calls a loss a row's fault must not be asked for the next row. */
 static void lost_connection_loads_no_more_rows(void **state)
 {
-    struct talk t    = {.script = SCRIPT("Q COPY t FROM STDIN (ON_ERROR ignore)", "d 1\ta\n",
-                                         "d 2\tb\n", "c", "X")};
-    struct talk last = {
-        .script = SCRIPT("Q COPY t FROM STDIN (ON_ERROR ignore)", "d 1\ta\n", "c", "X")};
+    struct talk t    = {.script = SCRIPT("Q COPY t FROM STDIN (ON_DATABASE_ERROR ignore)",
+                                         "d 1\ta\n", "d 2\tb\n", "c", "X")};
+    struct talk last = {.script = SCRIPT("Q COPY t FROM STDIN (ON_DATABASE_ERROR ignore)",
+                                         "d 1\ta\n", "c", "X")};
 
     (void)state;
     t.rec.fail_state = last.rec.fail_state = "23505";
@@ -979,8 +979,8 @@ static void view_is_refused_behind_G_and_never_loaded(void **state)
 
 static void refused_row_is_skipped_and_the_rest_comes_again(void **state)
 {
-    struct talk t = {.script = SCRIPT("Q COPY t FROM STDIN (ON_ERROR ignore)", "d 1\ta\n",
-                                      "d 2\tb\n", "d 3\tc\n", "c", "X")};
+    struct talk t = {.script = SCRIPT("Q COPY t FROM STDIN (ON_DATABASE_ERROR ignore)",
+                                      "d 1\ta\n", "d 2\tb\n", "d 3\tc\n", "c", "X")};
 
     (void)state;
     t.rec.fail_at    = 5;
@@ -998,8 +998,8 @@ static void refused_row_is_skipped_and_the_rest_comes_again(void **state)
 
 static void last_row_may_be_the_refused_one(void **state)
 {
-    struct talk t = {.script =
-                         SCRIPT("Q COPY t FROM STDIN (ON_ERROR ignore)", "d 1\ta\n", "c", "X")};
+    struct talk t = {.script = SCRIPT("Q COPY t FROM STDIN (ON_DATABASE_ERROR ignore)",
+                                      "d 1\ta\n", "c", "X")};
 
     (void)state;
     t.rec.fail_at    = 5;

@@ -333,7 +333,7 @@ static void a_bad_row_is_named_and_the_rows_before_it_are_in(void **unused)
         assert_int_equal(load_rows(&db, batch, 0), PGCOPY_ERR_SQL);
         assert_string_equal(state(&db), "23505");
         assert_int_equal(failed_row(&db), bad + 1);
-        /* ON_ERROR ignore: the same batch comes again from behind the row. */
+        /* ON_DATABASE_ERROR ignore: the same batch comes again from behind the row. */
         assert_string_equal(value(&db, "SELECT count(*) FROM t"),
                             (snprintf(rows, sizeof rows, "%zu", bad), rows));
         assert_int_equal(load_rows(&db, batch, bad + 1), PGCOPY_OK);

@@ -417,6 +417,10 @@ static void each_option_is_checked_by_itself(void **state)
          "COPY ON_ERROR cannot be used with COPY TO"},
         {"COPY t TO STDOUT (ON_ERROR)", "42601", 0, "on_error requires a parameter"},
         {"COPY t FROM STDIN (ON_ERROR x)", "22023", 20, "COPY ON_ERROR \"x\" not recognized"},
+        {"COPY t TO STDOUT (ON_DATABASE_ERROR ignore)", "22023", 19,
+         "COPY ON_DATABASE_ERROR cannot be used with COPY TO"},
+        {"COPY t FROM STDIN (ON_DATABASE_ERROR x)", "22023", 20,
+         "COPY ON_DATABASE_ERROR \"x\" not recognized"},
         {"COPY t FROM STDIN (LOG_VERBOSITY x)", "22023", 20,
          "COPY LOG_VERBOSITY \"x\" not recognized"},
     };
