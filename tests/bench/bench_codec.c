@@ -2,8 +2,8 @@
  * bench_codec.c - decode and encode of generated rows that look like patients: MB/s, ns a
  * field.
  *
- *   cc -O3 -Iinclude tests/bench/bench_codec.c -Lbuild/release/lib -lpgcopy -o bench_codec
- *   ./bench_codec [MEGABYTES [PIECE]]
+ *   cmake --preset release && cmake --build --preset release --target bench_codec
+ *   build/release/tests/bench_codec [MEGABYTES [PIECE]]
  */
 #include <pgcopy/codec.h>
 

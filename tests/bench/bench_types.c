@@ -2,8 +2,8 @@
  * bench_types.c - what a check costs: ns a field, of values that are canonical already and of
  * some that are not.
  *
- *   cc -O3 -Iinclude tests/bench/bench_types.c -Lbuild/release/lib -lpgcopy -o bench_types
- *   ./bench_types
+ *   cmake --preset release && cmake --build --preset release --target bench_types
+ *   build/release/tests/bench_types
  */
 #include <pgcopy/types.h>
 
@@ -75,6 +75,52 @@ static void bench(const char *type_name, const char *value)
     pgcopy_batch_free(batch);
 }
 
+/* Rows as in examples/data/patients.csv. */
+static void fill_patients(pgcopy_batch *batch)
+{
+    static const char *const row[COLS] = {"123456", "Charlotte", "Andersson",  "1973-05-28",
+                                          "F",      "active",    "2024-11-30", NULL};
+
+    pgcopy_batch_clear(batch);
+    for (int i = 0; i < ROWS; i++) {
+        for (int col = 0; col < COLS; col++)
+            pgcopy_batch_put(batch, row[col], row[col] ? strlen(row[col]) : PGCOPY_NULL);
+        if (pgcopy_batch_end_row(batch) < 0)
+            return;
+    }
+}
+
+static void bench_patients(void)
+{
+    static const char *const types[COLS] = {"int",        "varchar(40)", "varchar(40)", "date",
+                                            "varchar(1)", "varchar(20)", "date",        "date"};
+    pgcopy_columns          *cols        = pgcopy_columns_new(NULL);
+    pgcopy_batch            *batch       = pgcopy_batch_new(COLS, NULL, NULL);
+    double                   best        = 1e18;
+
+    for (int col = 0; cols && col < COLS; col++) {
+        int32_t        typmod;
+        uint32_t       oid    = pgcopy_type_by_name(types[col], &typmod)->oid;
+        pgcopy_column *column = pgcopy_columns_add(cols, "c", oid);
+        if (column)
+            column->typmod = typmod;
+    }
+    for (int run = 0; cols && batch && run < RUNS; run++) {
+        size_t row = 0;
+        double begin;
+        fill_patients(batch);
+        begin = now();
+        if (pgcopy_types_check(cols, batch, &row, NULL) < 0)
+            break;
+        begin = now() - begin;
+        best  = begin < best ? begin : best;
+    }
+    printf("%-16s %-30s %8.1f\n", "patients", "8 columns, a row as in the file",
+           best / (ROWS * COLS));
+    pgcopy_columns_free(cols);
+    pgcopy_batch_free(batch);
+}
+
 int main(void)
 {
     static const char *const values[][2] = {
@@ -107,5 +153,6 @@ int main(void)
     printf("%-16s %-30s %8s %8s   ns a field\n", "type", "value", "check", "binary");
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         bench(values[i][0], values[i][1]);
+    bench_patients();
     return 0;
 }

@@ -1,0 +1,25 @@
+/* types/plain.h - columns whose values all have the common form, at one call a column. */
+#ifndef TYPES_PLAIN_H
+#define TYPES_PLAIN_H
+
+#include <pgcopy/types.h>
+
+/* The values of a column, from one row on. */
+struct plain_column {
+    const uint8_t      *bytes;  /* of the batch: 64 more may be read around them     */
+    const pgcopy_field *fields; /* of the first row; the next one lies stride behind */
+    size_t              stride;
+    size_t              n;
+    int32_t             typmod;
+};
+
+/*
+ * Is every value canonical as it is?  NULL and DEFAULT are.  false: not all of them, or this
+ * type has no such test; then each is looked at by itself, which says what is wrong with it.
+ */
+bool plain_all(uint32_t type, const struct plain_column *column);
+
+/* Is one of them NULL? */
+bool plain_has_null(const struct plain_column *column);
+
+#endif
