@@ -56,7 +56,7 @@ FLOWS = {
     "missing": ("42P01\n", 1),
     "again": ("COPY 1000\n1000\n", N + 1),
 }
-WITH_OUTPUT = {"copy", "binary"}
+WITH_OUTPUT = {"copy", "binary", "rows"}
 
 
 def tables(server):

@@ -1,0 +1,31 @@
+"""pgjdbc: CopyManager, and how Metabase uploads with it."""
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+import flows
+
+HERE = pathlib.Path(__file__).parent
+JAR = pathlib.Path("/usr/share/java/postgresql.jar")
+DRIVERS_OWN = {"abort": ("never mind\n", 1)}
+MORE = {"metabase": ("COPY 1000\nCOPY 1000\nCOPY 1000\n", 3000), "prepared": ("20\n", 20)}
+
+if not shutil.which("javac"):
+    flows.skip("pgjdbc", "no Java compiler")
+if not JAR.exists():
+    flows.skip("pgjdbc", "no " + str(JAR))
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    made = tmp_path_factory.mktemp("pgjdbc")
+    subprocess.run(["javac", "-cp", JAR, "-d", made, HERE / "Pgjdbc.java"], check=True)
+    return ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", f"{JAR}:{made}",
+            "Pgjdbc"]
+
+
+@pytest.mark.parametrize("flow", [*flows.FLOWS, *MORE])
+def test_flow(server, program, tmp_path, flow):
+    flows.run(server, tmp_path, flow, *program, expected={**DRIVERS_OWN, **MORE}.get(flow))
