@@ -3,8 +3,11 @@
  *
  *   socket -- read into ---> recv_buf, recv_ack     no room: no reading, and TCP slows the
  *          <- write from --- send_buf, send_ack     client down
+ *
+ * Or between the socket and TLS, which has the same four.
  */
 #include "client.h"
+#include "tls.h"
 
 /* Of one write: libuv counts in unsigned int. */
 #define MAX_WRITE (1U << 30)
@@ -14,12 +17,36 @@
 /* No room makes libuv say ENOBUFS. */
 static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
-    struct client *c    = handle->data;
-    size_t         len  = 0;
-    void          *room = pgcopy_session_recv_buf(c->session, &len);
+    struct client *c   = handle->data;
+    size_t         len = 0;
+    void *room = c->tls ? tls_room(c->tls, &len) : pgcopy_session_recv_buf(c->session, &len);
 
     (void)suggested;
     *buf = uv_buf_init(room, room ? (unsigned)len : 0);
+}
+
+static void received(struct client *c, const void *data, size_t n)
+{
+    if (c->tls) {
+        tls_received(c->tls, n);
+        return;
+    }
+    pgcopy_session_recv_ack(c->session, n);
+    if (pgcopy_session_tls(c->session) == PGCOPY_TLS_DIRECT)
+        tls_begin_direct(c, data, n);
+}
+
+static void end_input(struct client *c)
+{
+    if (c->tls)
+        tls_eof(c->tls);
+    else
+        pgcopy_session_recv_eof(c->session);
+}
+
+static bool wants(const struct client *c)
+{
+    return c->tls ? tls_wants(c->tls, c) : pgcopy_session_wants(c->session);
 }
 
 /* n is zero for EAGAIN: the room goes back, so that an idle client holds none. */
@@ -28,10 +55,10 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
     struct client *c = stream->data;
 
     if (buf->base)
-        pgcopy_session_recv_ack(c->session, n > 0 ? (size_t)n : 0);
+        received(c, buf->base, n > 0 ? (size_t)n : 0);
     if (n == UV_EOF)
-        pgcopy_session_recv_eof(c->session);
-    else if (n == UV_ENOBUFS && !pgcopy_session_wants(c->session))
+        end_input(c);
+    else if (n == UV_ENOBUFS && !wants(c))
         uv_read_stop(stream);
     else if (n < 0)
         client_lost(c);
@@ -50,7 +77,7 @@ void bytes_watch(struct client *c)
 {
     uv_stream_t *stream = (uv_stream_t *)&c->tcp;
 
-    if (!pgcopy_session_wants(c->session))
+    if (!wants(c))
         uv_read_stop(stream);
     else if (start_reading(stream))
         client_lost(c);
@@ -67,6 +94,23 @@ void bytes_rest(struct client *c)
 
 /* ---- Out -------------------------------------------------------------------------------- */
 
+static const void *outgoing(struct client *c, size_t *len)
+{
+    if (c->lost) {
+        *len = 0;
+        return NULL;
+    }
+    return c->tls ? tls_send_buf(c->tls, len) : pgcopy_session_send_buf(c->session, len);
+}
+
+static void sent(struct client *c, size_t n)
+{
+    if (c->tls)
+        tls_sent(c->tls, n);
+    else
+        pgcopy_session_send_ack(c->session, n);
+}
+
 static void on_written(uv_write_t *write, int status)
 {
     struct client *c   = write->data;
@@ -78,7 +122,7 @@ static void on_written(uv_write_t *write, int status)
     if (status < 0)
         client_lost(c);
     else
-        pgcopy_session_send_ack(c->session, len);
+        sent(c, len);
     client_drive(c);
 }
 
@@ -97,12 +141,12 @@ bool bytes_send(struct client *c)
     const void *out;
     size_t      len;
 
-    while (!c->writing && (out = pgcopy_session_send_buf(c->session, &len))) {
+    while (!c->writing && (out = outgoing(c, &len))) {
         uv_buf_t buf = uv_buf_init((char *)out, len < MAX_WRITE ? (unsigned)len : MAX_WRITE);
         int      n   = uv_try_write((uv_stream_t *)&c->tcp, &buf, 1);
 
         if (n > 0)
-            pgcopy_session_send_ack(c->session, (size_t)n);
+            sent(c, (size_t)n);
         else if (n == UV_EAGAIN)
             write_later(c, &buf);
         else
@@ -110,4 +154,13 @@ bool bytes_send(struct client *c)
         any = true;
     }
     return any;
+}
+
+bool bytes_finish(struct client *c)
+{
+    if (!c->tls || c->lost)
+        return true;
+    tls_say_goodbye(c->tls);
+    bytes_send(c);
+    return !c->writing;
 }

@@ -4,6 +4,7 @@
  *   bytes, a job done, a limit, a cancel, a signal --> drive --> jobs out, bytes out, waits
  */
 #include "client.h"
+#include "tls.h"
 
 #include <stdlib.h>
 
@@ -20,6 +21,7 @@ static void on_closed(uv_handle_t *handle)
         return;
     pgcopy_bridge_free(c->bridge);
     pgcopy_session_free(c->session);
+    tls_free(c->tls);
     login_forget(c);
     free(c->user);
     free(c->database_name);
@@ -147,6 +149,7 @@ void client_drive(struct client *c)
 
     while (moved) {
         moved = c->bridge ? run_jobs(c) : login_step(c);
+        moved |= tls_step(c);
         moved |= bytes_send(c);
         moved |= leave_in_time(c);
     }
@@ -154,7 +157,7 @@ void client_drive(struct client *c)
         return;
     if ((sent = pgcopy_session_cancels(c->session)))
         cancel_client(c->server, sent);
-    if (is_over(c)) {
+    if (is_over(c) && bytes_finish(c)) {
         client_close(c);
         return;
     }
@@ -169,8 +172,10 @@ void client_drive(struct client *c)
 static bool make_session(struct client *c)
 {
     pgcopy_key          key;
-    pgcopy_session_opts opts = {
-        .size = sizeof opts, .key = &key, .copy_idle_ms = c->server->options->copy_idle_ms};
+    pgcopy_session_opts opts = {.size         = sizeof opts,
+                                .key          = &key,
+                                .tls          = c->server->tls != NULL,
+                                .copy_idle_ms = c->server->options->copy_idle_ms};
 
     if (!cancel_make_key(c, &key))
         return false;

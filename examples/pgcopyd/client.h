@@ -40,6 +40,7 @@ struct client {
     uint64_t connected, copy_began; /* on uv_hrtime()'s clock */
     uint64_t copy_serial, copy_logged;
 
+    struct tls   *tls;         /* NULL: in clear text         */
     struct scram *scram;       /* while it logs in by it      */
     uint64_t      verdict_due; /* of a failed log-in, on the loop's clock; 0: none */
 
@@ -79,6 +80,9 @@ void login_forget(struct client *c);
 /* Sends what the socket takes; false: nothing was sent. */
 bool bytes_send(struct client *c);
 
+/* After the last byte of the session: true once TLS has said good-bye. */
+bool bytes_finish(struct client *c);
+
 /* Gives back the room for what an idle client may say. */
 void bytes_rest(struct client *c);
 
@@ -104,8 +108,9 @@ void cancel_client(struct server *server, const pgcopy_key *sent);
 void report_open(struct client *c);
 void report_disconnect(const struct client *c);
 
-/* It was not let in. */
-void report_refused(const struct client *c, enum log_level level, const char *reason);
+/* It was not let in, or TLS broke. */
+void report_problem(const struct client *c, enum log_level level, const char *event,
+                    const char *reason);
 
 /* A line once for each COPY, when it has ended. */
 void report_copy(struct client *c);

@@ -8,6 +8,7 @@
  */
 #include "client.h"
 #include "scram.h"
+#include "tls.h"
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -59,7 +60,7 @@ static bool is_throttled(struct client *c)
     if (!throttle_refuses(&c->server->throttle, (struct sockaddr *)&peer,
                           uv_now(&c->server->loop)))
         return false;
-    report_refused(c, LOG_LEVEL_DEBUG, "too many failed log-ins from this address");
+    report_problem(c, LOG_LEVEL_DEBUG, "refused", "too many failed log-ins from this address");
     reject(c, "28000", "too many failed login attempts from this address, try again later");
     return true;
 }
@@ -72,7 +73,7 @@ static void fail(struct client *c, bool known)
 
     read_peer(c, &peer);
     throttle_failed(&c->server->throttle, (struct sockaddr *)&peer, now);
-    report_refused(c, LOG_LEVEL_WARNING, known ? "wrong password" : "unknown user");
+    report_problem(c, LOG_LEVEL_WARNING, "refused", known ? "wrong password" : "unknown user");
     c->verdict_due = now + VERDICT_MS;
 }
 
@@ -133,7 +134,8 @@ static void check_password(struct client *c, pgcopy_slice password)
 
 static void ask_scram(struct client *c)
 {
-    static const char list[] = "SCRAM-SHA-256";
+    static const char list[] = "SCRAM-SHA-256-PLUS\0SCRAM-SHA-256";
+    size_t            plus   = sizeof "SCRAM-SHA-256-PLUS";
 
     c->scram = calloc(1, sizeof *c->scram);
     if (!c->scram || !scram_make_nonce(c->scram->nonce)) {
@@ -141,8 +143,12 @@ static void ask_scram(struct client *c)
         return;
     }
     c->scram->known = find_verifier(c, &c->scram->verifier);
+    if (c->tls)
+        c->scram->binding_len = tls_binding(c->tls, c->scram->binding);
+    if (c->scram->binding_len)
+        plus = 0;
     pgcopy_session_challenge(c->session, PGCOPY_CHALLENGE_SASL,
-                             (pgcopy_slice){(const uint8_t *)list, sizeof list});
+                             (pgcopy_slice){(const uint8_t *)list + plus, sizeof list - plus});
 }
 
 static void say(struct client *c, pgcopy_challenge kind, const pgcopy_buf *out)
@@ -170,7 +176,7 @@ static void check_scram(struct client *c, const pgcopy_event *ev)
         fail(c, c->scram->known);
         break;
     case SCRAM_REFUSED:
-        report_refused(c, LOG_LEVEL_WARNING, error.message);
+        report_problem(c, LOG_LEVEL_WARNING, "refused", error.message);
         pgcopy_session_reject(c->session, &error);
         break;
     }

@@ -125,18 +125,21 @@ static const char *set_users(struct reading *r, const char *value)
     return set_text(&r->options->users, value);
 }
 
+static const char *set_tls_cert(struct reading *r, const char *value)
+{
+    return set_text(&r->options->tls_cert, value);
+}
+
+static const char *set_tls_key(struct reading *r, const char *value)
+{
+    return set_text(&r->options->tls_key, value);
+}
+
 /* It was read before all others; a file cannot name another. */
 static const char *set_config(struct reading *r, const char *value)
 {
     (void)value;
     return r->file ? "is for the command line alone" : NULL;
-}
-
-/* To start in clear text what was asked to be secret would be worse than not to start. */
-static const char *refuse(struct reading *r, const char *value)
-{
-    (void)r, (void)value;
-    return "is not supported in this version";
 }
 
 static const char *set_max_clients(struct reading *r, const char *value)
@@ -192,8 +195,8 @@ static const struct key {
      set_users},
     {"insecure-trust", NULL, "let anybody in from anywhere: trust on more than loopback",
      set_insecure_trust},
-    {"tls-cert", "FILE", "not in this version", refuse},
-    {"tls-key", "FILE", "not in this version", refuse},
+    {"tls-cert", "FILE", "offer TLS with this certificate and its chain (PEM)", set_tls_cert},
+    {"tls-key", "FILE", "the certificate's private key (PEM)", set_tls_key},
     {"max-clients", "N", "at most so many clients at once (100)", set_max_clients},
     {"workers", "N", "threads that wait for databases (4)", set_workers},
     {"copy-idle-timeout", "SECONDS", "end a COPY whose client is silent so long (0: never)",
@@ -356,6 +359,9 @@ static const char *check(struct options *o)
         o->auth = o->users ? AUTH_SCRAM : AUTH_TRUST;
     if (o->auth != AUTH_TRUST && !o->users)
         return "--auth: needs --users FILE, which says who may log in";
+    /* To start in clear text what was asked to be secret would be worse than not to start. */
+    if (!o->tls_cert != !o->tls_key)
+        return "--tls-cert and --tls-key need each other";
     return NULL;
 }
 
@@ -388,5 +394,7 @@ void options_free(struct options *o)
     free(o->host);
     free(o->port);
     free(o->users);
+    free(o->tls_cert);
+    free(o->tls_key);
     databases_free(o->databases);
 }

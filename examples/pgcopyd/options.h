@@ -12,8 +12,9 @@ struct options {
     char            *host; /* of --listen, without brackets */
     char            *port; /* "0": any that is free         */
     enum auth        auth;
-    bool             insecure_trust; /* on more than loopback */
-    char            *users;          /* NULL: no file         */
+    bool             insecure_trust;     /* on more than loopback */
+    char            *users;              /* NULL: no file         */
+    char            *tls_cert, *tls_key; /* both, or neither */
     struct database *databases;
     unsigned         max_clients;
     unsigned         workers;

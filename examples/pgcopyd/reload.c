@@ -5,6 +5,7 @@
  */
 #include "server.h"
 
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -40,11 +41,27 @@ static bool load_users(struct server *server, char wrong[WRONG_SIZE])
     return true;
 }
 
+/* Who is connected keeps the old one: it is counted. */
+static bool load_tls(struct server *server, char wrong[WRONG_SIZE])
+{
+    const struct options *o = server->options;
+    SSL_CTX              *context;
+
+    if (!o->tls_cert)
+        return true;
+    if (!(context = tls_load(o->tls_cert, o->tls_key, wrong, WRONG_SIZE)))
+        return false;
+    warn_if_open(o->tls_key);
+    SSL_CTX_free(server->tls);
+    server->tls = context;
+    return true;
+}
+
 bool server_load(struct server *server)
 {
     char wrong[WRONG_SIZE];
 
-    if (load_users(server, wrong))
+    if (load_users(server, wrong) && load_tls(server, wrong))
         return true;
     fprintf(stderr, "pgcopyd: %s\n", wrong);
     return false;
@@ -66,4 +83,6 @@ void server_reload(struct server *server)
 
     if (server->options->users)
         report("users", load_users(server, wrong), wrong);
+    if (server->options->tls_cert)
+        report("tls", load_tls(server, wrong), wrong);
 }

@@ -1,5 +1,6 @@
 /* report.c - what the log says of clients: who came and left, and a line for each COPY. */
 #include "client.h"
+#include "tls.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,14 +53,17 @@ void report_open(struct client *c)
         return;
     begin(&line, c, LOG_LEVEL_INFO, "connect");
     add_peer(&line, c);
+    if (c->tls)
+        log_text(&line, "tls", tls_version(c->tls));
     log_end(&line);
 }
 
-void report_refused(const struct client *c, enum log_level level, const char *reason)
+void report_problem(const struct client *c, enum log_level level, const char *event,
+                    const char *reason)
 {
     struct log_line line;
 
-    begin(&line, c, level, "refused");
+    begin(&line, c, level, event);
     add_peer(&line, c);
     log_text(&line, "reason", reason);
     log_end(&line);

@@ -9,6 +9,7 @@
 #include "client.h"
 
 #include <netdb.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,7 +153,7 @@ static const char *exposure(const struct server *server)
         return NULL;
     if (o->auth == AUTH_TRUST && !o->insecure_trust)
         return "--auth trust would let in anybody; use --users FILE, or --insecure-trust";
-    if (o->auth == AUTH_PASSWORD)
+    if (o->auth == AUTH_PASSWORD && !server->tls)
         return "--auth password would have passwords sent in clear text; use --tls-cert FILE";
     return NULL;
 }
@@ -279,5 +280,6 @@ enum exit_code server_run(struct server *server, const struct options *options)
     uv_run(&server->loop, UV_RUN_DEFAULT);
     uv_loop_close(&server->loop);
     users_free(server->users);
+    SSL_CTX_free(server->tls);
     return EXIT_DONE;
 }

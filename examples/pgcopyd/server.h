@@ -4,6 +4,7 @@
 
 #include "options.h"
 #include "throttle.h"
+#include "tls.h"
 #include "users.h"
 #include "worker.h"
 
@@ -33,6 +34,7 @@ struct server {
     int32_t               last_pid;
     bool                  accept_owed; /* a connection waits for memory */
     bool                  loopback;    /* listens to this machine alone */
+    SSL_CTX              *tls;         /* NULL: clear text only         */
     struct users         *users;       /* NULL: all are trusted         */
     struct throttle       throttle;
     uint8_t               mock_secret[VERIFIER_KEY]; /* of salts for unknown users */
@@ -41,7 +43,7 @@ struct server {
 /* Serves until a signal ends it; what main() returns. */
 enum exit_code server_run(struct server *server, const struct options *options);
 
-/* Reads the users' file; false: all is said, on standard error. */
+/* Reads the users, the certificate and its key; false: all is said, on standard error. */
 bool server_load(struct server *server);
 
 /* The same at SIGHUP; what cannot be read is logged, and the old stays. */

@@ -6,9 +6,10 @@ import sys
 
 import pytest
 
-pytest.register_assert_rewrite("flows", "helpers", "servers")
+pytest.register_assert_rewrite("flows", "helpers", "servers", "tls")
 
 import servers  # noqa: E402
+import tls  # noqa: E402
 
 
 def generate(folder, name, rows):
@@ -50,6 +51,11 @@ def start(tmp_path):
 @pytest.fixture
 def server(start):
     return start()
+
+
+@pytest.fixture(scope="session")
+def ca(tmp_path_factory):
+    return tls.Authority(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="session")

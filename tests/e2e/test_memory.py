@@ -2,11 +2,13 @@
 import os
 import pathlib
 import subprocess
+import time
 
 import pytest
 
 import servers
 from conftest import create
+from wire import Startup
 
 ROWS = 1_000_000
 LIMIT_KIB = 32 * 1024
@@ -54,3 +56,38 @@ def test_ten_times_the_rows_take_no_more(start, plain, sets):
     first = server.peak_kib()
     server.psql(*copy * 10)
     assert server.peak_kib() <= first + 512  # of noise: the allocator's, and of a thread or two
+
+
+def test_tls_holds_up_who_does_not_read(start, plain, ca):
+    """What the socket does not take stays with the database."""
+    server = start(*ca.args, path=plain)
+    lazy = Startup(server, "ann", ca.connect(server))
+    lazy.until(b"Z")
+    before = server.peak_kib()
+    lazy.query("COPY (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+               f"SELECT i, '{'x' * 500}' AS x FROM n) TO STDOUT")
+    lazy.until(b"H")
+    time.sleep(1)
+    assert server.peak_kib() - before < 4096
+    lazy.leave_abruptly()
+
+
+def test_tls_holds_up_who_does_not_stop_sending(start, plain, ca):
+    """40 MB pass, in pieces of 200 kB."""
+    server = start("--database", "sink=discard:", *ca.args, path=plain)
+    with server.connect(dbname="sink", sslmode="require") as conn:
+        before = server.peak_kib()
+        with conn.cursor().copy("COPY t FROM STDIN") as copy:
+            for _ in range(200):
+                copy.write(b"1\t2\n" * 50_000)
+        assert server.peak_kib() - before < 4096
+
+
+def test_an_idle_client_of_tls_is_small(start, plain, ca):
+    server = start(*ca.args, path=plain)
+    with server.connect(sslmode="require"):
+        before = server.peak_kib()
+        clients = [server.connect(sslmode="require") for _ in range(50)]
+        assert (server.peak_kib() - before) / len(clients) < 400
+        for client in clients:
+            client.close()

@@ -35,7 +35,7 @@ def test_it_says_where_it_listens(server):
 def test_help_and_version():
     done = run("--help")
     assert done.returncode == 0 and not done.stderr
-    for option in ("config", "listen", "database", "auth", "users", "insecure-trust", "max-clients", "workers",
+    for option in ("config", "listen", "database", "auth", "users", "insecure-trust", "tls-cert", "tls-key", "max-clients", "workers",
                    "copy-idle-timeout", "log-level", "version", "help"):
         assert f"--{option} " in done.stdout
     done = run("--version")

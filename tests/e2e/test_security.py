@@ -1,17 +1,25 @@
 """Who gets in: users and passwords, SCRAM, TLS, and what strangers may try."""
 import base64
+import contextlib
 import hashlib
 import hmac
+import os
 import signal
+import socket
+import ssl
+import struct
 import subprocess
 import time
+import warnings
 from concurrent import futures
 
 import psycopg
 import pytest
 
 import servers
-from helpers import copy_in
+import tls
+from helpers import PEOPLE, copy_in, copy_out
+from tls import SSL_REQUEST, certificate, openssl
 from wire import Startup
 
 DISCARD = ("--database", "main=discard:")
@@ -59,13 +67,16 @@ def run(*args):
                           timeout=servers.PATIENCE)
 
 
-def reload(server, outcome):
-    before = server.log().count("event=reload")
+def reload(server, what, outcome):
+    """The line that says how it went."""
+    def lines():
+        return [line for line in server.log_lines("reload") if f" what={what} " in line]
+
+    before = len(lines())
     server.process.send_signal(signal.SIGHUP)
-    servers.wait_until(lambda: server.log().count("event=reload") > before, "no reload")
-    line = server.log_lines("reload")[-1]
-    assert ("outcome=ok" in line) == outcome
-    return line
+    servers.wait_until(lambda: len(lines()) > before, "no reload")
+    assert ("outcome=ok" in lines()[-1]) == outcome
+    return lines()[-1]
 
 
 # ---- The users file --------------------------------------------------------------------------
@@ -107,13 +118,13 @@ def test_a_users_file_for_all_to_read_is_warned_of(start, users):
 def test_sighup_reads_the_users_again(guarded, users):
     with guarded.connect(user="ann", password="pencil") as conn:
         users.write_text('"ann" "another"\n')
-        reload(guarded, True)
+        reload(guarded, "users", True)
         assert logs_in(guarded, "ann", "another")
         assert WRONG.format("ann") in refusal(guarded, "ann", "pencil")
         assert WRONG.format("ben") in refusal(guarded, "ben", 'a "plain" one')
         assert conn.execute("SELECT 1").fetchone()
     users.write_text('"ann" "secret"\nnonsense\n')
-    assert f"{users}:2: " in reload(guarded, False)
+    assert f"{users}:2: " in reload(guarded, "users", False)
     assert logs_in(guarded, "ann", "another")
     assert "secret" not in guarded.log()
 
@@ -246,3 +257,238 @@ def test_unless_it_is_insisted_on(args):
     done = run("--listen", "192.0.2.1:0", *args, *DISCARD)  # RFC 5737: nobody's address
     assert done.returncode == 1
     assert "cannot listen on 192.0.2.1:0: address not available" in done.stderr
+
+
+# ---- TLS -------------------------------------------------------------------------------------
+
+@pytest.fixture
+def secure(start, users, ca):
+    return start("--users", str(users), *ca.args)
+
+
+@pytest.mark.parametrize("mode", ["require", "verify-ca", "verify-full"])
+def test_psycopg_by_tls(secure, ca, mode):
+    with secure.connect(user="ann", password="pencil", **{**ca.verify, "sslmode": mode}) as conn:
+        assert conn.pgconn.ssl_in_use
+        conn.execute(PEOPLE)
+        rows = b"".join(b"%d\tname %d\t\\N\n" % (i, i) for i in range(20_000))
+        assert copy_in(conn, "COPY people FROM STDIN", rows) == 20_000
+        assert copy_out(conn, "COPY people TO STDOUT") == rows
+    assert " tls=TLSv1.3" in secure.log_lines("connect")[0]
+
+
+def test_psql_by_tls(secure, ca, monkeypatch):
+    uri = f"host=localhost hostaddr=127.0.0.1 port={secure.port} user=ann dbname=main " \
+          f"password=pencil sslmode=verify-full sslrootcert={ca.root[0]} channel_binding=require"
+    done = subprocess.run(["psql", "-X", uri, "-Atc", "\\conninfo", "-c", "SELECT 1"],
+                          capture_output=True, text=True, timeout=servers.PATIENCE)
+    assert done.returncode == 0, done.stderr
+    assert "SSL connection (protocol: TLSv1.3" in done.stdout and done.stdout.endswith("1\n")
+
+
+@pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
+def test_versions(secure, ca, version):
+    with secure.connect(user="ann", password="pencil", ssl_min_protocol_version=version,
+                        ssl_max_protocol_version=version, **ca.verify) as conn:
+        assert conn.execute("SELECT 1").fetchone()
+    assert f" tls={version}" in secure.log_lines("connect")[0]
+
+
+def test_what_is_older_than_tls_1_2_is_refused(secure, ca):
+    context = ca.context()
+    with warnings.catch_warnings(action="ignore"):
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with secure.socket() as sock, pytest.raises(ssl.SSLError):
+        context.wrap_socket(sock, server_hostname="localhost")
+    secure.wait_for_log("event=tls")
+
+
+def test_a_certificate_of_somebody_else_is_noticed(secure, ca, tmp_path):
+    other = certificate(tmp_path, "other")
+    assert "certificate verify failed" in refusal(secure, "ann", "pencil", sslmode="verify-full",
+                                                  sslrootcert=str(other[0]))
+
+
+@pytest.mark.parametrize("key, digest", [
+    (("-newkey", "rsa:2048"), "-sha1"),
+    (("-newkey", "rsa:2048"), "-sha384"),
+    (("-newkey", "rsa:2048", "-sigopt", "rsa_padding_mode:pss"), "-sha512"),
+    (("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"), "-sha256"),
+])
+def test_channel_binding(start, users, tmp_path, key, digest):
+    server = start("--users", str(users), *tls.options(certificate(tmp_path, "one", key, digest)))
+    assert logs_in(server, "ann", "pencil", sslmode="require", channel_binding="require")
+    assert WRONG.format("ann") in refusal(server, "ann", "wrong", sslmode="require",
+                                          channel_binding="require")
+
+
+def test_a_certificate_without_a_digest_binds_nothing(start, users, tmp_path):
+    pair = certificate(tmp_path, "one", ("-newkey", "ed25519"))
+    server = start("--users", str(users), *tls.options(pair))
+    assert logs_in(server, "ann", "pencil", sslmode="require", channel_binding="disable")
+
+
+def test_without_tls_scram_binds_nothing(secure):
+    assert "channel binding" in refusal(secure, "ann", "pencil", sslmode="disable",
+                                        channel_binding="require")
+
+
+def test_password_by_tls(start, users, ca):
+    server = start("--auth", "password", "--users", str(users), *ca.args)
+    assert logs_in(server, "ann", "pencil", **ca.verify)
+    assert WRONG.format("ann") in refusal(server, "ann", "wrong", **ca.verify)
+
+
+def test_large_copies_by_tls(secure, ca):
+    """Both directions are full at once where a client sends and does not read."""
+    with secure.connect(user="ann", password="pencil", **ca.verify) as conn:
+        conn.execute("CREATE TABLE t (a INT, b TEXT)")
+        value = b"x" * 300_000
+        rows = b"".join(b"%d\t%s\n" % (i, value) for i in range(50))
+        assert copy_in(conn, "COPY t FROM STDIN", rows) == 50
+        assert copy_out(conn, "COPY t TO STDOUT") == rows
+
+
+def test_a_cancel_by_tls(secure, ca):
+    client = Startup(secure, "ann", ca.connect(secure))
+    assert client.mechanisms() == [b"SCRAM-SHA-256-PLUS", b"SCRAM-SHA-256"]
+    with ca.connect(secure) as sock:
+        sock.sendall(struct.pack("!iii", 16, 80877102, 1) + b"four")
+        assert sock.recv(1) == b""  # close_notify: anything else would be an error here
+
+
+@pytest.mark.parametrize("alpn, direct", [(("postgresql",), True), (("h2", "postgresql"), True),
+                                          (("postgresql",), False), ((), False)])
+def test_alpn_and_direct_tls(secure, ca, alpn, direct):
+    with ca.connect(secure, alpn, direct) as sock:
+        assert sock.selected_alpn_protocol() == ("postgresql" if alpn else None)
+        assert b"SCRAM-SHA-256-PLUS" in Startup(secure, "ann", sock).mechanisms()
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_another_protocol_of_alpn_is_refused(secure, ca, direct):
+    with pytest.raises(ssl.SSLError, match="(?i)no.application.protocol"):
+        ca.connect(secure, ("h2",), direct)
+
+
+def test_direct_tls_needs_alpn(secure, ca):
+    with ca.connect(secure, ()) as sock:
+        assert sock.recv(1) == b""  # close_notify
+    secure.wait_for_log("direct TLS without ALPN")
+
+
+def test_direct_tls_where_there_is_none_is_a_silent_end(guarded, ca):
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        ca.connect(guarded)
+
+
+@pytest.mark.parametrize("pieces", [1, 7])
+def test_a_client_hello_may_come_in_pieces(secure, ca, pieces):
+    with secure.socket() as sock:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        client = ca.context().wrap_bio(incoming, outgoing, server_hostname="localhost")
+        with pytest.raises(ssl.SSLWantReadError):
+            client.do_handshake()
+        hello = outgoing.read()
+        for i in range(0, len(hello), pieces):
+            sock.sendall(hello[i:i + pieces])
+            time.sleep(0.001)
+        incoming.write(sock.recv(65536))
+        client.do_handshake()
+
+
+def test_clear_text_behind_sslrequest_ends_it(secure):
+    with secure.socket() as sock:
+        sock.sendall(SSL_REQUEST + b"\0\0\0\x10injected")
+        answer = b"".join(iter(lambda: sock.recv(4096), b""))
+    assert answer.startswith(b"SE") and b"received unencrypted data after SSL request" in answer
+
+
+GARBAGE = {
+    "packet": b"\0\0\0\x10injected",
+    "http": b"GET / HTTP/1.0\r\n\r\n",
+    "alert": b"\x16\3\1\0\2\1\0",
+    "long record": b"\x16" + b"\xff" * 20_000,
+    "long": b"\x80" * 40_000,
+}
+
+
+@pytest.mark.parametrize("kind", GARBAGE)
+@pytest.mark.parametrize("asked", [True, False])
+def test_garbage_for_a_client_hello(secure, kind, asked):
+    with secure.socket() as sock, contextlib.suppress(ConnectionError):
+        if asked:
+            sock.sendall(SSL_REQUEST)
+            assert sock.recv(1) == b"S"
+        sock.sendall(GARBAGE[kind])
+        sock.shutdown(socket.SHUT_WR)
+        while part := sock.recv(4096):
+            assert b"FATAL" not in part
+    assert logs_in(secure, "ann", "pencil", sslmode="require")
+
+
+def test_garbage_behind_the_handshake(secure, ca):
+    with ca.connect(secure) as sock:
+        raw = socket.socket(fileno=os.dup(sock.fileno()))
+        raw.settimeout(servers.PATIENCE)
+        raw.sendall(b"\0" * 100)
+        with contextlib.suppress(ConnectionError):
+            while raw.recv(4096):
+                pass
+        raw.close()
+    assert logs_in(secure, "ann", "pencil", sslmode="require")
+
+
+def test_who_stalls_in_the_handshake_blocks_nobody(secure, ca):
+    stalled = [secure.socket() for _ in range(5)]
+    for n, sock in enumerate(stalled):
+        sock.sendall(SSL_REQUEST)
+        assert sock.recv(1) == b"S"
+        sock.sendall(b"\x16\3\1\1\0"[:n])
+    assert logs_in(secure, "ann", "pencil", sslmode="require")
+    secure.terminate()
+    assert secure.process.wait(servers.PATIENCE) == 0
+    for sock in stalled:
+        with contextlib.suppress(ConnectionError):
+            assert b"57P01" not in sock.recv(4096)  # nothing in clear text behind S
+        sock.close()
+
+
+def test_sighup_takes_a_new_certificate(start, users, ca, tmp_path):
+    cert, key = certificate(tmp_path, "old")
+    server = start("--users", str(users), "--tls-cert", str(cert), "--tls-key", str(key))
+    mode = dict(sslmode="verify-full", sslrootcert=str(cert))
+    with server.connect(user="ann", password="pencil", **mode) as conn:
+        for target, new in zip((cert, key), ca.pair):
+            target.write_bytes(new.read_bytes())
+        reload(server, "tls", True)
+        assert logs_in(server, "ann", "pencil", **ca.verify)
+        key.write_text("nonsense")
+        assert "cannot use the key in " in reload(server, "tls", False)
+        assert logs_in(server, "ann", "pencil", **ca.verify)
+        assert conn.execute("SELECT 1").fetchone()
+
+
+@pytest.mark.parametrize("cert, key, words", [
+    ("/no/such/file", "{key}", "cannot read /no/such/file: No such file or directory"),
+    ("{cert}", "/no/such/file", "cannot read /no/such/file: No such file or directory"),
+    ("{key}", "{key}", "cannot use the certificate in {key}: "),
+    ("{cert}", "{cert}", "cannot use the key in {cert}: "),
+    ("{cert}", "{other}", "cannot use the key in {other}: key values mismatch"),
+    ("{cert}", "{locked}", "cannot use the key in {locked}: "),
+])
+def test_a_bad_certificate_or_key_is_one_line_and_1(ca, tmp_path, cert, key, words):
+    names = {"cert": ca.pair[0], "key": ca.pair[1], "other": ca.root[1], "locked": tmp_path / "locked"}
+    openssl("pkey", "-in", ca.pair[1], "-aes128", "-passout", "pass:secret", "-out", names["locked"])
+    done = run("--tls-cert", cert.format(**names), "--tls-key", key.format(**names), *DISCARD)
+    assert done.returncode == 1
+    assert done.stderr.startswith("pgcopyd: " + words.format(**names))
+    assert done.stderr.count("\n") == 1
+
+
+def test_secrets_are_not_logged(secure, ca):
+    refusal(secure, "ann", "wrong-secret", **ca.verify)
+    logs_in(secure, "ben", 'a "plain" one', **ca.verify)
+    for secret in "wrong-secret", "plain", "SCRAM-SHA-256$", "pencil":
+        assert secret not in secure.log()
