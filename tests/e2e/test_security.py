@@ -231,6 +231,14 @@ def test_password_on_loopback(start, users):
         assert time.monotonic() - began >= DELAY
 
 
+def test_the_config_file_has_these_keys(start, users, ca, tmp_path):
+    config = tmp_path / "pgcopyd.ini"
+    config.write_text(f"[pgcopyd]\nauth = scram-sha-256\nusers = {users}\ninsecure-trust = no\n"
+                      f"tls-cert = {ca.pair[0]}\ntls-key = {ca.pair[1]}\n")
+    server = start("--config", str(config))
+    assert logs_in(server, "ann", "pencil", **ca.verify)
+
+
 def test_users_mean_scram_unless_said_otherwise(start, users):
     assert Startup(start("--users", str(users)), "ann").mechanisms() == [b"SCRAM-SHA-256"]
     assert logs_in(start("--users", str(users), "--auth", "trust"), "anybody", None)
@@ -422,7 +430,8 @@ def test_garbage_for_a_client_hello(secure, kind, asked):
             sock.sendall(SSL_REQUEST)
             assert sock.recv(1) == b"S"
         sock.sendall(GARBAGE[kind])
-        sock.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):  # it may have been closed already
+            sock.shutdown(socket.SHUT_WR)
         while part := sock.recv(4096):
             assert b"FATAL" not in part
     assert logs_in(secure, "ann", "pencil", sslmode="require")
@@ -453,6 +462,18 @@ def test_who_stalls_in_the_handshake_blocks_nobody(secure, ca):
         with contextlib.suppress(ConnectionError):
             assert b"57P01" not in sock.recv(4096)  # nothing in clear text behind S
         sock.close()
+
+
+def test_a_stop_is_told_by_tls(secure, ca):
+    conn = secure.connect(user="ann", password="pencil", **ca.verify)
+    client = Startup(secure, "ann", ca.connect(secure))
+    client.mechanisms()
+    secure.terminate()
+    assert secure.process.wait(servers.PATIENCE) == 0
+    with pytest.raises(psycopg.OperationalError, match="terminating connection due to admin"):
+        conn.execute("SELECT 1")
+    assert client.fields(client.until(b"E")[-1][1])["C"] == "57P01"
+    assert client.socket.recv(1) == b""  # close_notify
 
 
 def test_sighup_takes_a_new_certificate(start, users, ca, tmp_path):
