@@ -30,10 +30,13 @@ by_cmake() {
 
 by_pkg_config() {
     export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
-    for package in pgcopy pgcopy-odbc; do
+    for package in pgcopy pgcopy-odbc pgcopy-sqlite; do
         [ -e "$PKG_CONFIG_PATH/$package.pc" ] || continue
-        define=
-        [ $package = pgcopy ] || define=-DUSE_ODBC
+        case $package in
+        *-odbc) define=-DUSE_ODBC ;;
+        *-sqlite) define=-DUSE_SQLITE ;;
+        *) define= ;;
+        esac
         # shellcheck disable=SC2046,SC2086 # they are lists of words
         "$cc" -std=c11 -Wall -Wextra -Wpedantic -Werror $define "$here/use.c" -o "$work/use" \
             $(pkg-config --cflags $package) $(pkg-config --libs $1 $package)
