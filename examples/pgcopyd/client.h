@@ -7,6 +7,7 @@
 #ifndef PGCOPYD_CLIENT_H
 #define PGCOPYD_CLIENT_H
 
+#include "progress.h"
 #include "server.h"
 
 #define SECRET_BYTES 32 /* of the cancel key; protocol 3.2 allows 256 */
@@ -36,9 +37,10 @@ struct client {
     int32_t pid;
     uint8_t secret[SECRET_BYTES];
 
-    char    *user, *database_name;  /* for the log; NULL until STARTUP */
-    uint64_t connected, copy_began; /* on uv_hrtime()'s clock */
-    uint64_t copy_serial, copy_logged;
+    char        *user, *database_name;  /* for the log; NULL until STARTUP */
+    uint64_t     connected, copy_began; /* on uv_hrtime()'s clock */
+    uint64_t     copy_serial, copy_logged;
+    struct shown copy; /* the COPY that runs, for others to see */
 
     struct tls   *tls;         /* NULL: in clear text         */
     struct scram *scram;       /* while it logs in by it      */

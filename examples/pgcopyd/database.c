@@ -3,6 +3,7 @@
 #include "database.h"
 
 #include "discard.h"
+#include "progress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,18 @@ static const char *use_discard(struct database *db, const char *rest)
     db->backend = &discard_backend;
     db->inlined = true;
     return NULL;
+}
+
+/* What every database answers alike. */
+static void put_answers_in_front(struct database *db)
+{
+    db->behind = (pgcopy_canned_opts){.size     = sizeof db->behind,
+                                      .backend  = db->backend,
+                                      .arg      = db->arg,
+                                      .progress = progress_rows};
+    pgcopy_canned(db->backend, &db->canned);
+    db->backend = &db->canned;
+    db->arg     = &db->behind;
 }
 
 static const char *use_url(struct database *db, const char *url)
@@ -93,6 +106,7 @@ const char *database_add(struct database **list, const char *name, const char *u
         database_free(db);
         return wrong;
     }
+    put_answers_in_front(db);
     db->next = old ? old->next : NULL;
     *place   = db;
     if (old)

@@ -14,6 +14,8 @@ struct database {
     bool                  from_file; /* the config file's, not the command line's    */
     pgcopy_odbc_opts      odbc;      /* arg, of an odbc: URL                         */
     char                 *connection;
+    pgcopy_backend        canned; /* backend, in front of the URL's own    */
+    pgcopy_canned_opts    behind; /* arg: what it is in front of           */
 };
 
 /*

@@ -108,10 +108,23 @@ static void report_end_of_copy(const struct client *c, const pgcopy_progress *co
     log_end(&line);
 }
 
+/* Others may ask how far it got. */
+static void show_copy(struct client *c, const pgcopy_progress *copy)
+{
+    if (!copy || copy->state >= PGCOPY_COPY_COMPLETED || c->closing) {
+        progress_hide(&c->copy);
+        return;
+    }
+    c->copy.pid      = c->pid;
+    c->copy.database = c->database_name;
+    progress_show(&c->copy, copy);
+}
+
 void report_copy(struct client *c)
 {
     const pgcopy_progress *copy = pgcopy_session_progress(c->session);
 
+    show_copy(c, copy);
     if (!copy || copy->serial == c->copy_logged)
         return;
     if (copy->serial != c->copy_serial) {

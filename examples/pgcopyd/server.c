@@ -211,9 +211,11 @@ static void announce(struct server *server)
 
 static bool start_threads(struct server *server)
 {
-    int err = pool_start(&server->workers, &server->loop, server->options->workers,
-                         server->options->max_clients);
+    int err = progress_start();
 
+    if (!err)
+        err = pool_start(&server->workers, &server->loop, server->options->workers,
+                         server->options->max_clients);
     if (!err)
         err = pool_start(&server->cancels, &server->loop, 1, 0);
     return !err || cannot("start threads", "", uv_strerror(err));

@@ -136,6 +136,37 @@ typedef struct pgcopy_backend {
     void (*cancel)(void *conn);
 } pgcopy_backend;
 
+/* ---- Answers in front of a backend: what clients ask of PostgreSQL's own catalog ---- */
+
+/* For the open() of a backend that pgcopy_canned() made.  What it points to stays until close.
+ */
+typedef struct pgcopy_canned_opts {
+    size_t                size;
+    const pgcopy_backend *backend; /* the one behind      */
+    void                 *arg;     /* of its open()       */
+
+    /* Puts a row for each COPY that runs, by canned_progress(); called on the thread of a job.
+       NULL: pg_stat_progress_copy is for the backend. */
+    pgcopy_status (*progress)(void *ctx, pgcopy_batch *rows);
+    void *ctx;
+} pgcopy_canned_opts;
+
+/*
+ * Makes *canned a backend that passes everything on to `backend`, which its opts must name too,
+ * but these, which it answers itself, also as the query of COPY TO:
+ *
+ *   SELECT columns FROM [pg_catalog.]pg_stat_progress_copy
+ *
+ * with the columns of PostgreSQL 18, or *.  A SELECT from it that says more is 0A000.
+ */
+PGCOPY_API void pgcopy_canned(const pgcopy_backend *backend, pgcopy_backend *canned);
+
+/* One row of pg_stat_progress_copy.  Values are copied; database may be NULL.  Of what is not
+   known to a gateway datid, relid, bytes_total and tuples_excluded are 0. */
+PGCOPY_API pgcopy_status pgcopy_canned_progress(pgcopy_batch *rows, int32_t pid,
+                                                const char            *database,
+                                                const pgcopy_progress *progress);
+
 /* ---- Jobs --------------------------------------------------------------------------- */
 
 /* One or more calls of the backend.  What it points to is its own until it is done. */

@@ -10,8 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* An application that was compiled against an older table has a shorter one. */
-static void copy_table(pgcopy_backend *to, const pgcopy_backend *from)
+void backend_copy(pgcopy_backend *to, const pgcopy_backend *from)
 {
     memcpy(to, from, from->size < sizeof *to ? from->size : sizeof *to);
     to->size = sizeof *to;
@@ -31,7 +30,7 @@ pgcopy_bridge *pgcopy_bridge_new(pgcopy_session *s, const pgcopy_backend *backen
     b->db.arg          = arg;
     b->job.db          = &b->db;
     b->canceller.db    = &b->db;
-    copy_table(&b->db.backend, backend);
+    backend_copy(&b->db.backend, backend);
     if (!b->db.backend.open || !b->db.backend.close) {
         pgcopy_bridge_free(b);
         return NULL;

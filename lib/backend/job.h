@@ -80,6 +80,10 @@ struct pgcopy_job {
     uint64_t        count; /* of load_end                                 */
 };
 
+/* To a zeroed one: an application that was compiled against an older table has a shorter one.
+ */
+void backend_copy(pgcopy_backend *to, const pgcopy_backend *from);
+
 /* Nothing to call and nothing given; keeps db, and an empty reply. */
 void job_clear(pgcopy_job *job);
 void job_add(pgcopy_job *job, enum call call);

@@ -374,3 +374,30 @@ def test_levels(start):
         copy_in(conn, "COPY people FROM STDIN", b"1\tx\t\\N\n")
     server.stop()
     assert server.log() == ""
+
+
+# ---- Progress --------------------------------------------------------------------------------
+
+
+def progress(conn, what="*"):
+    return conn.execute(f"SELECT {what} FROM pg_stat_progress_copy").fetchall()
+
+
+def test_copies_that_run_are_seen_by_all(server):
+    with server.connect() as one, server.connect() as two:
+        assert progress(two) == []
+        one.execute(PEOPLE)
+        rows = b"".join(b"%d,Ann,\n" % i for i in range(5000))
+        with one.cursor().copy("COPY people FROM STDIN (FORMAT csv, ON_ERROR ignore)") as copy:
+            copy.write(b"x,Ann,\n" + rows)
+            deadline = time.monotonic() + servers.PATIENCE
+            while not (seen := progress(two)) or seen[0][8] < 4000:
+                assert time.monotonic() < deadline
+            (pid, _, name, _, command, kind, done, total, tuples, excluded, skipped), = seen
+            assert pid == one.info.backend_pid and name == one.info.dbname
+            assert (command, kind, total, excluded, skipped) == ("COPY FROM", "PIPE", 0, 0, 1)
+            assert 4000 <= tuples <= 5000 and 0 < done <= len(rows) + 7
+            assert progress(two, "command, pid AS who") == [("COPY FROM", pid)]
+        assert progress(two) == []
+        with pytest.raises(psycopg.errors.FeatureNotSupported):
+            progress(two, "count(*)")

@@ -25,11 +25,8 @@ class Accepted:
 
 TABLE = [
     # ---- What a backend over ODBC cannot do
-    Accepted("DEFAULT 'string'", "a value that stands for the column's default needs a backend "
-             "that can store defaults row by row; refused with 0A000 before a row moves",
-             pair="COPY FROM with DEFAULT is not supported"),
-    Accepted("COPY FROM ... WHERE", "the condition is the database's to evaluate, and ODBC has no "
-             "call for it; refused with 0A000 before a row moves, the condition unread",
+    Accepted("COPY FROM ... WHERE", "the condition is the database's to evaluate: what it compares, "
+             "takes for a boolean and refuses, in its words, is its own",
              case=r"COPY.*\bFROM\b.*\bwhere\b", kind="^(flow: |E.)"),
     Accepted("FREEZE", "taken and without effect: it is a promise about PostgreSQL's storage",
              case=r"\bfreeze\b", pair=r"^\['E', \{[^}]*cannot perform COPY FREEZE"),

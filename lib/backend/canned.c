@@ -1,0 +1,352 @@
+/*
+ * backend/canned.c - a backend in front of another one: it answers itself what clients ask of
+ * PostgreSQL's own catalog, and passes on the rest.
+ *
+ *   execute --> a SELECT from a relation of `answers`? --yes--> its rows, now, into a batch
+ *                        '--no--> the backend behind              fetch --> pieces of it
+ */
+#include "backend/canned.h"
+
+#include "backend/job.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A result of ours, from its execute to its finish. */
+struct canned_cursor {
+    struct canned_cursor *next;
+    struct canned_query   query;
+    pgcopy_batch         *rows;
+    size_t                sent;
+};
+
+struct canned {
+    pgcopy_allocator      allocator;
+    pgcopy_canned_opts    opts;
+    pgcopy_backend        behind;
+    void                 *conn;
+    struct canned_cursor *cursors; /* ours: a cursor that is not among them is the other's */
+};
+
+/* ---- The answers -------------------------------------------------------------------- */
+
+static const struct canned_column progress_columns[] = {
+    {"pid", PGCOPY_OID_INT4},
+    {"datid", PGCOPY_OID_OID},
+    {"datname", PGCOPY_OID_NAME},
+    {"relid", PGCOPY_OID_OID},
+    {"command", PGCOPY_OID_TEXT},
+    {"type", PGCOPY_OID_TEXT},
+    {"bytes_processed", PGCOPY_OID_INT8},
+    {"bytes_total", PGCOPY_OID_INT8},
+    {"tuples_processed", PGCOPY_OID_INT8},
+    {"tuples_excluded", PGCOPY_OID_INT8},
+    {"tuples_skipped", PGCOPY_OID_INT8},
+    {NULL, 0},
+};
+
+static pgcopy_status progress_rows(const pgcopy_canned_opts *opts, pgcopy_batch *rows)
+{
+    return opts->progress(opts->ctx, rows);
+}
+
+static bool has_progress(const pgcopy_canned_opts *opts)
+{
+    return opts->progress != NULL;
+}
+
+static const struct answer {
+    struct canned_relation relation;
+    bool (*there)(const pgcopy_canned_opts *opts);
+    pgcopy_status (*rows)(const pgcopy_canned_opts *opts, pgcopy_batch *rows);
+} answers[] = {{{"pg_stat_progress_copy", progress_columns}, has_progress, progress_rows}};
+
+static void put_number(pgcopy_batch *rows, uint64_t n)
+{
+    char text[24];
+    int  len = snprintf(text, sizeof text, "%" PRIu64, n);
+
+    (void)pgcopy_batch_put(rows, text, (size_t)len);
+}
+
+static void put_text(pgcopy_batch *rows, const char *text)
+{
+    (void)pgcopy_batch_put(rows, text, text ? strlen(text) : PGCOPY_NULL);
+}
+
+/* Over the protocol all is a PIPE, and how much will come is not known.  There are no OIDs. */
+pgcopy_status pgcopy_canned_progress(pgcopy_batch *rows, int32_t pid, const char *database,
+                                     const pgcopy_progress *progress)
+{
+    pgcopy_status rc;
+
+    put_number(rows, (uint32_t)pid);
+    put_number(rows, 0);
+    put_text(rows, database);
+    put_number(rows, 0);
+    put_text(rows, progress->verb == PGCOPY_VERB_COPY_FROM ? "COPY FROM" : "COPY TO");
+    put_text(rows, "PIPE");
+    put_number(rows, progress->bytes);
+    put_number(rows, 0);
+    put_number(rows, progress->rows);
+    put_number(rows, 0);
+    put_number(rows, progress->skipped);
+    rc = pgcopy_batch_end_row(rows);
+    return rc < 0 ? rc : PGCOPY_OK;
+}
+
+/* ---- Is it ours? -------------------------------------------------------------------- */
+
+/* COPY (query) TO is answered as its query would be. */
+static const struct answer *answer_for(const struct canned *c, const pgcopy_stmt *stmt,
+                                       struct canned_query *q)
+{
+    const char *sql = stmt->query ? stmt->query : stmt->sql;
+
+    if (stmt->verb != PGCOPY_VERB_OTHER && !stmt->query)
+        return NULL;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (answers[i].there(&c->opts) && canned_is_from(&answers[i].relation, sql)) {
+            canned_read(&answers[i].relation, sql, q);
+            return &answers[i];
+        }
+    return NULL;
+}
+
+static pgcopy_status reply_columns(const struct canned_query *q, const struct answer *answer,
+                                   pgcopy_reply *r)
+{
+    pgcopy_columns *cols = pgcopy_reply_columns(r);
+
+    for (size_t i = 0; cols && i < q->n; i++) {
+        const struct canned_column *col = &answer->relation.columns[q->columns[i]];
+        if (!pgcopy_columns_add(cols, q->names[i], col->type))
+            return PGCOPY_ERR_NOMEM;
+    }
+    return cols ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+}
+
+/* Anything else would be answered wrong. */
+static pgcopy_status refuse(const struct answer *answer, pgcopy_reply *r)
+{
+    return pgcopy_reply_error(r, "0A000", "only columns can be selected from %s, of all rows",
+                              answer->relation.name);
+}
+
+/* ---- Our results -------------------------------------------------------------------- */
+
+static void cursor_free(struct canned *c, struct canned_cursor *cursor)
+{
+    pgcopy_batch_free(cursor->rows);
+    mem_free(&c->allocator, cursor, sizeof *cursor);
+}
+
+static struct canned_cursor **place_of(struct canned *c, const void *cursor)
+{
+    struct canned_cursor **at = &c->cursors;
+
+    while (*at && *at != cursor)
+        at = &(*at)->next;
+    return at;
+}
+
+static pgcopy_status answer_now(struct canned *c, const struct answer *answer,
+                                const struct canned_query *q, void **cursor, pgcopy_reply *r)
+{
+    struct canned_cursor *k = mem_new(&c->allocator, sizeof *k);
+    pgcopy_status         rc;
+
+    if (!k)
+        return PGCOPY_ERR_NOMEM;
+    k->query = *q;
+    k->rows  = pgcopy_batch_new(0, NULL, &c->allocator);
+    rc       = k->rows ? answer->rows(&c->opts, k->rows) : PGCOPY_ERR_NOMEM;
+    if (rc >= 0)
+        rc = reply_columns(q, answer, r);
+    if (rc < 0) {
+        cursor_free(c, k);
+        return rc;
+    }
+    k->next    = c->cursors;
+    c->cursors = k;
+    *cursor    = k;
+    return PGCOPY_OK;
+}
+
+static pgcopy_status fetch_ours(struct canned_cursor *k, pgcopy_batch *batch)
+{
+    const struct canned_query *q     = &k->query;
+    size_t                     nrows = pgcopy_batch_view(k->rows)->nrows;
+    size_t                     room  = pgcopy_batch_room(batch);
+    pgcopy_status              rc    = PGCOPY_OK;
+
+    for (; k->sent < nrows && room && rc == PGCOPY_OK; k->sent++, room--) {
+        for (size_t i = 0; i < q->n; i++) {
+            pgcopy_slice v = pgcopy_batch_value(k->rows, k->sent, q->columns[i]);
+            (void)pgcopy_batch_put(batch, v.data, v.data ? v.len : PGCOPY_NULL);
+        }
+        rc = pgcopy_batch_end_row(batch);
+    }
+    if (rc < 0)
+        return rc;
+    return k->sent == nrows ? PGCOPY_END : PGCOPY_OK;
+}
+
+/* ---- The entries: ours, or passed on ------------------------------------------------ */
+
+static pgcopy_status canned_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_reply *r)
+{
+    const pgcopy_canned_opts *opts = arg;
+    struct canned            *c    = mem_new(&r->allocator, sizeof *c);
+    pgcopy_status             rc;
+
+    if (!c)
+        return PGCOPY_ERR_NOMEM;
+    c->allocator = r->allocator;
+    memcpy(&c->opts, opts, opts->size < sizeof c->opts ? opts->size : sizeof c->opts);
+    backend_copy(&c->behind, c->opts.backend);
+    rc = c->behind.open(c->opts.arg, who, &c->conn, r);
+    if (rc < 0) {
+        mem_free(&r->allocator, c, sizeof *c);
+        return rc;
+    }
+    *conn = c;
+    return rc;
+}
+
+static void canned_close(void *conn)
+{
+    struct canned   *c = conn;
+    pgcopy_allocator a = c->allocator;
+
+    c->behind.close(c->conn);
+    while (c->cursors) {
+        struct canned_cursor *k = c->cursors;
+        c->cursors              = k->next;
+        cursor_free(c, k);
+    }
+    mem_free(&a, c, sizeof *c);
+}
+
+static pgcopy_status canned_transaction(void *conn, const pgcopy_tx *tx, pgcopy_reply *r)
+{
+    struct canned *c = conn;
+
+    return c->behind.transaction(c->conn, tx, r);
+}
+
+static pgcopy_status canned_relation(void *conn, const char *schema, const char *table,
+                                     pgcopy_reply *r)
+{
+    struct canned *c = conn;
+
+    return c->behind.relation(c->conn, schema, table, r);
+}
+
+static pgcopy_status canned_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r)
+{
+    struct canned       *c = conn;
+    struct canned_query  q;
+    const struct answer *answer = answer_for(c, stmt, &q);
+
+    if (!answer)
+        return c->behind.describe(c->conn, stmt, r);
+    return q.n ? reply_columns(&q, answer, r) : refuse(answer, r);
+}
+
+static pgcopy_status canned_execute(void *conn, const pgcopy_stmt *stmt,
+                                    const pgcopy_columns *columns, const pgcopy_batch *params,
+                                    void **cursor, pgcopy_reply *r)
+{
+    struct canned       *c = conn;
+    struct canned_query  q;
+    const struct answer *answer = answer_for(c, stmt, &q);
+
+    if (answer)
+        return q.n ? answer_now(c, answer, &q, cursor, r) : refuse(answer, r);
+    if (!c->behind.execute)
+        return PGCOPY_ERR_UNSUPPORTED;
+    return c->behind.execute(c->conn, stmt, columns, params, cursor, r);
+}
+
+static pgcopy_status canned_fetch(void *conn, void *cursor, pgcopy_batch *batch,
+                                  pgcopy_reply *r)
+{
+    struct canned        *c = conn;
+    struct canned_cursor *k = *place_of(c, cursor);
+
+    if (k)
+        return fetch_ours(k, batch);
+    if (!c->behind.fetch)
+        return PGCOPY_ERR_UNSUPPORTED;
+    return c->behind.fetch(c->conn, cursor, batch, r);
+}
+
+static void canned_finish(void *conn, void *cursor)
+{
+    struct canned         *c  = conn;
+    struct canned_cursor **at = place_of(c, cursor), *k = *at;
+
+    if (k) {
+        *at = k->next;
+        cursor_free(c, k);
+    } else if (c->behind.finish) {
+        c->behind.finish(c->conn, cursor);
+    }
+}
+
+static pgcopy_status canned_load_begin(void *conn, const pgcopy_stmt *stmt,
+                                       const pgcopy_columns *target, pgcopy_reply *r)
+{
+    struct canned *c = conn;
+
+    return c->behind.load_begin(c->conn, stmt, target, r);
+}
+
+static pgcopy_status canned_load_rows(void *conn, const pgcopy_batch *batch, size_t first,
+                                      pgcopy_reply *r)
+{
+    struct canned *c = conn;
+
+    return c->behind.load_rows(c->conn, batch, first, r);
+}
+
+static pgcopy_status canned_load_end(void *conn, bool keep, pgcopy_reply *r)
+{
+    struct canned *c = conn;
+
+    return c->behind.load_end(c->conn, keep, r);
+}
+
+/* On another thread: only what open() has set is looked at. */
+static void canned_cancel(void *conn)
+{
+    struct canned *c = conn;
+
+    c->behind.cancel(c->conn);
+}
+
+/* What the other one does not have, this one has not either: for a caller NULL has a meaning.
+ */
+void pgcopy_canned(const pgcopy_backend *backend, pgcopy_backend *canned)
+{
+    pgcopy_backend b;
+
+    memset(&b, 0, sizeof b);
+    backend_copy(&b, backend);
+    *canned = (pgcopy_backend){.size        = sizeof *canned,
+                               .flags       = b.flags,
+                               .open        = canned_open,
+                               .close       = canned_close,
+                               .transaction = b.transaction ? canned_transaction : NULL,
+                               .relation    = b.relation ? canned_relation : NULL,
+                               .describe    = b.describe ? canned_describe : NULL,
+                               .execute     = canned_execute,
+                               .fetch       = canned_fetch,
+                               .finish      = canned_finish,
+                               .load_begin  = b.load_begin ? canned_load_begin : NULL,
+                               .load_rows   = b.load_rows ? canned_load_rows : NULL,
+                               .load_end    = b.load_end ? canned_load_end : NULL,
+                               .cancel      = b.cancel ? canned_cancel : NULL};
+}
