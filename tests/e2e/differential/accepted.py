@@ -25,9 +25,11 @@ class Accepted:
 
 TABLE = [
     # ---- What a backend over ODBC cannot do
-    Accepted("COPY FROM ... WHERE", "the condition is the database's to evaluate: what it compares, "
-             "takes for a boolean and refuses, in its words, is its own",
-             case=r"COPY.*\bFROM\b.*\bwhere\b", kind="^(flow: |E.)"),
+    Accepted("mistakes in WHERE", "the condition is the database's to read: what is wrong with it "
+             "is found with the first rows or before them, in the database's words, without a "
+             "position; behind what is wrong with the table and the options",
+             case=r"COPY.*\bFROM\b.*\bwhere\b",
+             pair=r"^\['E', \{[^}]*'(42601|42804|42703|22P02)'"),
     Accepted("FREEZE", "taken and without effect: it is a promise about PostgreSQL's storage",
              case=r"\bfreeze\b", pair=r"^\['E', \{[^}]*cannot perform COPY FREEZE"),
     Accepted("CONVERT_SELECTIVELY", "is not documented and of file_fdw's alone: 0A000",

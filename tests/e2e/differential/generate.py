@@ -31,7 +31,7 @@ class Format:
             self.options["FORMAT"] = "csv" if self.csv else "text"
         for chance, add in ((0.2, self.delimiter), (0.25, self.null), (0.25, self.header),
                             (0.15, self.quoting), (0.15, self.force), (0.06, self.encoding),
-                            (0.02, self.default), (0.15, self.on_error), (0.01, self.freeze)):
+                            (0.12, self.default), (0.15, self.on_error), (0.01, self.freeze)):
             if rng.random() < chance:
                 add()
 
@@ -65,7 +65,10 @@ class Format:
                     self.options[name] = self.names()
 
     def encoding(self):
-        self.options["ENCODING"] = self.pick("'UTF8'", "'utf-8'", "'SQL_ASCII'", "'sql-ascii'")
+        self.options["ENCODING"] = self.pick(
+            "'UTF8'", "'utf-8'", "'SQL_ASCII'", "'sql-ascii'", "'LATIN1'", "'iso-8859-1'", "'WIN1252'",
+            "'latin9'", "'EUC_JP'", "'SJIS'", "'BIG5'", "'GBK'", "'GB18030'", "'KOI8R'", "'WIN1251'",
+            "'UHC'", "'EUC_KR'", "'JOHAB'", "'LATIN2'", "'WIN874'", "'ISO_8859_5'", "'MULE_INTERNAL'")
 
     def default(self):
         if self.direction == "FROM":
@@ -224,6 +227,10 @@ def column_list(rng, columns, chance=0.15):
     return f" ({', '.join(c for c, _ in chosen)})", chosen
 
 
+CONDITIONS = ["a > 0", "a IS NOT NULL", "b = 'x' AND a < 5", "a = 1 OR b <> 'x'", "b IS NULL",
+              "a BETWEEN 2 AND 500", "length(b) > 2", "a + 1 < 50", "b LIKE 'a%'"]
+
+
 def usual_tables():
     return ["ab", "ab", "one", "onei", "abc", "wide", "nn", "dflt", "pk", "ck", '"Mixed Case"',
             "mixed", "mixed", "gen", "vw"]
@@ -241,7 +248,10 @@ def copy_from(rng):
     form = Format(rng, "FROM", columns)
     data = mutate(rng, some_data(rng, form, columns))
     end = ["c"] if rng.random() < 0.96 else ["f", rng.choice(["no", "", "caf\xc3\xa9", "\xff"])]
-    return case([table], [["Q", form.statement(table, listed)], *pieces(rng, data), end])
+    sql = form.statement(table, listed)
+    if table in ("ab", "ck") and rng.random() < 0.2:
+        sql += " WHERE " + rng.choice(CONDITIONS)
+    return case([table], [["Q", sql], *pieces(rng, data), end])
 
 
 def values(rng):
@@ -379,7 +389,7 @@ def odd_statement(rng):
     elif how < 0.85:
         words += [rng.choice(OLD) for _ in range(rng.choice([1, 1, 2, 3]))]
     if rng.random() < 0.05:
-        words.append("WHERE " + rng.choice(["a > 0", "true", "nope > 1", "a", "b = 'x' AND a < 5"]))
+        words.append("WHERE " + rng.choice(CONDITIONS + ["true", "nope > 1", "a", "a >", "a > 0 x"]))
     if rng.random() < 0.04:
         del words[rng.randrange(len(words))]
     return " ".join(words)
