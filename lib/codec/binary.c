@@ -127,10 +127,8 @@ static pgcopy_status count_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     int count = (int16_t)get_u16(dec->binary.head);
 
-    if (count == -1) {
-        dec->line++;
+    if (count == -1) /* what comes behind the trailer is still on its line */
         return dec->status = PGCOPY_END;
-    }
     if (dec->ncols == SIZE_MAX && count >= 0)
         dec->ncols = (size_t)count;
     if (count < 0 || (size_t)count != dec->ncols) {

@@ -51,17 +51,17 @@ pgcopy_status date_check(struct value *v)
     return rc < 0 ? rc : set_date(v, days);
 }
 
-/* date_recv */
+/* date_recv judges the range before anyone asks if bytes are left. */
 pgcopy_status date_to_text(struct value *v)
 {
     int32_t days;
 
-    if (v->in.len != 4)
+    if (v->in.len < 4)
         return bad_binary(v, 4);
     days = (int32_t)get_u32(v->in.data);
     if (days != INT32_MAX && days != INT32_MIN && (days < -EPOCH_JULIAN || days >= DATE_END))
         return pgcopy_error_set(v->err, "22008", "date out of range");
-    return set_date(v, days);
+    return v->in.len > 4 ? bad_binary(v, 4) : set_date(v, days);
 }
 
 pgcopy_status date_to_binary(struct value *v)

@@ -71,9 +71,11 @@ pgcopy_status time_to_text(struct value *v)
     struct day_time t = {0};
     pgcopy_status   rc;
 
-    if (v->in.len != 8)
+    if (v->in.len < 8)
         return bad_binary(v, 8);
     rc = take_time(v, &t);
+    if (rc == PGCOPY_OK && v->in.len > 8)
+        rc = bad_binary(v, 8);
     return rc < 0 ? rc : set_time(v, false, t);
 }
 

@@ -96,11 +96,13 @@ static pgcopy_status timestamp_from_binary(struct value *v, bool zoned)
 {
     int64_t usecs;
 
-    if (v->in.len != 8)
+    if (v->in.len < 8)
         return bad_binary(v, 8);
     usecs = (int64_t)get_u64(v->in.data);
     if (!is_infinite(usecs) && !is_in_range(usecs))
         return pgcopy_error_set(v->err, "22008", "timestamp out of range");
+    if (v->in.len > 8)
+        return bad_binary(v, 8);
     return set_timestamp(v, zoned, is_infinite(usecs) ? usecs : round_usecs(usecs, v->typmod));
 }
 

@@ -923,6 +923,21 @@ static void null_in_binary_rows_is_a_refusal(void **state)
     end(p, "G 1 2\nN 00000 2 rows were skipped due to refusal by the database\nC COPY 2\n");
 }
 
+static void the_trailer_is_no_line_of_its_own(void **state)
+{
+    static const char bytes[] = "PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0"
+                                "\0\2\0\0\0\4\0\0\0\1\0\0\0\1x\xff\xff";
+    struct player    *p       = begin("COPY u FROM STDIN BINARY", u_columns);
+    pgcopy_slice      in      = {(const uint8_t *)bytes, sizeof bytes - 1};
+
+    (void)state;
+    assert_int_equal(pgcopy_copy_data(p->copy, &in, p->batch, &p->out), PGCOPY_AGAIN);
+    assert_int_equal(
+        pgcopy_copy_fail(p->copy, (pgcopy_slice){(const uint8_t *)"no", 3}, &p->out),
+        PGCOPY_ERR_SQL);
+    end(p, "G 1 2\nE 57014 COPY from stdin failed: no | WCOPY u, line 2\n");
+}
+
 static void an_interrupt_waits_for_a_whole_row(void **state)
 {
     struct player *p = begin("COPY u FROM STDIN", u_columns);
@@ -1216,6 +1231,7 @@ int main(void)
         cmocka_unit_test(on_error_is_for_conversions_alone),
         cmocka_unit_test(null_where_it_may_not_be_is_a_refusal),
         cmocka_unit_test(null_in_binary_rows_is_a_refusal),
+        cmocka_unit_test(the_trailer_is_no_line_of_its_own),
         cmocka_unit_test(refused_rows_count_towards_the_limit),
         cmocka_unit_test(an_interrupt_waits_for_a_whole_row),
         cmocka_unit_test(an_interrupt_is_seen_at_copy_done),

@@ -2,6 +2,7 @@
 
 A case is {"tables": [...], "steps": [...]}; it depends on the random numbers it is given alone.
 """
+import binary
 import schema
 
 EOLS = ["\n"] * 8 + ["\r\n"] * 3 + ["\r"] * 2
@@ -302,6 +303,18 @@ def long_rows(rng):
     return case([table], [["Q", form.statement(table)], *cut, ["c"]])
 
 
+def in_binary(rng):
+    table = rng.choice(["ab", "abc", "nn", "mixed", "dflt"] + list(schema.TYPE_TABLES) * 2)
+    listed, columns = column_list(rng, schema.COLUMNS[table])
+    stream = rng.choice(["(FORMAT binary)"] * 6 + ["BINARY", "WITH BINARY", "(FORMAT 'binary', FREEZE false)"])
+    end = ["c"] if rng.random() < 0.95 else ["f", "no"]
+    steps = [["Q", f"COPY {table}{listed} FROM STDIN {stream}"],
+             *pieces(rng, binary.file(rng, columns)), end]
+    if rng.random() < 0.4:
+        steps.append(["Q", f"COPY {table}{listed} TO STDOUT {stream.replace(', FREEZE false', '')}"])
+    return case([table], steps)
+
+
 def of_a_type(rng):
     table, kind = rng.choice(list(schema.TYPE_TABLES.items()))
     columns = schema.COLUMNS[table]
@@ -353,7 +366,8 @@ ODD = ["FORMAT", "FORMAT xml", "FORMAT 'CSV'", "FORMAT CSV", "FORMAT text", "FOR
        "LOG_VERBOSITY 'silent'", "LOG_VERBOSITY loud", "ENCODING", "ENCODING 'UTF8'",
        "ENCODING 'nope'", "ENCODING utf8", "ENCODING 8", "OIDS", "WHAT", "WHAT 1", "\"Format\" csv",
        "\"format\" csv", "CONVERT_SELECTIVELY (a)", "FORMAT csv", "FORMAT csv", "FORMAT csv",
-       "FORMAT = csv", "", "SELECT", "SELECT 1", "FORCE_ARRAY", "DELIMITERS '|'", "CSV"]
+       "FORMAT = csv", "", "SELECT", "SELECT 1", "FORCE_ARRAY", "DELIMITERS '|'", "CSV",
+       "FORMAT binary", "FORMAT BINARY", "BINARY"]
 OLD = ["CSV", "CSV HEADER", "HEADER", "DELIMITER '|'", "DELIMITER AS ','", "DELIMITERS '|'",
        "USING DELIMITERS '|'", "NULL 'x'", "NULL AS ''", "WITH NULL AS 'x'", "QUOTE AS '~'",
        "ESCAPE '\\'", "FORCE QUOTE a", "FORCE QUOTE *", "FORCE NOT NULL a, b", "FORCE NULL b",
@@ -395,14 +409,8 @@ def odd_statement(rng):
     return " ".join(words)
 
 
-def is_binary(sql):
-    return "binary" in sql.lower()
-
-
 def options(rng):
     sql = odd_statement(rng)
-    while is_binary(sql):
-        sql = odd_statement(rng)
     data = rng.choice(["1\tx\n", "1,x\n", "a,b\n1,x\n", "1\n", "x\n", "", "\n"])
     return case(["ab", "gen"], [["Q", sql], *pieces(rng, data), ["c"]])
 
@@ -485,7 +493,7 @@ def extended(rng):
     return case(["ab", "pk", "onei", "nn"], steps)
 
 
-KINDS = [(copy_from, 24), (of_a_type, 10), (values, 14), (soup, 12), (long_rows, 3), (copy_to, 11),
+KINDS = [(copy_from, 24), (of_a_type, 10), (values, 14), (soup, 12), (long_rows, 3), (copy_to, 11), (in_binary, 10),
          (options, 16), (transaction, 8), (abuse, 4), (extended, 6)]
 
 
