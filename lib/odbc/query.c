@@ -28,12 +28,9 @@ static bool is_date(uint32_t type)
            type == PGCOPY_OID_TIMESTAMPTZ;
 }
 
-/* As text only where text is what the rows become: the binary format goes by the type. */
-static void add_column(odbc_conn *c, const pgcopy_stmt *stmt, const pgcopy_column *col,
-                       pgcopy_buf *sql)
+static void add_column(odbc_conn *c, const pgcopy_column *col, pgcopy_buf *sql)
 {
-    bool text = c->dialect->text_dates && is_date(col->type) &&
-                stmt->format->kind != PGCOPY_FORMAT_BINARY;
+    bool text = c->dialect->text_dates && is_date(col->type);
 
     odbc_text_add(sql, text ? "CAST(" : "");
     odbc_text_quote(sql, c->dialect, col->name);
@@ -51,7 +48,7 @@ static pgcopy_status add_select(odbc_conn *c, const pgcopy_stmt *stmt,
     odbc_text_add(sql, "SELECT ");
     for (size_t i = 0; cols && (col = pgcopy_columns_at(cols, i)); i++) {
         odbc_text_add(sql, i ? "," : "");
-        add_column(c, stmt, col, sql);
+        add_column(c, col, sql);
     }
     odbc_text_add(sql, cols ? " FROM " : "* FROM ");
     return odbc_table_name(c, stmt->schema, stmt->table, sql, r);
@@ -260,6 +257,28 @@ static pgcopy_status reply_columns(odbc_conn *c, const pgcopy_stmt *stmt,
     return result_columns(c, hstmt, n, cols);
 }
 
+/* Those of a table are known better than a driver tells them of a result. */
+static pgcopy_status table_columns(const pgcopy_columns *columns, pgcopy_reply *r)
+{
+    pgcopy_columns      *cols = pgcopy_reply_columns(r);
+    const pgcopy_column *col;
+    pgcopy_column       *copy;
+
+    for (size_t i = 0; cols && (col = pgcopy_columns_at(columns, i)); i++) {
+        copy = pgcopy_columns_add(cols, col->name, col->type);
+        if (!copy)
+            return PGCOPY_ERR_NOMEM;
+        copy->typmod = col->typmod;
+    }
+    return cols ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+}
+
+static bool is_table(const pgcopy_stmt *stmt, const pgcopy_columns *columns, SQLSMALLINT n)
+{
+    return stmt->verb == PGCOPY_VERB_COPY_TO && !stmt->query && columns &&
+           pgcopy_columns_count(columns) == (size_t)n;
+}
+
 /* ---- describe ----------------------------------------------------------------------- */
 
 static pgcopy_status describe(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf *sql,
@@ -395,7 +414,9 @@ static pgcopy_status execute(odbc_conn *c, const pgcopy_stmt *stmt,
         return run_change(c, stmt, params, *hstmt, r);
     status = odbc_touch(c, false, r);
     if (!status)
-        status = reply_columns(c, stmt, params, (const char *)sql->data, *hstmt, n, r);
+        status = is_table(stmt, columns, n)
+                     ? table_columns(columns, r)
+                     : reply_columns(c, stmt, params, (const char *)sql->data, *hstmt, n, r);
     return status ? status : run_query(c, stmt, params, hstmt, cursor, r);
 }
 

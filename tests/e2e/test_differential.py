@@ -14,6 +14,7 @@ import pytest
 FOLDER = pathlib.Path(__file__).parent / "differential"
 sys.path.insert(0, str(FOLDER))
 
+import accepted  # noqa: E402
 import clusters  # noqa: E402
 import play  # noqa: E402
 import replay  # noqa: E402
@@ -73,3 +74,18 @@ def again():
 @pytest.mark.parametrize("record", RECORDS, ids=[record["name"] for record in RECORDS])
 def test_what_differed_once(again, record):
     assert not replay.differences(again, record)
+
+
+def test_the_page_on_compatibility_lists_what_is_accepted():
+    """The table in it comes from `python3 tests/e2e/differential/accepted.py`."""
+    page = (clusters.ROOT / "docs/compatibility.md").read_text()
+    assert "\n".join(accepted.as_markdown()) in page
+
+
+def test_each_row_that_accepts_can_be_read():
+    rows = accepted.TABLE + accepted.SINCE_15
+    assert len({row.name for row in rows}) == len(rows)
+    for row in rows:
+        assert row.reason and (row.kind or row.case or row.pair)
+        for pattern in (row.kind, row.case, row.pair):
+            re.compile(pattern)

@@ -125,3 +125,18 @@ def accepted(kind, pair, case, backend, oracle):
                 re.search(row.pair, pair) and re.search(row.case, words(case), re.I | re.M):
             return row.name
     return None
+
+
+def as_markdown():
+    """The lines of docs/compatibility.md that a test compares with it."""
+    lines = ["| difference | behind | why |", "|---|---|---|"]
+    for row in TABLE:
+        behind = "any" if row.backends == ALL else " ".join(row.backends)
+        lines.append(f"| {row.name} | {behind} | {row.reason} |")
+    lines += ["", "| since | before |", "|---|---|"]
+    lines += [f"| {row.name} | {row.reason} |" for row in SINCE_15]
+    return [line.replace("\\", "\\\\") for line in lines]
+
+
+if __name__ == "__main__":
+    print("\n".join(as_markdown()))
