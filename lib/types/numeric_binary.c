@@ -121,7 +121,7 @@ static pgcopy_status bad_part(struct value *v, const char *part)
     return pgcopy_error_set(v->err, "22P03", "invalid %s in external \"numeric\" value", part);
 }
 
-/* numeric_recv, in its order: sign, scale, digits, then whether something is left. */
+/* numeric_recv, in its order: sign, scale, digits. */
 static pgcopy_status take_head(struct value *v, struct head *h)
 {
     if (v->in.len < HEAD)
@@ -137,7 +137,7 @@ static pgcopy_status take_head(struct value *v, struct head *h)
     for (size_t i = 0; i < h->n && HEAD + 2 * i + 2 <= v->in.len; i++)
         if (get_u16(v->in.data + HEAD + 2 * i) >= BASE)
             return bad_part(v, "digit");
-    return v->in.len == HEAD + 2 * (size_t)h->n ? PGCOPY_OK : bad_binary(v, HEAD + 2 * h->n);
+    return v->in.len >= HEAD + 2 * (size_t)h->n ? PGCOPY_OK : bad_binary(v, HEAD + 2 * h->n);
 }
 
 /* The digits of one group, of which only `most` are wanted; zeros where the value has none. */
@@ -177,14 +177,17 @@ static pgcopy_status print_groups(struct value *v, const struct head *h)
     return value_end(v, n);
 }
 
-/* numeric_recv cuts what dscale would hide: print_groups does not print it. */
+/* numeric_recv cuts what dscale would hide: print_groups does not print it.  Whether bytes are
+   left is asked last, by who called it. */
 pgcopy_status numeric_to_text(struct value *v)
 {
     struct head   h  = {0};
     pgcopy_status rc = take_head(v, &h);
+    bool          left;
 
     if (rc < 0)
         return rc;
+    left = v->in.len > HEAD + 2 * (size_t)h.n;
     if (h.sign == NOT_NUMBER)
         rc = value_set(v, "NaN", 3);
     else if (h.sign == PLUS_INF)
@@ -193,5 +196,9 @@ pgcopy_status numeric_to_text(struct value *v)
         rc = value_set(v, "-Infinity", 9);
     else
         rc = print_groups(v, &h);
-    return rc < 0 ? rc : value_then(v, numeric_check);
+    if (rc == PGCOPY_OK)
+        rc = value_then(v, numeric_check);
+    return rc == PGCOPY_OK && left
+               ? pgcopy_error_set(v->err, "22P03", "incorrect binary data format")
+               : rc;
 }

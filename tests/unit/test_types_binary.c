@@ -52,6 +52,9 @@ static const struct binary {
     {"numeric(5,2)", "00000000d0000000",
      "!22003 numeric field overflow / A field with precision 5, scale 2 cannot hold an "
      "infinite value."},
+    {"numeric(5,2)", "00000000d000000000",
+     "!22003 numeric field overflow / A field with precision 5, scale 2 cannot hold an "
+     "infinite value."},
     {"numeric(5,2)", "000200000000000400011a85", "1.68"},
     {"text", "c3a4", "ä"},
     {"text", "c3", "!22021 invalid byte sequence for encoding \"UTF8\": 0xc3"},
