@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import hmac
 import os
+import pathlib
 import signal
 import socket
 import ssl
@@ -216,6 +217,64 @@ def test_malformed_scram(guarded, mechanism, data, sqlstate, message):
     client.sasl_initial(mechanism, data)
     fields = client.fields(client.until(b"E")[-1][1])
     assert (fields["S"], fields["C"], fields["M"]) == ("FATAL", sqlstate, message)
+
+
+@pytest.fixture
+def scram_oracle(oracle):
+    """PostgreSQL, which asks ann for her password."""
+    rules = pathlib.Path(oracle.folder, "data/pg_hba.conf")
+    before = rules.read_text()
+    with oracle.connect() as conn:
+        conn.execute("CREATE USER ann PASSWORD 'pencil'")
+        rules.write_text("host all ann 127.0.0.1/32 scram-sha-256\n" + before)
+        conn.execute("SELECT pg_reload_conf()")
+        servers.wait_until(lambda: asks_for_a_password(oracle), "the rules are not read")
+        yield oracle
+        rules.write_text(before)
+        conn.execute("SELECT pg_reload_conf()")
+        conn.execute("DROP USER ann")
+
+
+def asks_for_a_password(server):
+    return Startup(server, "ann").authentication()[0] == 10
+
+
+def told(server, first, final=None, mechanism=b"SCRAM-SHA-256"):
+    """What a server says last: the words of its refusal, or that it goes on."""
+    client = Startup(server, "ann")
+    client.mechanisms()
+    client.sasl_initial(mechanism, first)
+    kind, body = client.message()
+    if kind == b"R" and final is not None:
+        client.send(b"p", final.replace(b"NONCE", body[6:].split(b",")[0]))
+        kind, body = client.message()
+    fields = client.fields(body) if kind == b"E" else {}
+    return kind, [fields.get(key) for key in "SCMD"]
+
+
+@pytest.mark.parametrize("first", [
+    b"", b"n", b"n,", b"n,,", b"n,,n", b"n,,n=", b"n,,n=,", b"n,,n=,r", b"n,,n=,r=", b"n,,n=,r=a,",
+    b"n,,n=,r=a,b", b"n,,n=,r=a,1=2", b"n,,n=,r=a,b=2", b"y,,n=,r=a", b"p=x,,n=,r=a", b"x",
+    b"n,a=x,n=,r=a", b"n,,m=x,n=,r=a", b"n,,r=a,n=", b"\xff", b"n,,n=,r=\x7f", b"n,,n=,r=a\0",
+    b"n,,n=,r=\xc3\xa4"])
+def test_a_first_message_is_judged_as_postgresql_does(guarded, scram_oracle, first):
+    assert told(guarded, first) == told(scram_oracle, first)
+    assert told(guarded, first, mechanism=b"X") == told(scram_oracle, first, mechanism=b"X")
+
+
+PROOF = b"A" * 43 + b"="
+
+
+@pytest.mark.parametrize("final", [
+    b"", b"c", b"c=", b"c=biws", b"c=biws,", b"c=eSws,r=NONCE,p=" + PROOF, b"c=biws,r=NONCE",
+    b"c=biws,r=NONCE,", b"c=biws,r=NONCEx,p=" + PROOF, b"c=biws,r=NONCE,p=",
+    b"c=biws,r=NONCE,p=AAAA", b"c=biws,r=NONCE,p=" + PROOF + b",x=1",
+    b"c=biws,r=NONCE,x=1,p=" + PROOF, b"c=biws,r=NONCE,p=" + PROOF,
+    b"c=biws,r=NONCE,p=!" + PROOF[1:], b"r=NONCE,c=biws,p=" + PROOF,
+    b"c=biws,r=NONCE,1=x,p=" + PROOF, b"c=biws,r=NONCE,p" + PROOF])
+def test_a_final_message_is_judged_as_postgresql_does(guarded, scram_oracle, final):
+    first = b"n,,n=,r=abc"
+    assert told(guarded, first, final) == told(scram_oracle, first, final)
 
 
 # ---- Passwords in clear text, and trust ------------------------------------------------------
