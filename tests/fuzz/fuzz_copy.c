@@ -10,10 +10,12 @@ static const char *const statements[] = {
     "COPY t FROM STDIN",
     "COPY t FROM STDIN (FORMAT csv, HEADER match, FORCE_NULL (b))",
     "COPY t (c, b, a) FROM STDIN (ON_ERROR ignore, LOG_VERBOSITY verbose)",
-    "COPY t FROM STDIN (FORMAT csv, ON_ERROR ignore, ON_DATABASE_ERROR ignore, REJECT_LIMIT 3, "
-    "DEFAULT 'D')",
+    "COPY t FROM STDIN (FORMAT csv, ON_ERROR ignore, REJECT_LIMIT 3, DEFAULT 'D')",
     "COPY t (b, d) FROM STDIN",
     "COPY t FROM STDIN (FORMAT binary)",
+    "COPY t FROM STDIN (FORMAT binary, ON_DATABASE_ERROR ignore)",
+    "COPY t FROM STDIN (ON_ERROR ignore, ON_DATABASE_ERROR ignore, REJECT_LIMIT 5)",
+    "COPY t FROM STDIN (ENCODING 'sjis')",
 };
 
 enum { STATEMENTS = sizeof statements / sizeof statements[0] };

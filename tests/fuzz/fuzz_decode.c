@@ -13,7 +13,8 @@ struct outcome {
 
 static pgcopy_format format_of(uint8_t flags)
 {
-    pgcopy_format f = {.size = sizeof f};
+    static const char *const encodings[] = {NULL, "LATIN1", "SJIS", "GB18030"};
+    pgcopy_format            f = {.size = sizeof f, .encoding = encodings[flags >> 6]};
 
     f.kind = (pgcopy_format_kind)((flags & 3) % 3);
     f.header =
@@ -102,7 +103,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_check(whole.all == decode_all(&format, (size_t)data[1] + 1, all, NULL, NULL).all);
     pgcopy_encode_trailer(enc, &out);
     all = (pgcopy_slice){out.data, out.len};
-    fuzz_check(whole.rows == decode_all(&again, SIZE_MAX, all, NULL, NULL).rows);
+    if (!pgcopy_encoder_error(enc)->sqlstate[0]) /* escapes make characters that some lack */
+        fuzz_check(whole.rows == decode_all(&again, SIZE_MAX, all, NULL, NULL).rows);
     pgcopy_encoder_free(enc);
     pgcopy_buf_free(&out);
     return 0;
