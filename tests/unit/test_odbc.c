@@ -1292,6 +1292,27 @@ static void what_the_driver_misreads_is_run_all_the_same(void **unused)
     end_db(&db);
 }
 
+/* As psycopg2 writes its values. */
+static void the_cast_of_a_literal_or_a_parameter_is_left_out(void **unused)
+{
+    struct db     db;
+    pgcopy_batch *params = pgcopy_batch_new(1, NULL, NULL);
+
+    (void)unused;
+    begin_db(&db, NULL);
+    PUT(params, "b");
+    assert_string_equal(value(&db, "SELECT '1930-02-07'::date || 'x' :: pg_catalog.\"text\" ||"
+                                   "'y'::timestamp(3) with time zone::varchar(10)[]"),
+                        "1930-02-07xy");
+    assert_string_equal(value_with(&db, "SELECT $1::character varying || '::date'", params),
+                        "b::date");
+    assert_int_equal(start(&db, "SELECT sqlite_version()::date", NULL, &(void *){NULL}),
+                     PGCOPY_ERR_SQL);
+    assert_int_equal(start(&db, "SELECT 'a'::", NULL, &(void *){NULL}), PGCOPY_ERR_SQL);
+    pgcopy_batch_free(params);
+    end_db(&db);
+}
+
 static void a_copy_query_without_columns_is_not_run(void **unused)
 {
     struct db db;
@@ -1936,6 +1957,7 @@ int main(void)
         cmocka_unit_test(describe_tells_columns_and_parameters_and_changes_nothing),
         cmocka_unit_test(parameters_are_bound_by_their_number),
         cmocka_unit_test(what_the_driver_misreads_is_run_all_the_same),
+        cmocka_unit_test(the_cast_of_a_literal_or_a_parameter_is_left_out),
         cmocka_unit_test(a_copy_query_without_columns_is_not_run),
         cmocka_unit_test(an_endless_result_streams_in_constant_memory),
         cmocka_unit_test(a_long_query_is_cut_short),
