@@ -158,6 +158,12 @@ typedef struct pgcopy_canned_opts {
  *   SELECT columns FROM [pg_catalog.]pg_stat_progress_copy
  *
  * with the columns of PostgreSQL 18, or *.  A SELECT from it that says more is 0A000.
+ *
+ * Also a SELECT of nothing but version(), current_schema(), current_database(), current_user,
+ * pg_is_in_recovery(), pg_advisory_unlock_all() and quote_literal($1), with or without
+ * pg_catalog.; and, where the backend refuses it, any SELECT of pg_catalog or
+ * information_schema: no rows of these columns, or, where it looks for a table by its name
+ * (relname = 'x', tablename = $1), whether relation() knows it.
  */
 PGCOPY_API void pgcopy_canned(const pgcopy_backend *backend, pgcopy_backend *canned);
 

@@ -7,7 +7,9 @@
  */
 #include "backend/canned.h"
 
+#include "backend/catalog.h"
 #include "backend/job.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,6 +29,8 @@ struct canned {
     pgcopy_backend        behind;
     void                 *conn;
     struct canned_cursor *cursors; /* ours: a cursor that is not among them is the other's */
+    char                  user[TEXT_NAME_MAX + 1];
+    char                  database[TEXT_NAME_MAX + 1];
 };
 
 /* ---- The answers -------------------------------------------------------------------- */
@@ -151,43 +155,60 @@ static struct canned_cursor **place_of(struct canned *c, const void *cursor)
     return at;
 }
 
-static pgcopy_status answer_now(struct canned *c, const struct answer *answer,
-                                const struct canned_query *q, void **cursor, pgcopy_reply *r)
+/* Takes the rows; q NULL: they go as they are. */
+static pgcopy_status cursor_new(struct canned *c, const struct canned_query *q,
+                                pgcopy_batch *rows, void **cursor)
 {
     struct canned_cursor *k = mem_new(&c->allocator, sizeof *k);
-    pgcopy_status         rc;
 
-    if (!k)
+    if (!k) {
+        pgcopy_batch_free(rows);
         return PGCOPY_ERR_NOMEM;
-    k->query = *q;
-    k->rows  = pgcopy_batch_new(0, NULL, &c->allocator);
-    rc       = k->rows ? answer->rows(&c->opts, k->rows) : PGCOPY_ERR_NOMEM;
-    if (rc >= 0)
-        rc = reply_columns(q, answer, r);
-    if (rc < 0) {
-        cursor_free(c, k);
-        return rc;
     }
+    if (q)
+        k->query = *q;
+    k->rows    = rows;
     k->next    = c->cursors;
     c->cursors = k;
     *cursor    = k;
     return PGCOPY_OK;
 }
 
+static pgcopy_status answer_now(struct canned *c, const struct answer *answer,
+                                const struct canned_query *q, void **cursor, pgcopy_reply *r)
+{
+    pgcopy_batch *rows = pgcopy_batch_new(0, NULL, &c->allocator);
+    pgcopy_status rc   = rows ? answer->rows(&c->opts, rows) : PGCOPY_ERR_NOMEM;
+
+    if (rc >= 0)
+        rc = reply_columns(q, answer, r);
+    if (rc >= 0)
+        return cursor_new(c, q, rows, cursor);
+    pgcopy_batch_free(rows);
+    return rc;
+}
+
+static pgcopy_status put_row(const struct canned_cursor *k, pgcopy_batch *batch)
+{
+    const struct canned_query *q = &k->query;
+
+    if (!q->n)
+        return pgcopy_batch_append(batch, k->rows, k->sent, 1);
+    for (size_t i = 0; i < q->n; i++) {
+        pgcopy_slice v = pgcopy_batch_value(k->rows, k->sent, q->columns[i]);
+        (void)pgcopy_batch_put(batch, v.data, v.data ? v.len : PGCOPY_NULL);
+    }
+    return pgcopy_batch_end_row(batch);
+}
+
 static pgcopy_status fetch_ours(struct canned_cursor *k, pgcopy_batch *batch)
 {
-    const struct canned_query *q     = &k->query;
-    size_t                     nrows = pgcopy_batch_view(k->rows)->nrows;
-    size_t                     room  = pgcopy_batch_room(batch);
-    pgcopy_status              rc    = PGCOPY_OK;
+    size_t        nrows = pgcopy_batch_view(k->rows)->nrows;
+    size_t        room  = pgcopy_batch_room(batch);
+    pgcopy_status rc    = PGCOPY_OK;
 
-    for (; k->sent < nrows && room && rc == PGCOPY_OK; k->sent++, room--) {
-        for (size_t i = 0; i < q->n; i++) {
-            pgcopy_slice v = pgcopy_batch_value(k->rows, k->sent, q->columns[i]);
-            (void)pgcopy_batch_put(batch, v.data, v.data ? v.len : PGCOPY_NULL);
-        }
-        rc = pgcopy_batch_end_row(batch);
-    }
+    for (; k->sent < nrows && room && rc == PGCOPY_OK; k->sent++, room--)
+        rc = put_row(k, batch);
     if (rc < 0)
         return rc;
     return k->sent == nrows ? PGCOPY_END : PGCOPY_OK;
@@ -204,6 +225,8 @@ static pgcopy_status canned_open(void *arg, const pgcopy_who *who, void **conn, 
     if (!c)
         return PGCOPY_ERR_NOMEM;
     c->allocator = r->allocator;
+    text_add(c->user, sizeof c->user, who->user, strlen(who->user));
+    text_add(c->database, sizeof c->database, who->database, strlen(who->database));
     memcpy(&c->opts, opts, opts->size < sizeof c->opts ? opts->size : sizeof c->opts);
     backend_copy(&c->behind, c->opts.backend);
     rc = c->behind.open(c->opts.arg, who, &c->conn, r);
@@ -244,14 +267,24 @@ static pgcopy_status canned_relation(void *conn, const char *schema, const char 
     return c->behind.relation(c->conn, schema, table, r);
 }
 
+static struct catalog_asker asker(const struct canned *c)
+{
+    return (struct catalog_asker){.backend   = &c->behind,
+                                  .conn      = c->conn,
+                                  .allocator = &c->allocator,
+                                  .user      = c->user,
+                                  .database  = c->database};
+}
+
 static pgcopy_status canned_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r)
 {
-    struct canned       *c = conn;
+    struct canned       *c   = conn;
+    struct catalog_asker who = asker(c);
     struct canned_query  q;
     const struct answer *answer = answer_for(c, stmt, &q);
 
     if (!answer)
-        return c->behind.describe(c->conn, stmt, r);
+        return catalog_describe(&who, stmt, r);
     return q.n ? reply_columns(&q, answer, r) : refuse(answer, r);
 }
 
@@ -259,15 +292,17 @@ static pgcopy_status canned_execute(void *conn, const pgcopy_stmt *stmt,
                                     const pgcopy_columns *columns, const pgcopy_batch *params,
                                     void **cursor, pgcopy_reply *r)
 {
-    struct canned       *c = conn;
+    struct canned       *c   = conn;
+    struct catalog_asker who = asker(c);
     struct canned_query  q;
     const struct answer *answer = answer_for(c, stmt, &q);
+    pgcopy_batch        *rows   = NULL;
+    pgcopy_status        rc;
 
     if (answer)
         return q.n ? answer_now(c, answer, &q, cursor, r) : refuse(answer, r);
-    if (!c->behind.execute)
-        return PGCOPY_ERR_UNSUPPORTED;
-    return c->behind.execute(c->conn, stmt, columns, params, cursor, r);
+    rc = catalog_execute(&who, stmt, columns, params, cursor, &rows, r);
+    return rows ? cursor_new(c, NULL, rows, cursor) : rc;
 }
 
 static pgcopy_status canned_fetch(void *conn, void *cursor, pgcopy_batch *batch,
@@ -341,7 +376,7 @@ void pgcopy_canned(const pgcopy_backend *backend, pgcopy_backend *canned)
                                .close       = canned_close,
                                .transaction = b.transaction ? canned_transaction : NULL,
                                .relation    = b.relation ? canned_relation : NULL,
-                               .describe    = b.describe ? canned_describe : NULL,
+                               .describe    = canned_describe,
                                .execute     = canned_execute,
                                .fetch       = canned_fetch,
                                .finish      = canned_finish,

@@ -87,6 +87,23 @@ def test_binary_there_and_back(play):
     play(work)
 
 
+def test_queries(play):
+    """With an argument it asks for its literal by quote_literal()."""
+    async def work(conn):
+        out = io.BytesIO()
+        await conn.copy_to_table("visits", **source(flows.GOOD))
+        done = await conn.copy_from_query("SELECT id FROM visits WHERE id <= 3", output=out)
+        assert (done, out.getvalue()) == ("COPY 3", b"1\n2\n3\n")
+        out = io.BytesIO()
+        await conn.copy_from_query("SELECT id FROM visits WHERE name = $1", "name 7", output=out)
+        assert out.getvalue() == b"7\n"
+        out = io.BytesIO()
+        await conn.copy_from_query("SELECT $1 AS x", "O'Ne\\il", output=out)
+        assert out.getvalue() == b"O'Ne\\\\il\n"
+
+    play(work)
+
+
 @pytest.mark.parametrize("end, left", [("commit", flows.N), ("rollback", 0)])
 def test_in_a_transaction(play, server, end, left):
     async def work(conn):
@@ -163,3 +180,24 @@ def test_a_missing_table(play):
         await one_more(conn)
 
     play(work)
+
+
+def test_a_pool_resets_its_connections(server):
+    flows.tables(server)
+
+    async def one(pool, i):
+        async with pool.acquire() as conn:
+            await conn.execute("SET statement_timeout = '1h'")
+            row = (i, None, None, None, None)
+            assert await conn.copy_records_to_table("visits", records=[row]) == "COPY 1"
+            return conn.get_server_pid()
+
+    async def work():
+        async with asyncpg.create_pool(**where(server), min_size=1, max_size=2) as pool:
+            pids = await asyncio.gather(*[one(pool, i) for i in range(8)])
+            assert len(set(pids)) <= 2
+            async with pool.acquire() as conn:
+                assert await conn.fetchval("SHOW statement_timeout") == "0"
+                assert await conn.fetchval("SELECT count(*) FROM visits") == 8
+
+    asyncio.run(work())
