@@ -38,6 +38,18 @@ static const char *use_odbc(struct database *db, const char *connection)
     return db->connection ? NULL : out_of_memory;
 }
 
+static const char *use_sqlite(struct database *db, const char *path)
+{
+    if (!*path)
+        return "sqlite: needs the path of a file, such as sqlite:/srv/main.db";
+    db->connection  = copy_text(path);
+    db->sqlite.size = sizeof db->sqlite;
+    db->sqlite.path = db->connection;
+    db->backend     = &pgcopy_sqlite;
+    db->arg         = &db->sqlite;
+    return db->connection ? NULL : out_of_memory;
+}
+
 static const char *use_discard(struct database *db, const char *rest)
 {
     if (*rest)
@@ -67,9 +79,9 @@ static const char *use_url(struct database *db, const char *url)
         return use_odbc(db, rest);
     if ((rest = after(url, "discard:")))
         return use_discard(db, rest);
-    if (after(url, "sqlite:"))
-        return "sqlite: is not supported in this version; use odbc:";
-    return "the URL must begin with odbc: or discard:";
+    if ((rest = after(url, "sqlite:")))
+        return use_sqlite(db, rest);
+    return "the URL must begin with sqlite:, odbc: or discard:";
 }
 
 static void database_free(struct database *db)

@@ -4,18 +4,20 @@
 #define PGCOPYD_DATABASE_H
 
 #include <pgcopy/odbc.h>
+#include <pgcopy/sqlite.h>
 
 struct database {
     struct database      *next;
     char                 *name; /* "*": any that has no entry of its own */
     const pgcopy_backend *backend;
-    void                 *arg;       /* of the backend's open()                      */
-    bool                  inlined;   /* its jobs are shorter than a trip to a worker */
-    bool                  from_file; /* the config file's, not the command line's    */
-    pgcopy_odbc_opts      odbc;      /* arg, of an odbc: URL                         */
-    char                 *connection;
-    pgcopy_backend        canned; /* backend, in front of the URL's own    */
-    pgcopy_canned_opts    behind; /* arg: what it is in front of           */
+    void                 *arg;        /* of the backend's open()                      */
+    bool                  inlined;    /* its jobs are shorter than a trip to a worker */
+    bool                  from_file;  /* the config file's, not the command line's    */
+    pgcopy_odbc_opts      odbc;       /* arg, of an odbc: URL                         */
+    pgcopy_sqlite_opts    sqlite;     /* arg, of a sqlite: URL                        */
+    char                 *connection; /* what follows the scheme                     */
+    pgcopy_backend        canned;     /* backend, in front of the URL's own    */
+    pgcopy_canned_opts    behind;     /* arg: what it is in front of           */
 };
 
 /*

@@ -106,6 +106,8 @@ static int set_up(lite_conn *c, const pgcopy_sqlite_opts *opts)
     sqlite3_progress_handler(c->db, STEPS, on_progress, c);
     sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(c->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+    /* A name in quotes that is none is an error, not a string. */
+    sqlite3_db_config(c->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     if (!opts->attach)
         sqlite3_set_authorizer(c->db, on_authorize, NULL);
     return set_durable(c);

@@ -40,6 +40,8 @@ static const struct fault faults[] = {
     {SQLITE_ERROR, "no such column", "42703", false, "column does not exist"},
     {SQLITE_ERROR, "has no column named", "42703", false, "column does not exist"},
     {SQLITE_ERROR, "no such function", "42883", false, "function does not exist"},
+    {SQLITE_ERROR, "misuse of aggregate", "42803", false,
+     "aggregate functions are not allowed here"},
     {SQLITE_ERROR, "no such savepoint", "3B001", false, "savepoint does not exist"},
     {SQLITE_ERROR, "already exists", "42P07", false, "relation already exists"},
     {SQLITE_ERROR, "transaction is active", "25P01", false,

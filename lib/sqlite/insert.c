@@ -179,11 +179,24 @@ static pgcopy_status add_conditional(lite_conn *c, const bool *defaulted, pgcopy
     lite_quote(sql, (const char *)l->table.data);
     lite_add(sql, " WHERE (");
     lite_add(sql, (const char *)l->where.data);
-    lite_add(sql, "\n)"); /* behind a comment, too */
+    lite_add(sql, ")");
     return status;
 }
 
 /* ---- Preparing ---------------------------------------------------------------------- */
+
+/* $1, :name and @name are parameters to SQLite, and would be NULL. */
+static pgcopy_status check_parameters(const lite_load *l, const bool *defaulted,
+                                      sqlite3_stmt *stmt, pgcopy_reply *r)
+{
+    int given = 0;
+
+    for (size_t i = 0; i < l->ncols; i++)
+        given += !defaulted || !defaulted[i];
+    if (sqlite3_bind_parameter_count(stmt) == given)
+        return PGCOPY_OK;
+    return pgcopy_reply_error(r, "42601", "syntax error");
+}
 
 static pgcopy_status prepare(lite_conn *c, const bool *defaulted, uint32_t tuples,
                              sqlite3_stmt **stmt, pgcopy_reply *r)
@@ -203,6 +216,8 @@ static pgcopy_status prepare(lite_conn *c, const bool *defaulted, uint32_t tuple
                                 stmt, NULL);
         if (rc != SQLITE_OK)
             status = lite_failed(c, rc, r);
+        else if (c->load->where.len)
+            status = check_parameters(c->load, defaulted, *stmt, r);
     }
     pgcopy_buf_free(&sql);
     return status;

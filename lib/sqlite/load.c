@@ -53,10 +53,10 @@ static pgcopy_status make_arrays(lite_conn *c, lite_load *l)
 }
 
 static pgcopy_status make_load(lite_conn *c, const pgcopy_stmt *stmt,
-                               const pgcopy_columns *target)
+                               const pgcopy_columns *target, pgcopy_reply *r)
 {
-    lite_load    *l = lite_new(c, sizeof *l);
-    pgcopy_status status;
+    lite_load    *l      = lite_new(c, sizeof *l);
+    pgcopy_status status = PGCOPY_OK;
 
     if (!l)
         return PGCOPY_ERR_NOMEM;
@@ -67,12 +67,13 @@ static pgcopy_status make_load(lite_conn *c, const pgcopy_stmt *stmt,
     l->where.allocator        = c->allocator;
     l->defaults               = stmt->format && stmt->format->default_string;
     lite_add(&l->client_table, stmt->table);
-    if (stmt->where)
-        lite_add(&l->where, stmt->where);
     l->cols = pgcopy_columns_new(c->allocator);
-    if (!l->cols || !lite_end(&l->client_table) || (stmt->where && !lite_end(&l->where)))
+    if (!l->cols || !lite_end(&l->client_table))
         return PGCOPY_ERR_NOMEM;
-    status = copy_columns(l, target);
+    if (stmt->where)
+        status = lite_where(stmt->where, &l->where, r);
+    if (!status)
+        status = copy_columns(l, target);
     if (status)
         return status;
     choose_rows(c, l);
@@ -109,7 +110,7 @@ static pgcopy_status begin_write(lite_conn *c, pgcopy_reply *r)
 static pgcopy_status load_begin(lite_conn *c, const pgcopy_stmt *stmt,
                                 const pgcopy_columns *target, pgcopy_reply *r)
 {
-    pgcopy_status status = make_load(c, stmt, target);
+    pgcopy_status status = make_load(c, stmt, target, r);
     sqlite3_stmt *one;
 
     if (!status)

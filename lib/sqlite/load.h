@@ -60,6 +60,11 @@ pgcopy_status lite_bind_begin(const lite_conn *c, lite_load *l, const pgcopy_bat
 pgcopy_status lite_bind_row(lite_conn *c, sqlite3_stmt *stmt, const pgcopy_batch *batch,
                             size_t row, int *number, pgcopy_reply *r);
 
+/* ---- where.c ------------------------------------------------------------------------ */
+
+/* Appends a condition, with a NUL behind it. */
+pgcopy_status lite_where(const char *where, pgcopy_buf *out, pgcopy_reply *r);
+
 /* ---- insert.c ----------------------------------------------------------------------- */
 
 /* Prepared when they are first asked for. */

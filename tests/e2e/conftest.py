@@ -67,11 +67,11 @@ def oracle():
     postgres.stop()
 
 
-@pytest.fixture(params=["pgcopyd", "postgresql"])
+@pytest.fixture(params=["sqlite", "odbc", "postgresql"])
 def both(request):
     """A test that asks for this says what PostgreSQL does, and that pgcopyd does it too."""
-    if request.param == "pgcopyd":
-        return request.getfixturevalue("server")
+    if request.param != "postgresql":
+        return request.getfixturevalue("start")(by=request.param)
     postgres = request.getfixturevalue("oracle")
     postgres.new_database("t" + re.sub(r"\W", "_", request.node.name).lower()[:40] + os.urandom(4).hex())
     return postgres

@@ -52,12 +52,13 @@ class Postgresish:
 
 
 class Pgcopyd(Postgresish):
-    """One pgcopyd in front of a new SQLite file, by sqliteodbc."""
+    """One pgcopyd in front of a new SQLite file: by SQLite itself, or by sqliteodbc."""
 
-    def __init__(self, folder, *args, path=None, database="main=sqlite"):
+    def __init__(self, folder, *args, path=None, database="main=sqlite", by="sqlite"):
         self.folder = pathlib.Path(folder)
         self.file = self.folder / "main.db"
-        self.url = f"odbc:Driver=SQLite3;Database={self.file}"
+        self.url = {"sqlite": f"sqlite:{self.file}",
+                    "odbc": f"odbc:Driver=SQLite3;Database={self.file}"}[by]
         self.log_path = self.folder / f"pgcopyd-{time.monotonic_ns()}.log"
         databases = ["--database", f"main={self.url}"] if database else []
         with open(self.log_path, "wb") as log:

@@ -53,7 +53,7 @@ def test_help_and_version():
     ("--database", "main"),
     ("--database", "=discard:"),
     ("--database", "main=mysql://secret"),
-    ("--database", "main=sqlite:/tmp/secret.db"),
+    ("--database", "main=sqlite:"),
     ("--database", "main=odbc:"),
     ("--database", "main=discard:secret"),
     (*DISCARD, *DISCARD),
@@ -192,7 +192,8 @@ def test_any_name_is_served_by_the_star(start):
         assert copy_in(conn, "COPY t FROM STDIN", b"1\t2\n") == 1
 
 
-@pytest.mark.parametrize("url", ["odbc:Driver=SQLite3;Database=/no/such/folder/secret.db",
+@pytest.mark.parametrize("url", ["sqlite:/no/such/folder/secret.db",
+                                 "odbc:Driver=SQLite3;Database=/no/such/folder/secret.db",
                                  "odbc:Driver=/no/such/secret.so", "odbc:DSN=secret"])
 def test_a_database_out_of_reach(start, url):
     server = start("--database", f"far={url}")
