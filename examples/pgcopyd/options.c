@@ -290,7 +290,7 @@ static void print_help(void)
         printf("  --%-17s %-10s %s\n", keys[i].name, keys[i].argument ? keys[i].argument : "",
                keys[i].help);
     printf("  --%-28s %s\n  --%-28s %s\n\n"
-           "URL: sqlite:PATH, odbc:CONNECTION-STRING, or discard: to throw rows away and measure.\n"
+           "URL: sqlite:PATH, odbc:CONNECTION-STRING, or discard: to throw rows away.\n"
            "FILE: a section [pgcopyd] of key = value, and one [databases] of NAME = URL.\n",
            "version", "print the version", "help", "print this");
 }
