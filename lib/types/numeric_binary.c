@@ -19,16 +19,20 @@ enum {
     MINUS      = 0x4000,
     NOT_NUMBER = 0xC000,
     PLUS_INF   = 0xD000,
-    MINUS_INF  = 0xF000
+    MINUS_INF  = 0xF000,
+
+    INFINITY_DSCALE = 0x20
 };
 
 /* ---- From text ----------------------------------------------------------------------- */
 
+/* numeric_send finds a bit of the sign of an infinity where a short numeric has its dscale. */
 static pgcopy_status set_head(struct value *v, uint16_t sign)
 {
     uint8_t head[HEAD] = {0};
 
     put_u16(head + 4, sign);
+    put_u16(head + 6, sign == NOT_NUMBER ? 0 : INFINITY_DSCALE);
     return value_set(v, head, sizeof head);
 }
 

@@ -8,7 +8,8 @@ messages that differ, PostgreSQL's first, and `case` in the statements and data.
 import dataclasses
 import re
 
-ALL = ("sqlite", "postgres")
+ALL = ("sqlite", "libsqlite", "postgres")  # over sqliteodbc, over SQLite itself, over psqlodbc
+SQLITE = ("sqlite", "libsqlite")
 VERSIONS = (18, 15)
 
 
@@ -41,12 +42,15 @@ TABLE = [
              pair=r"^\['E', \{[^}]*'42601'.*/ (\['E', \{[^}]*('M': 'syntax error'|'42[^}]*driver)|"
              r"\[[^E])|/ \['E', .*'M': 'syntax error'\}"),
     Accepted("types of a SELECT's columns", "those that the driver reports; SQLite has no type "
-             "for an expression", kind="body: T / T", backends=("sqlite",)),
+             "for an expression", kind="body: T / T", backends=SQLITE),
     Accepted("isolation level in the middle", "a level that is asked for behind a query of the "
              "same transaction is passed on, not refused", kind="flow: E 25001 SET TRANSACTION"),
     Accepted("RETURNING over sqliteodbc", "the driver tells no columns of INSERT, UPDATE and "
              "DELETE with RETURNING, so COPY (...) TO of them is refused",
              kind="flow: H / E 0A000 COPY query must have a RETURNING", backends=("sqlite",)),
+    Accepted("COPY (query) without columns", "a driver tells no statement without columns from "
+             "one without rows, so it is refused",
+             kind="^flow: H / E 0A000 COPY query must have a RETURNING", case=r"\(\s*SELECT\s*\)"),
     Accepted("a query behind an Execute", "18 leaves a transaction open until Sync if a Query "
              "message comes without one before it; here the Query commits, as it did up to 17",
              kind="^body: Z / Z", oracles=(18,)),
@@ -81,7 +85,7 @@ TABLE = [
     Accepted("numbers in SQLite", "a column of SQLite has an affinity: numeric and json numbers "
              "become integers or doubles of 15 digits, and lose their scale; float4 is a double",
              kind="body: d / d", case=r"\b(y_jsonb?|y_numeric|y_numeric_s|y_real|y_float8|mixed)\b",
-             backends=("sqlite",)),
+             backends=SQLITE),
     Accepted("char(n) is not padded", "values go to the database without the blanks at their end, "
              "and come back so", kind="body: d / d", case=r"\by_char\b"),
     # ---- What psqlodbc reads in another way

@@ -20,12 +20,11 @@ def integer(form, rng):
 
 
 def numeric(rng):
-    """ndigits, weight, sign, dscale, digits of base 10000.  What is no number has no dscale here,
-    though PostgreSQL keeps one that nobody sees."""
+    """ndigits, weight, sign, dscale, digits of base 10000."""
     digits = [rng.choice([0, 1, 42, 9999, 5000, 10000, 500]) for _ in range(rng.choice([0, 1, 1, 2, 3]))]
     sign = rng.choice([0, 0, 0, 0x4000, 0xC000, 0xD000, 0xF000, 0x1234])
     head = struct.pack("!HhHH", len(digits) + (rng.random() < 0.05), rng.choice([0, 0, 1, -1, 2, -3]),
-                       sign, rng.choice([0, 0, 2, 4, 10, 16384]) if sign < 0xC000 else 0)
+                       sign, rng.choice([0, 0, 2, 4, 10, 16384]))
     return head + b"".join(struct.pack("!h", d) for d in digits)
 
 

@@ -124,14 +124,16 @@ def pgcopyd_path():
 
 
 class Pgcopyd:
-    """One pgcopyd: database `case` is a new SQLite file, or a database of the oracle's cluster."""
+    """One pgcopyd: database `case` is a new SQLite file, or one of the oracle's cluster."""
 
     host = "127.0.0.1"
 
     def __init__(self, backend, postgres=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pgcopy-differ-"))
         url = f"odbc:Driver=SQLite3;Database={self.folder}/case.db"
-        if backend == "postgres":
+        if backend == "libsqlite":
+            url = f"sqlite:{self.folder}/case.db"
+        elif backend == "postgres":
             url = (f"odbc:Driver={{PostgreSQL Unicode}};Servername=127.0.0.1;"
                    f"Port={postgres.port};Database=behind;Username=client;sslmode=disable")
         with open(self.folder / "log", "wb") as log:

@@ -3,7 +3,7 @@
 differs, made small.  The cases follow from the seed alone.
 
 usage: tests/e2e/differential/run.py [--seconds N] [--cases N] [--seed S] [--oracle 18|15]
-           [--backend sqlite|postgres] [--keep-going] [--write FOLDER] [--plant]
+           [--backend sqlite|libsqlite|postgres] [--keep-going] [--write FOLDER] [--plant]
 PGCOPYD names the server to test; it is looked for in build* otherwise.
 """
 import argparse
@@ -137,7 +137,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="the number of the first case")
     parser.add_argument("--oracle", type=int, choices=(18, 15), default=18)
-    parser.add_argument("--backend", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--backend", choices=accepted.ALL, default="sqlite")
     parser.add_argument("--only", help="the kind of cases: " + ", ".join(
         kind.__name__ for kind, _ in generate.KINDS))
     parser.add_argument("--keep-going", action="store_true", help="shrink more than the first ten")
