@@ -33,6 +33,11 @@ TABLE = [
              pair=r"^\['E', \{[^}]*'(42601|42804|42703|22P02)'"),
     Accepted("FREEZE", "taken and without effect: it is a promise about PostgreSQL's storage",
              case=r"\bfreeze\b", pair=r"^\['E', \{[^}]*cannot perform COPY FREEZE"),
+    Accepted("ENCODING 'MULE_INTERNAL'", "Emacs's own encoding of several at once: 42883, as for one "
+             "that PostgreSQL has no conversion for", case="mule_internal",
+             pair=r"/ \['E', .*'42883'"),
+    Accepted("user-defined characters of SJIS", "0xF040 to 0xF9FC become Unicode's private ones, as "
+             "iconv has it; PostgreSQL refuses them", case="sjis", pair="'22P05'"),
     Accepted("CONVERT_SELECTIVELY", "is not documented and of file_fdw's alone: 0A000",
              pair=r'COPY option "convert_selectively" is not supported'),
     # ---- Statements that are not COPY are the database's
