@@ -1,14 +1,15 @@
 #!/bin/sh
 # The shortest way to see it work, from a bare Debian 12 on: installs what is missing, builds,
-# starts pgcopyd before a new SQLite file (by ODBC), and loads and exports 250 patients by psql.
+# starts pgcopyd before two new SQLite files, one by SQLite itself and one by ODBC, and loads and
+# exports 250 patients by psql, from both the same.
 #
 # usage: examples/quickstart.sh [--keep]     --keep: leave the server and its data for you to try
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 
-packages="gcc libc6-dev cmake ninja-build pkg-config unixodbc-dev libuv1-dev libinih-dev libssl-dev
-    odbcinst libsqliteodbc postgresql-client"
+packages="gcc libc6-dev cmake ninja-build pkg-config libsqlite3-dev unixodbc-dev libuv1-dev libinih-dev
+    libssl-dev odbcinst libsqliteodbc postgresql-client"
 patients=$root/examples/data/patients.csv
 keep=no
 work=
@@ -72,7 +73,8 @@ build() {
 start() {
     : >"$work/line"
     setsid "$pgcopyd" --listen 127.0.0.1:0 \
-        --database "demo=odbc:Driver=SQLite3;Database=$work/demo.db" \
+        --database "demo=sqlite:$work/demo.db" \
+        --database "demo-odbc=odbc:Driver=SQLite3;Database=$work/demo-odbc.db" \
         >"$work/line" 2>"$work/log" </dev/null &
     server=$!
     tries=0
@@ -86,7 +88,7 @@ start() {
 }
 
 run_psql() {
-    PGSSLMODE=disable psql -X -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U demo -d demo -c "$1" \
+    PGSSLMODE=disable psql -X -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U demo -d "$database" -c "$1" \
         2>"$work/errors" || fail "psql: $(cat "$work/errors")"
 }
 
@@ -103,16 +105,19 @@ timed() {
     echo "$1: $answer in $took ms, psql's own start included"
 }
 
+# the name of a database
 try() {
+    database=$1
+    echo "database $database:"
     run_psql "CREATE TABLE Patients (PatientID INT PRIMARY KEY, FirstName VARCHAR(40),
         LastName VARCHAR(40), DateOfBirth DATE, Gender VARCHAR(1), Status VARCHAR(20),
         AdmissionDate DATE, DischargeDate DATE)" >"$work/output"
-    timed "load  " "COPY 250" "\\copy Patients from '$patients' with (format csv, header)"
-    timed "export" "COPY 250" "\\copy Patients to '$work/export.csv' with (format csv, header)"
-    lines=$(wc -l <"$work/export.csv")
+    timed "  load  " "COPY 250" "\\copy Patients from '$patients' with (format csv, header)"
+    timed "  export" "COPY 250" "\\copy Patients to '$work/$database.csv' with (format csv, header)"
+    lines=$(wc -l <"$work/$database.csv")
     [ "$lines" = 251 ] || fail "the export has $lines lines, not 251"
-    cmp -s "$patients" "$work/export.csv" || fail "the export differs from $patients"
-    echo "same  : 251 lines, byte for byte"
+    cmp -s "$patients" "$work/$database.csv" || fail "the export differs from $patients"
+    echo "  same  : 251 lines, byte for byte"
 }
 
 say_what_next() {
@@ -122,7 +127,7 @@ say_what_next() {
         echo "    kill $server && rm -r $work    # when you have seen enough"
     else
         echo "To try it yourself, with a server that stays:  examples/quickstart.sh --keep"
-        echo "Before your own database:  $pgcopyd --database 'main=odbc:DSN=...'"
+        echo "Before your own database:  $pgcopyd --database 'main=odbc:DSN=...'    (or main=sqlite:FILE)"
         echo "All options:  $pgcopyd --help, man docs/man/pgcopyd.1"
     fi
 }
@@ -138,6 +143,7 @@ work=$(mktemp -d)
 install_packages
 build
 start
-try
+try demo
+try demo-odbc
 say_what_next
 [ $keep = no ] || trap - EXIT

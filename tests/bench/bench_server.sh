@@ -96,19 +96,20 @@ stop() {
     server=
 }
 
+# what to call it, its URL without the path of the file
 over_sqlite() {
     database=main
-    start "main=odbc:Driver=SQLite3;Database=$work/main.db"
+    start "main=$2$work/$1.db"
     ask "$(python3 $generate --create patients)"
-    peak "sqliteodbc, connected, no COPY yet"
+    peak "$1, connected, no COPY yet"
     before="DELETE FROM patients"
-    measure "sqliteodbc, 250 patients in" 250 "\\copy patients from '$work/small.csv' csv header"
-    measure "sqliteodbc, patients in" "$rows" "\\copy patients from '$work/large.csv' csv header"
-    peak "sqliteodbc, after that"
+    measure "$1, 250 patients in" 250 "\\copy patients from '$work/small.csv' csv header"
+    measure "$1, patients in" "$rows" "\\copy patients from '$work/large.csv' csv header"
+    peak "$1, after that"
     before=
-    measure "sqliteodbc, patients out" "$rows" "\\copy patients to '$work/out.csv' csv header"
+    measure "$1, patients out" "$rows" "\\copy patients to '$work/out.csv' csv header"
     cmp "$work/large.csv" "$work/out.csv"
-    peak "sqliteodbc, peak, in and out"
+    peak "$1, peak, in and out"
     stop
 }
 
@@ -143,6 +144,7 @@ over_postgres() {
 
 python3 $generate patients 250 >"$work/small.csv"
 python3 $generate patients "$rows" >"$work/large.csv"
-over_sqlite
+over_sqlite sqlite sqlite:
+over_sqlite sqliteodbc "odbc:Driver=SQLite3;Database="
 over_discard
 [ $compare = no ] || over_postgres
