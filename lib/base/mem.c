@@ -61,7 +61,7 @@ pgcopy_status mem_grow(const pgcopy_allocator *a, void **ptr, size_t *cap, size_
 
 /* ---- Arenas: chunks in a list, the newest first, filled from the front -------------- */
 
-enum { ARENA_FIRST = 192, ARENA_CHUNK = 1024 }; /* many arenas hold a name or two */
+enum { ARENA_FIRST = 128, ARENA_CHUNK = 1024 }; /* many arenas hold a name or two */
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -69,9 +69,17 @@ struct arena_chunk {
     max_align_t         data[];
 };
 
+/* Each twice as large as the one before, up to ARENA_CHUNK. */
+static size_t next_room(const arena *m)
+{
+    size_t last = m->chunks ? m->chunks->size - sizeof *m->chunks : ARENA_FIRST / 2;
+
+    return last < ARENA_CHUNK / 2 ? 2 * last : ARENA_CHUNK;
+}
+
 static struct arena_chunk *arena_add(arena *m, size_t size)
 {
-    size_t              least = m->chunks ? ARENA_CHUNK : ARENA_FIRST;
+    size_t              least = next_room(m);
     size_t              room  = size > least ? size : least;
     struct arena_chunk *chunk = NULL;
 
