@@ -35,6 +35,7 @@ static const struct fault faults[] = {
     {"23503", true, "row violates foreign key constraint"},
     {"23505", true, "duplicate key value violates unique constraint"},
     {"23514", true, "new row violates check constraint"},
+    {"25001", false, "SET TRANSACTION ISOLATION LEVEL must be called before any query"},
     {"25006", false, "the database is read-only"},
     {"25P01", false, "there is no transaction in progress"},
     {"28000", false, "the database refused the login"},
