@@ -88,14 +88,16 @@ static void put_float(pgcopy_batch *batch, double value)
     pgcopy_batch_put(batch, text, (size_t)len);
 }
 
-static void put_blob(pgcopy_batch *batch, const uint8_t *bytes, size_t len)
+/* SQLITE_NOMEM shows as a NULL where none is: false. */
+static bool put_blob(pgcopy_batch *batch, sqlite3_stmt *stmt, int col)
 {
     static const char digits[] = "0123456789abcdef";
-    size_t            room;
-    char             *out = pgcopy_batch_put_buf(batch, 2 + 2 * len, &room);
+    const uint8_t    *bytes    = sqlite3_column_blob(stmt, col);
+    size_t            len      = (size_t)sqlite3_column_bytes(stmt, col), room;
+    char             *out      = pgcopy_batch_put_buf(batch, 2 + 2 * len, &room);
 
-    if (!out)
-        return; /* end_row will say why */
+    if (!out || (!bytes && len))
+        return !out; /* end_row will say why */
     *out++ = '\\';
     *out++ = 'x';
     for (size_t i = 0; i < len; i++) {
@@ -103,9 +105,9 @@ static void put_blob(pgcopy_batch *batch, const uint8_t *bytes, size_t len)
         *out++ = digits[bytes[i] & 15];
     }
     pgcopy_batch_put_ack(batch, 2 + 2 * len, true);
+    return true;
 }
 
-/* SQLITE_NOMEM shows as a NULL where none is. */
 static bool put_text(pgcopy_batch *batch, sqlite3_stmt *stmt, int col)
 {
     const unsigned char *text = sqlite3_column_text(stmt, col);
@@ -120,7 +122,6 @@ static bool put_value(const lite_cursor *cur, size_t i, pgcopy_batch *batch)
 {
     int           col  = (int)i;
     sqlite3_stmt *stmt = cur->stmt;
-    const void   *blob;
 
     switch (sqlite3_column_type(stmt, col)) {
     case SQLITE_NULL:
@@ -135,9 +136,7 @@ static bool put_value(const lite_cursor *cur, size_t i, pgcopy_batch *batch)
         put_float(batch, sqlite3_column_double(stmt, col));
         return true;
     case SQLITE_BLOB:
-        blob = sqlite3_column_blob(stmt, col);
-        put_blob(batch, blob, (size_t)sqlite3_column_bytes(stmt, col));
-        return true;
+        return put_blob(batch, stmt, col);
     default:
         return put_text(batch, stmt, col);
     }

@@ -76,7 +76,7 @@ def talk(server, data, seed):
 def test_a_recorded_client_is_answered_as_postgresql_did(start, tmp_path, name, paths, seed):
     if name in NOT_SQLITE:
         pytest.skip(NOT_SQLITE[name])
-    url = f"odbc:Driver=SQLite3;Database={tmp_path}/clinic.db"
+    url = f"sqlite:{tmp_path}/clinic.db"
     server = start("--database", f"clinic={url}", database=None)
     for path in paths:
         expected = path.with_suffix(".types").read_text().strip()

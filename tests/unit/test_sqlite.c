@@ -1686,11 +1686,13 @@ static void a_million_rows_go_in_and_out_in_constant_memory(void **unused)
 struct sweep {
     struct db    *db;
     pgcopy_batch *batch;
+    const char   *sql;
 };
 
-static bool copy_in_and_out(struct db *db, const pgcopy_batch *batch, pgcopy_batch *out)
+static bool copy_in_and_out(struct db *db, const char *sql, const pgcopy_batch *batch,
+                            pgcopy_batch *out)
 {
-    pgcopy_stmt  *in     = parse("COPY t FROM STDIN (DEFAULT 'D')");
+    pgcopy_stmt  *in     = parse(sql);
     void         *cursor = NULL;
     pgcopy_status status;
 
@@ -1724,7 +1726,7 @@ static bool sweep_run(const pgcopy_allocator *allocator, void *arg)
     db.opts.path      = db.path;
     db.opts.allocator = allocator;
     if (open_db(&db) == PGCOPY_OK) {
-        done = copy_in_and_out(&db, sweep->batch, out);
+        done = copy_in_and_out(&db, sweep->sql, sweep->batch, out);
         pgcopy_sqlite.close(db.conn);
     }
     pgcopy_reply_free(db.r);
@@ -1732,21 +1734,55 @@ static bool sweep_run(const pgcopy_allocator *allocator, void *arg)
     return done;
 }
 
+static void begin_sweep(struct sweep *sweep, struct db *db)
+{
+    begin_db(db);
+    must(db, "CREATE TABLE t (a int, b text, c bytea)");
+    *sweep =
+        (struct sweep){db, pgcopy_batch_new(3, NULL, NULL), "COPY t FROM STDIN (DEFAULT 'D')"};
+    for (int i = 0; i < 70; i++)
+        PUT(sweep->batch, "1", "x", "\\x00ff");
+    put_marked(sweep->batch, "2", "DEFAULT", "\\x01");
+}
+
+static void end_sweep(struct sweep *sweep)
+{
+    assert_string_equal(value(sweep->db, "SELECT count(*) FROM t"), "0");
+    pgcopy_batch_free(sweep->batch);
+    end_db(sweep->db);
+}
+
 static void every_lack_of_memory_ends_well(void **unused)
 {
     struct db    db;
-    struct sweep sweep = {&db, pgcopy_batch_new(3, NULL, NULL)};
+    struct sweep sweep;
 
     (void)unused;
-    begin_db(&db);
-    must(&db, "CREATE TABLE t (a int, b text, c bytea)");
-    for (int i = 0; i < 53; i++)
-        PUT(sweep.batch, "1", "x", "\\x00ff");
-    put_marked(sweep.batch, "2", "DEFAULT", "\\x01");
+    begin_sweep(&sweep, &db);
     test_every_failure(sweep_run, &sweep);
-    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "0");
-    pgcopy_batch_free(sweep.batch);
-    end_db(&db);
+    sweep.sql = "COPY t FROM STDIN (DEFAULT 'D') WHERE a > 0 OR b = 'x'";
+    test_every_failure(sweep_run, &sweep);
+    end_sweep(&sweep);
+}
+
+/* Of memory that is not by our allocator. */
+static void sqlites_lack_of_memory_ends_well(void **unused)
+{
+    struct db    db;
+    struct sweep sweep;
+    bool         done     = false;
+    int          failures = 0;
+
+    (void)unused;
+    begin_sweep(&sweep, &db);
+    for (sqlite3_int64 more = 0; !done; more += 700) {
+        failures++;
+        sqlite3_hard_heap_limit64(sqlite3_memory_used() + more);
+        done = sweep_run(NULL, &sweep);
+        sqlite3_hard_heap_limit64(0);
+    }
+    assert_in_range(failures, 50, 10000);
+    end_sweep(&sweep);
 }
 
 int main(void)
@@ -1800,7 +1836,8 @@ int main(void)
         cmocka_unit_test(what_may_only_be_read_is_25006),
         cmocka_unit_test(an_older_callers_options_are_shorter),
         cmocka_unit_test(a_million_rows_go_in_and_out_in_constant_memory),
-        cmocka_unit_test(every_lack_of_memory_ends_well)};
+        cmocka_unit_test(every_lack_of_memory_ends_well),
+        cmocka_unit_test(sqlites_lack_of_memory_ends_well)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
