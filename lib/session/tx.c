@@ -249,6 +249,8 @@ static void end(pgcopy_session *s, const pgcopy_stmt *stmt)
     }
     if (!block)
         notice(s, "25P01", "there is no transaction in progress");
+    if (s->tx.state == TX_FAILED)
+        set_modes(s, NULL); /* went with the error: what is chained to it begins without */
     run_tag(s, commit ? "COMMIT" : "ROLLBACK");
     if (s->tx.open) {
         post(s, NULL, commit ? PGCOPY_VERB_COMMIT : PGCOPY_VERB_ROLLBACK, false);

@@ -47,7 +47,8 @@ def have_psqlodbc():
     return listed and "[PostgreSQL Unicode]" in listed
 
 
-@pytest.mark.parametrize("backend, cases", [("sqlite", "500"), ("postgres", "150")])
+@pytest.mark.parametrize("backend, cases", [("sqlite", "500"), ("libsqlite", "500"),
+                                            ("postgres", "200")])
 def test_nothing_differs_that_is_not_accepted(backend, cases):
     if backend == "postgres" and not have_psqlodbc():
         pytest.skip("no ODBC driver for PostgreSQL")

@@ -711,6 +711,16 @@ static void a_second_begin_warns_and_sets_what_it_says(void **state)
           DATABASE("begin commit "));
 }
 
+static void what_is_chained_has_the_modes_unless_it_failed(void **state)
+{
+    (void)state;
+    check("Q BEGIN READ ONLY\nQ COMMIT AND CHAIN\nQ COPY t FROM STDIN\nQ COMMIT AND CHAIN\n"
+          "Q COPY t FROM STDIN\nc\nQ ROLLBACK\nX",
+          LOGIN "C(BEGIN) ZT\nC(COMMIT) ZT\nE(ERROR 25006 cannot execute COPY FROM in a "
+                "read-only transaction) ZE\nC(ROLLBACK) ZT\nG C(COPY 0) ZT\nC(ROLLBACK) ZI\n",
+          NULL);
+}
+
 static void savepoints_bring_a_failed_block_back(void **state)
 {
     (void)state;
@@ -1334,6 +1344,7 @@ int main(void)
         cmocka_unit_test(a_string_of_many_is_one_transaction),
         cmocka_unit_test(a_block_shows_t_and_e),
         cmocka_unit_test(a_second_begin_warns_and_sets_what_it_says),
+        cmocka_unit_test(what_is_chained_has_the_modes_unless_it_failed),
         cmocka_unit_test(savepoints_bring_a_failed_block_back),
         cmocka_unit_test(commit_without_begin_warns_and_ends_the_implicit_one),
         cmocka_unit_test(begin_adopts_what_a_string_has_done),

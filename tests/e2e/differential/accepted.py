@@ -58,13 +58,15 @@ TABLE = [
              kind="^flow: H / E 0A000 COPY query must have a RETURNING", case=r"\(\s*SELECT\s*\)"),
     Accepted("a query behind an Execute", "18 leaves a transaction open until Sync if a Query "
              "message comes without one before it; here the Query commits, as it did up to 17",
-             kind="^body: Z / Z", oracles=(18,)),
+             kind="^body: Z / Z|E XX000 StartTransactionCommand", oracles=(18,)),
     # ---- Errors of the database
     Accepted("what a query names", "a table or column that a query names and the database does "
              "not know is told without its name and position",
              kind="^E", pair=r"/ \['E', .*'M': '(relation|column|function) does not exist'"),
     Accepted("today, and now", "the library has no clock: 0A000 in a load",
              pair="date/time value \"(now|today|tomorrow|yesterday)[^\"]*\" is not supported"),
+    Accepted("words of dates in an interval", "j, doy and the like, which PostgreSQL passes over "
+             "behind a time, are bad syntax", pair=r"/ \['E', .*for type interval"),
     Accepted("time zones by rules", "abbreviations and offsets are known; a zone's name needs a "
              "database of them, and POSIX's rules are not read",
              pair=r"/ \['E', .*time zone \"[^\"]*\" not recognized"),
@@ -119,6 +121,10 @@ SINCE_15 = [
              r"the|CSV quote character|NULL specification|must be superuser)"),
     Accepted("16: epoch and infinity are whole values", "what stood behind them was not looked at",
              kind="^flow: C COPY # / E 22007", case="epoch|infinity"),
+    Accepted("17: an interval may be infinite", "infinity is bad syntax before",
+             case="inf", pair=r"^[^/]*(for type interval|interval out of range)"),
+    Accepted("16: a word at the end of a time", "was passed over if it is one of dates",
+             kind="^flow: C COPY # / E 22007 .* type (time|timestamp|date)"),
     Accepted("18: names of settings in hints", "DateStyle was datestyle", pair="datestyle"),
 ]
 
