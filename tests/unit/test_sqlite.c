@@ -793,6 +793,34 @@ static void wide_tables_are_loaded_in_smaller_inserts(void **unused)
     end_db(&db);
 }
 
+/* Without types nobody has looked at the values: what does not fit goes in as it came. */
+static void values_of_other_types_are_bound_as_text(void **unused)
+{
+    static const char *const rows[][4] = {
+        {"1.5", "maybe", "1e", "no bytes"},
+        {"-", "", "", ""},
+        {"12345678901234567890", "true",
+         "0.1000000000000000000000000000000000000000000000000000000000000000001", "\\x"}};
+    struct db     db;
+    pgcopy_batch *batch = pgcopy_batch_new(4, NULL, NULL);
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a bigint, b boolean, c real, d bytea)");
+    for (size_t i = 0; i < 3; i++)
+        put(batch, rows[i], 4);
+    assert_int_equal(load(&db, "COPY t FROM STDIN", batch), PGCOPY_OK);
+    assert_string_equal(value(&db, "SELECT a || b || c || d FROM t WHERE a = 1.5"),
+                        "1.5maybe1eno bytes");
+    assert_string_equal(value(&db, "SELECT a || b || c || d || '.' FROM t WHERE a = '-'"),
+                        "-.");
+    assert_string_equal(value(&db, "SELECT typeof(a) || b || c || typeof(d) FROM t WHERE a > 2 "
+                                   "AND typeof(a) <> 'text'"),
+                        "realtrue0.1blob");
+    pgcopy_batch_free(batch);
+    end_db(&db);
+}
+
 /* ---- WHERE -------------------------------------------------------------------------- */
 
 /* What a condition lets in of rows (1..200, 'name <n>'); its columns c and d do not come. */
@@ -1002,6 +1030,56 @@ static void a_read_only_transaction_changes_nothing(void **unused)
     assert_string_equal(message(&db), "cannot execute INSERT in a read-only transaction");
     assert_int_equal(tx(&db, PGCOPY_VERB_ROLLBACK, NULL), PGCOPY_OK);
     must(&db, "INSERT INTO t VALUES (1)");
+    end_db(&db);
+}
+
+/* Only the commit looks at it: by then the COPY has been well. */
+static void a_deferred_key_fails_the_commit_which_rolls_back(void **unused)
+{
+    struct db     db;
+    pgcopy_batch *batch = pgcopy_batch_new(2, NULL, NULL);
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE other (id integer PRIMARY KEY)");
+    must(&db, "CREATE TABLE t (a int REFERENCES other DEFERRABLE INITIALLY DEFERRED, b text)");
+    put_numbers(batch, 1, 3);
+    assert_int_equal(load_begin(&db, "COPY t FROM STDIN"), PGCOPY_OK);
+    assert_int_equal(load_rows(&db, batch, 0), PGCOPY_OK);
+    assert_int_equal(load_end(&db, true), PGCOPY_ERR_SQL);
+    assert_string_equal(state(&db), "23503");
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "0");
+    assert_int_equal(tx(&db, PGCOPY_VERB_BEGIN, NULL), PGCOPY_OK);
+    must(&db, "INSERT INTO t VALUES (7, 'x')");
+    assert_int_equal(tx(&db, PGCOPY_VERB_COMMIT, NULL), PGCOPY_ERR_SQL);
+    must(&db, "INSERT INTO other VALUES (7)");
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "0");
+    pgcopy_batch_free(batch);
+    end_db(&db);
+}
+
+static void a_transaction_can_become_read_only(void **unused)
+{
+    pgcopy_tx set = {
+        .size = sizeof set, .verb = PGCOPY_VERB_SET_TRANSACTION, .read_only = true};
+    struct db db;
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a int)");
+    assert_int_equal(tx(&db, PGCOPY_VERB_BEGIN, NULL), PGCOPY_OK);
+    must(&db, "INSERT INTO t VALUES (1)");
+    assert_int_equal(pgcopy_sqlite.transaction(db.conn, &set, db.r), PGCOPY_OK);
+    assert_int_equal(run(&db, "INSERT INTO t VALUES (2)"), PGCOPY_ERR_SQL);
+    assert_string_equal(state(&db), "25006");
+    set.read_only  = false;
+    set.read_write = true;
+    assert_int_equal(pgcopy_sqlite.transaction(db.conn, &set, db.r), PGCOPY_OK);
+    must(&db, "INSERT INTO t VALUES (3)");
+    assert_int_equal(tx(&db, PGCOPY_VERB_COMMIT, NULL), PGCOPY_OK);
+    assert_string_equal(value(&db, "SELECT sum(a) FROM t"), "4");
+    set.verb = PGCOPY_VERB_SHOW;
+    assert_int_equal(pgcopy_sqlite.transaction(db.conn, &set, db.r), PGCOPY_ERR_UNSUPPORTED);
     end_db(&db);
 }
 
@@ -1323,6 +1401,50 @@ static void an_endless_result_streams_in_constant_memory(void **unused)
     pgcopy_batch_free(batch);
     end_db(&db);
     assert_int_equal(memory.live, 0);
+}
+
+static void an_error_behind_the_first_rows_is_told_by_fetch(void **unused)
+{
+    struct db     db;
+    void         *cursor = NULL;
+    pgcopy_batch *batch  = pgcopy_batch_new(0, NULL, NULL);
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a int, b blob)");
+    must(&db, "INSERT INTO t VALUES (1, x'00ff'), (-9223372036854775807 - 1, NULL)");
+    assert_int_equal(start(&db, "SELECT abs(a) FROM t", NULL, &cursor), PGCOPY_OK);
+    assert_int_equal(pgcopy_sqlite.fetch(db.conn, cursor, batch, db.r), PGCOPY_ERR_SQL);
+    assert_string_equal(state(&db), "22003");
+    pgcopy_sqlite.finish(db.conn, cursor);
+    assert_int_equal(pgcopy_sqlite.fetch(db.conn, NULL, batch, db.r), PGCOPY_ERR_USAGE);
+    pgcopy_batch_free(batch);
+    end_db(&db);
+}
+
+/* They end in any order, and with the connection. */
+static void several_results_are_open_at_once(void **unused)
+{
+    struct db     db;
+    void         *cursors[3] = {NULL};
+    pgcopy_batch *batch      = pgcopy_batch_new(0, NULL, NULL);
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a int, b blob)");
+    must(&db, "INSERT INTO t VALUES (1, x'00ff'), (2, NULL)");
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(start(&db, "COPY t (b, a) TO STDOUT", NULL, &cursors[i]), PGCOPY_OK);
+    assert_int_equal(pgcopy_sqlite.fetch(db.conn, cursors[0], batch, db.r), PGCOPY_END);
+    assert_memory_equal(pgcopy_batch_value(batch, 0, 0).data, "\\x00ff", 6);
+    assert_memory_equal(pgcopy_batch_value(batch, 1, 1).data, "2", 1);
+    pgcopy_sqlite.finish(db.conn, cursors[0]);
+    pgcopy_sqlite.finish(db.conn, NULL);
+    assert_int_equal(start(&db, "SELECT b || '' , max(b), +b FROM t", NULL, &cursors[0]),
+                     PGCOPY_OK);
+    assert_int_equal(column(&db, 2)->type, PGCOPY_OID_BYTEA);
+    pgcopy_batch_free(batch);
+    end_db(&db);
 }
 
 /* ---- Cancel ------------------------------------------------------------------------- */
@@ -1806,6 +1928,7 @@ int main(void)
         cmocka_unit_test(integers_come_back_from_end_to_end),
         cmocka_unit_test(a_bad_row_is_named_where_the_table_keeps_half_an_insert),
         cmocka_unit_test(wide_tables_are_loaded_in_smaller_inserts),
+        cmocka_unit_test(values_of_other_types_are_bound_as_text),
         cmocka_unit_test(a_condition_sees_the_row_as_it_would_be),
         cmocka_unit_test(a_condition_compares_by_the_columns_types),
         cmocka_unit_test(a_condition_goes_with_markers_and_bad_rows),
@@ -1813,6 +1936,8 @@ int main(void)
         cmocka_unit_test(transactions_keep_or_drop_what_was_loaded),
         cmocka_unit_test(an_empty_transaction_and_an_unknown_savepoint),
         cmocka_unit_test(a_read_only_transaction_changes_nothing),
+        cmocka_unit_test(a_deferred_key_fails_the_commit_which_rolls_back),
+        cmocka_unit_test(a_transaction_can_become_read_only),
         cmocka_unit_test(two_copies_at_once_both_succeed),
         cmocka_unit_test(a_lock_that_is_not_had_in_time_is_55P03),
         cmocka_unit_test(writing_on_an_old_snapshot_is_40001_at_once),
@@ -1823,6 +1948,8 @@ int main(void)
         cmocka_unit_test(parameters_are_bound_by_their_number),
         cmocka_unit_test(a_copy_query_without_columns_is_not_run),
         cmocka_unit_test(an_endless_result_streams_in_constant_memory),
+        cmocka_unit_test(an_error_behind_the_first_rows_is_told_by_fetch),
+        cmocka_unit_test(several_results_are_open_at_once),
         cmocka_unit_test(a_long_query_is_cut_short),
         cmocka_unit_test(cancel_between_calls_does_no_harm),
         cmocka_unit_test(waiting_for_a_lock_can_be_cut_short),
