@@ -63,6 +63,8 @@ TABLE = [
     Accepted("what a query names", "a table or column that a query names and the database does "
              "not know is told without its name and position",
              kind="^E", pair=r"/ \['E', .*'M': '(relation|column|function) does not exist'"),
+    Accepted("long messages", "are cut at 511 bytes, DETAIL at 511, CONTEXT at 383, between characters",
+             kind=r"^E\.[MDW] ", pair=r"'([MDW])': '(.{90,}).*/ \['E', .*'\1': '\2"),
     Accepted("today, and now", "the library has no clock: 0A000 in a load",
              pair="date/time value \"(now|today|tomorrow|yesterday)[^\"]*\" is not supported"),
     Accepted("words of dates in an interval", "j, doy and the like, which PostgreSQL passes over "
