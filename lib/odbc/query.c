@@ -281,6 +281,25 @@ static bool is_table(const pgcopy_stmt *stmt, const pgcopy_columns *columns, SQL
 
 /* ---- describe ----------------------------------------------------------------------- */
 
+/* Of $n, by the first of its places; 0: the driver does not say.  A lazy one says the same of
+   all of them. */
+static uint32_t parameter_type(const odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT hstmt,
+                               uint32_t n)
+{
+    SQLSMALLINT code, digits, nullable;
+    SQLULEN     size;
+    uint32_t    i = 0;
+
+    while (i < stmt->nplaces && stmt->places[i].number != n)
+        i++;
+    if (c->dialect->lazy || i == stmt->nplaces ||
+        !SQL_SUCCEEDED(
+            SQLDescribeParam(hstmt, (SQLUSMALLINT)(i + 1), &code, &size, &digits, &nullable)) ||
+        code == SQL_UNKNOWN_TYPE)
+        return 0;
+    return odbc_type(c->dialect, "", code, 0, 0, NULL);
+}
+
 static pgcopy_status describe(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf *sql,
                               SQLHSTMT *hstmt, pgcopy_reply *r)
 {
@@ -290,8 +309,9 @@ static pgcopy_status describe(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf 
 
     if (!status)
         status = prepare_any(c, (const char *)sql->data, hstmt, &n, r);
-    for (uint32_t i = 0; !status && i < stmt->nparams; i++)
-        if (!parameters || !pgcopy_columns_add(parameters, "", 0))
+    for (uint32_t n = 1; !status && n <= stmt->nparams; n++)
+        if (!parameters ||
+            !pgcopy_columns_add(parameters, "", parameter_type(c, stmt, *hstmt, n)))
             status = PGCOPY_ERR_NOMEM;
     if (!status && n > 0)
         status = reply_columns(c, stmt, NULL, (const char *)sql->data, *hstmt, n, r);

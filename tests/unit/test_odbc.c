@@ -1736,6 +1736,25 @@ static void another_database_tells_its_relations(void **unused)
     end_other(&db);
 }
 
+static void another_database_tells_the_types_of_parameters(void **unused)
+{
+    static const uint32_t types[] = {PGCOPY_OID_TEXT, PGCOPY_OID_INT4, PGCOPY_OID_DATE};
+    pgcopy_stmt          *stmt;
+    struct db             db;
+
+    (void)unused;
+    if (!begin_other(&db))
+        return;
+    stmt = parse("SELECT a FROM pgcopy_t WHERE a = $2 AND (d = $3 OR a = $2) AND b = $1");
+    pgcopy_reply_clear(db.r);
+    assert_int_equal(pgcopy_odbc.describe(db.conn, stmt, db.r), PGCOPY_OK);
+    assert_int_equal(pgcopy_columns_count(pgcopy_reply_parameters(db.r)), 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(pgcopy_columns_at(pgcopy_reply_parameters(db.r), i)->type, types[i]);
+    pgcopy_stmt_free(stmt);
+    end_other(&db);
+}
+
 static void another_database_names_the_bad_row(void **unused)
 {
     static const struct {
@@ -1971,6 +1990,7 @@ int main(void)
         cmocka_unit_test(another_database_takes_and_gives_rows),
         cmocka_unit_test(another_database_filters_rows),
         cmocka_unit_test(another_database_tells_its_relations),
+        cmocka_unit_test(another_database_tells_the_types_of_parameters),
         cmocka_unit_test(another_database_names_the_bad_row),
         cmocka_unit_test(another_database_keeps_transactions),
         cmocka_unit_test(another_database_is_cut_short),
