@@ -2,6 +2,8 @@
    told. */
 #include "session/tx.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { SAVEPOINTS_MAX = 10000 };
@@ -184,6 +186,29 @@ pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy
     return PGCOPY_OK;
 }
 
+static const char *isolation_now(const pgcopy_session *s)
+{
+    static const char *const words[] = {[PGCOPY_ISOLATION_READ_UNCOMMITTED] =
+                                            "read uncommitted",
+                                        [PGCOPY_ISOLATION_READ_COMMITTED]  = "read committed",
+                                        [PGCOPY_ISOLATION_REPEATABLE_READ] = "repeatable read",
+                                        [PGCOPY_ISOLATION_SERIALIZABLE]    = "serializable"};
+    bool                     runs    = s->tx.state == TX_BLOCK || s->tx.open;
+
+    if (runs && s->tx.modes.isolation)
+        return words[s->tx.modes.isolation];
+    return settings_get(&s->settings, "default_transaction_isolation", NULL);
+}
+
+const char *tx_shows(const pgcopy_session *s, const char *name)
+{
+    if (text_same_name(name, "transaction_isolation"))
+        return isolation_now(s);
+    if (text_same_name(name, "transaction_read_only"))
+        return is_read_only(s) ? "on" : "off";
+    return NULL;
+}
+
 const pgcopy_tx *tx_now(const pgcopy_session *s)
 {
     return s->tx.state == TX_NONE ? NULL : &s->tx.modes;
@@ -203,6 +228,8 @@ static void change_modes(pgcopy_session *s, const pgcopy_tx *tx)
 {
     if (tx->read_only || tx->read_write)
         s->tx.modes.read_only = tx->read_only;
+    if (tx->isolation)
+        s->tx.modes.isolation = tx->isolation;
     post(s, tx, PGCOPY_VERB_SET_TRANSACTION, false);
 }
 

@@ -30,6 +30,10 @@ void tx_rejected(pgcopy_session *s, const pgcopy_error *err);
 /* Called before a setting changes, so that a rollback can take it back. */
 pgcopy_status tx_keeps_settings(pgcopy_session *s);
 
+/* What SHOW says of the transaction that runs, or of the next one; NULL: it is no setting of
+ * it. */
+const char *tx_shows(const pgcopy_session *s, const char *name);
+
 /* The transaction that a COPY is in, for its checks. */
 const pgcopy_tx *tx_now(const pgcopy_session *s);
 

@@ -85,8 +85,10 @@ static pgcopy_status end_row(pgcopy_batch *batch)
 static pgcopy_status show_one(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_batch *batch,
                               pgcopy_error *err)
 {
-    const char *value = settings_get(&s->settings, stmt->name, NULL);
+    const char *value = tx_shows(s, stmt->name);
 
+    if (!value)
+        value = settings_get(&s->settings, stmt->name, NULL);
     if (value)
         put(batch, value);
     else if (stmt->missing_ok)

@@ -826,6 +826,24 @@ static void a_read_only_transaction_refuses_what_writes(void **state)
           NULL);
 }
 
+static void a_transaction_shows_its_modes(void **state)
+{
+    (void)state;
+    check("Q BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY; SHOW transaction_isolation; SHOW "
+          "transaction_read_only; ROLLBACK; SHOW TRANSACTION ISOLATION LEVEL; SHOW "
+          "transaction_read_only\nX",
+          LOGIN "C(BEGIN) T D(serializable) C(SHOW) T D(on) C(SHOW) C(ROLLBACK) T D(read "
+                "committed) C(SHOW) T D(off) C(SHOW) ZI\n",
+          NULL);
+    check(
+        "Q SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ\n"
+        "Q BEGIN; SHOW transaction_isolation; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
+        "SHOW transaction_isolation; END\nX",
+        LOGIN "C(SET) ZI\nC(BEGIN) T D(repeatable read) C(SHOW) C(SET) T D(read committed) "
+              "C(SHOW) C(COMMIT) ZI\n",
+        NULL);
+}
+
 static void empty_queries_are_answered(void **state)
 {
     (void)state;
@@ -1352,6 +1370,7 @@ int main(void)
         cmocka_unit_test(settings_follow_transactions),
         cmocka_unit_test(settings_are_selected_as_they_are_shown),
         cmocka_unit_test(a_read_only_transaction_refuses_what_writes),
+        cmocka_unit_test(a_transaction_shows_its_modes),
         cmocka_unit_test(empty_queries_are_answered),
         cmocka_unit_test(an_execute_before_sync_needs_no_transaction),
         cmocka_unit_test(a_span_until_sync_is_one_transaction),
