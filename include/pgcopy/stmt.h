@@ -115,6 +115,11 @@ typedef struct pgcopy_stmt {
 
     const char *catalog; /* COPY: the database that was named, as in db.schema.t */
 
+    /* ::type behind a literal, a $n or another of these, as places of sql, or of the query of a
+       COPY: for a dialect that has no such casts.  Their number is 0. */
+    uint32_t            ncasts;
+    const pgcopy_place *casts;
+
     const char *label;      /* SET_CONFIG, CURRENT_SETTING: of the result's column         */
     bool        missing_ok; /* CURRENT_SETTING: NULL for a setting that is not there       */
 } pgcopy_stmt;

@@ -79,110 +79,55 @@ static const char *behind_comment(const char *p)
     return *p == '/' ? end + 2 : end;
 }
 
-static const char *behind_blanks(const char *p)
+/* Of SQL without $n: SQLite knows neither E'' nor $$ nor nested comments, so this is all. */
+static void add_piece(pgcopy_buf *buf, const odbc_dialect *d, const char *p, const char *end)
 {
-    return p + strspn(p, " \t\n\r\f");
-}
+    const char *next;
 
-/* A word or a quoted name that begins at p; p: none does. */
-static const char *behind_name(const char *p)
-{
-    if (*p == '"')
-        return behind_quoted(p);
-    while (*p == '_' || (*p >= '0' && *p <= '9') || (lower(*p) >= 'a' && lower(*p) <= 'z'))
-        p++;
-    return p;
-}
-
-/* What may follow a type's name: the other words of it, (10, 2), []. */
-static const char *behind_type(const char *p)
-{
-    static const char *const words[] = {"precision", "varying", "without time zone",
-                                        "with time zone"};
-    const char              *next    = p + strspn(p, " ");
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (next > p && starts(next, words[i], strlen(words[i])))
-            return behind_type(next + strlen(words[i]));
-    if (*next == '(' && strchr(next, ')'))
-        return behind_type(strchr(next, ')') + 1);
-    return next[0] == '[' && next[1] == ']' ? behind_type(next + 2) : p;
-}
-
-/* ::type, ::schema."type": a cast that begins at p; p: none does. */
-static const char *behind_cast(const char *p)
-{
-    const char *next = p, *name;
-
-    if (p[0] != ':' || p[1] != ':')
-        return p;
-    do {
-        name = behind_blanks(next + (next == p ? 2 : 1));
-        next = behind_name(name);
-        if (next == name)
-            return p;
-    } while (*next == '.');
-    return behind_type(next);
-}
-
-/* What the driver does not take is left out of a piece without $n. */
-static const char *behind_foreign(const odbc_dialect *d, const char *p, bool literal)
-{
-    const char *next = d->plain_comments ? behind_comment(p) : p;
-
-    return next == p && literal ? behind_cast(p) : next;
-}
-
-/* SQLite knows neither E'' nor $$ nor nested comments, so this is all.  literal: a string or a
-   parameter is before it; the cast of one is PostgreSQL's way to say what others see from the
-   column it goes to. */
-static void add_foreign(pgcopy_buf *buf, const odbc_dialect *d, const char *p, const char *end,
-                        bool literal)
-{
-    const char *from = p, *next;
-
+    if (!d->plain_comments) {
+        pgcopy_buf_append(buf, p, (size_t)(end - p));
+        return;
+    }
     for (; p < end; p = next) {
-        next = behind_foreign(d, p, literal);
+        next = behind_comment(p);
         if (next > p) {
-            pgcopy_buf_append(buf, from, (size_t)(p - from));
             pgcopy_buf_append(buf, " ", 1);
-            from = next;
             continue;
         }
         next = *p == '\'' || *p == '"' ? behind_quoted(p) : p + 1;
-        if (behind_blanks(p) == p)
-            literal = *p == '\'';
+        pgcopy_buf_append(buf, p, (size_t)((next < end ? next : end) - p));
     }
-    if (from < end)
-        pgcopy_buf_append(buf, from, (size_t)(end - from));
 }
 
-/* PostgreSQL takes its own; where a backslash escapes, strings do not end where they seem to.
- */
-static void add_piece(pgcopy_buf *buf, const odbc_dialect *d, const char *p, const char *end,
-                      bool literal)
+/* A cast in front of `at` is left out: only PostgreSQL has ::, and others see from its column
+   what a literal is. */
+static void add_without_casts(pgcopy_buf *buf, const odbc_dialect *d, const pgcopy_stmt *stmt,
+                              const char *sql, uint32_t *cast, const char *p, const char *at)
 {
     bool postgres = d->casts && !d->casts->name;
 
-    if (postgres || d->backslashes)
-        pgcopy_buf_append(buf, p, (size_t)(end - p));
-    else
-        add_foreign(buf, d, p, end, literal);
+    for (; *cast < stmt->ncasts && sql + stmt->casts[*cast].start < at; ++*cast) {
+        if (postgres)
+            continue;
+        add_piece(buf, d, p, sql + stmt->casts[*cast].start);
+        p = sql + stmt->casts[*cast].start + stmt->casts[*cast].len;
+    }
+    add_piece(buf, d, p, at);
 }
 
 void odbc_text_statement(pgcopy_buf *buf, const odbc_dialect *d, const char *sql,
                          const pgcopy_stmt *stmt)
 {
-    const char *p   = sql;
-    const char *end = sql + strlen(sql);
+    const char *p    = sql;
+    uint32_t    cast = 0;
 
     /* Places count from the start of the statement, so they are those of its sql alone. */
     for (uint32_t i = 0; sql == stmt->sql && i < stmt->nplaces; i++) {
-        add_piece(buf, d, p, sql + stmt->places[i].start, i > 0);
+        add_without_casts(buf, d, stmt, sql, &cast, p, sql + stmt->places[i].start);
         pgcopy_buf_append(buf, "?", 1);
         p = sql + stmt->places[i].start + stmt->places[i].len;
     }
-    add_piece(buf, d, p, end, p > sql);
+    add_without_casts(buf, d, stmt, sql, &cast, p, sql + strlen(sql));
 }
 
 /* ---- Connection strings: key=value;key={value with ;}; ------------------------------ */

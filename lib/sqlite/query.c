@@ -37,12 +37,14 @@ static pgcopy_status add_select(lite_conn *c, const pgcopy_stmt *stmt,
     return status;
 }
 
-/* SQLite numbers its own parameters too, with another sign in front. */
+/* SQLite numbers its own parameters too, with another sign in front, and has no ::. */
 static void add_statement(const pgcopy_stmt *stmt, pgcopy_buf *sql)
 {
     lite_add(sql, stmt->verb == PGCOPY_VERB_COPY_TO ? stmt->query : stmt->sql);
     for (uint32_t i = 0; !sql->failed && i < stmt->nplaces; i++)
         sql->data[stmt->places[i].start] = '?';
+    for (uint32_t i = 0; !sql->failed && i < stmt->ncasts; i++)
+        memset(sql->data + stmt->casts[i].start, ' ', stmt->casts[i].len);
 }
 
 static pgcopy_status statement_text(lite_conn *c, const pgcopy_stmt *stmt,

@@ -304,7 +304,11 @@ static void query(struct parser *p, struct copy *c)
 
     query_start(p);
     scan(p, &c->inner, true);
-    p->stmt->pub.query = parser_text(p, start, p->last);
+    for (size_t i = 0; i < c->inner.ncasts; i++)
+        c->inner.casts[i].start -= (uint32_t)(start - p->first);
+    p->stmt->pub.query  = parser_text(p, start, p->last);
+    p->stmt->pub.casts  = c->inner.casts;
+    p->stmt->pub.ncasts = (uint32_t)c->inner.ncasts;
     parser_expect_char(p, ')');
     c->to_at = p->tok.start;
     parser_expect(p, "to");

@@ -120,23 +120,108 @@ static void note_word(const struct parser *p, struct survey *s)
                           !is_prev(p, s, "merge"));
 }
 
+static void add_place(struct parser *p, pgcopy_place **list, size_t *n, size_t *cap,
+                      pgcopy_place place)
+{
+    void         *places = *list;
+    pgcopy_status status =
+        mem_grow(&p->in_arena, &places, cap, *n + 1, sizeof place, UINT32_MAX);
+
+    parser_fail(p, status);
+    if (status != PGCOPY_OK)
+        return;
+    *list       = places;
+    (*list)[*n] = place;
+    *n += 1;
+}
+
 static void note_place(struct parser *p, struct survey *s)
 {
-    void         *places = s->places;
-    pgcopy_place  place  = {.start = (uint32_t)(p->tok.start - p->first),
-                            .len   = (uint32_t)(p->tok.end - p->tok.start)};
-    pgcopy_status status = mem_grow(&p->in_arena, &places, &s->places_cap, s->nplaces + 1,
-                                    sizeof place, UINT32_MAX);
+    pgcopy_place place = {.start = (uint32_t)(p->tok.start - p->first),
+                          .len   = (uint32_t)(p->tok.end - p->tok.start)};
 
-    if (status != PGCOPY_OK) {
-        parser_fail(p, status);
-        return;
-    }
     for (size_t i = p->tok.start + 1; i < p->tok.end; i++)
         place.number = place.number * 10 + (uint32_t)(p->lex.text[i] - '0');
-    s->places               = places;
-    s->places[s->nplaces++] = place;
-    s->nparams              = s->nparams > place.number ? s->nparams : place.number;
+    s->nparams = s->nparams > place.number ? s->nparams : place.number;
+    add_place(p, &s->places, &s->nplaces, &s->places_cap, place);
+}
+
+/* ---- Casts of literals: ::name.name[(n, ...)][[n]...]
+ * ------------------------------------------
+ */
+
+static bool looks_at(const struct lexer *lex, const struct token *tok, char c)
+{
+    return tok->kind == TOKEN_CHAR && lex->text[tok->start] == (uint8_t)c;
+}
+
+/* The other words of a type's name (manual, 8.1). */
+static bool goes_on(const struct lexer *lex, const struct token *tok)
+{
+    static const char *const words[] = {"precision", "varying", "with",
+                                        "without",   "time",    "zone"};
+    pgcopy_slice             text    = {lex->text + tok->start, tok->end - tok->start};
+
+    for (size_t i = 0; tok->kind == TOKEN_WORD && i < sizeof words / sizeof *words; i++)
+        if (word_is(text, words[i]))
+            return true;
+    return false;
+}
+
+/* Behind the bracket that closes the one at tok, with numbers between them; tok itself if none
+   does. */
+static size_t behind_brackets(struct lexer *lex, struct token tok, char close)
+{
+    size_t at = tok.start;
+
+    while (lexer_next(lex, &tok) == PGCOPY_OK)
+        if (looks_at(lex, &tok, close))
+            return tok.end;
+        else if (tok.kind != TOKEN_INTEGER && !looks_at(lex, &tok, ','))
+            break;
+    return at;
+}
+
+/* Where the type ends whose name begins behind `at`; 0: there is none. */
+static size_t type_end(struct lexer lex, size_t at)
+{
+    struct token tok  = {.kind = TOKEN_END};
+    size_t       end  = 0;
+    bool         name = true;
+
+    lex.at  = at;
+    lex.err = NULL;
+    while (lexer_next(&lex, &tok) == PGCOPY_OK) {
+        bool word = tok.kind == TOKEN_WORD || tok.kind == TOKEN_NAME;
+        if (end && looks_at(&lex, &tok, '.'))
+            name = true;
+        else if (word && (name || goes_on(&lex, &tok)))
+            name = false, end = tok.end;
+        else if (end && looks_at(&lex, &tok, '('))
+            end = behind_brackets(&lex, tok, ')');
+        else if (end && looks_at(&lex, &tok, '['))
+            end = behind_brackets(&lex, tok, ']');
+        else
+            break;
+    }
+    return end;
+}
+
+static void note_cast(struct parser *p, struct survey *s)
+{
+    pgcopy_slice op      = parser_slice(p, &p->tok);
+    bool         literal = (s->prev.kind >= TOKEN_STRING && s->prev.kind <= TOKEN_DOLLAR) ||
+                   s->prev.kind == TOKEN_PARAM || (s->prev.end && s->prev.end == s->cast_end);
+    size_t end = 0;
+
+    if (literal && op.len == 2 && op.data[0] == ':' && op.data[1] == ':')
+        end = type_end(p->lex, p->tok.end);
+    if (!end)
+        return;
+    s->cast_end = end;
+    add_place(p, &s->casts, &s->ncasts, &s->casts_cap,
+              (pgcopy_place){.start = (uint32_t)(p->tok.start - p->first),
+                             .len   = (uint32_t)(end - p->tok.start)});
 }
 
 static void note(struct parser *p, struct survey *s)
@@ -152,6 +237,8 @@ static void note(struct parser *p, struct survey *s)
         s->concurrently = p->lex.text[p->tok.start] != '0';
     if (p->tok.kind == TOKEN_PARAM)
         note_place(p, s);
+    if (p->tok.kind == TOKEN_OPERATOR)
+        note_cast(p, s);
     s->prev = p->tok;
 }
 

@@ -25,6 +25,10 @@ struct survey {
     size_t        nplaces;
     size_t        places_cap;
     uint32_t      nparams;
+    pgcopy_place *casts;
+    size_t        ncasts;
+    size_t        casts_cap;
+    size_t        cast_end; /* of the latest, in the lexer's text            */
 };
 
 /*

@@ -115,6 +115,8 @@ static void read_other(struct parser *p)
     pub->places  = s.places;
     pub->nplaces = (uint32_t)s.nplaces;
     pub->nparams = s.nparams;
+    pub->casts   = s.casts;
+    pub->ncasts  = (uint32_t)s.ncasts;
     if (!pub->tag)
         parser_fail(p, PGCOPY_ERR_NOMEM);
 }

@@ -1330,6 +1330,22 @@ static void describe_tells_columns_and_parameters_and_changes_nothing(void **unu
     end_db(&db);
 }
 
+static void the_cast_of_a_literal_or_a_parameter_is_left_out(void **unused)
+{
+    pgcopy_batch *params = pgcopy_batch_new(1, NULL, NULL);
+    struct db     db;
+
+    (void)unused;
+    begin_db(&db);
+    PUT(params, "b");
+    assert_string_equal(value(&db, "SELECT '1930-02-07'::date || 'x' :: pg_catalog.\"text\""),
+                        "1930-02-07x");
+    assert_string_equal(value(&db, "COPY (SELECT 'a'::varchar(10)) TO STDOUT"), "a");
+    assert_string_equal(value_with(&db, "SELECT $1::text || '::date'", params), "b::date");
+    pgcopy_batch_free(params);
+    end_db(&db);
+}
+
 static void parameters_are_bound_by_their_number(void **unused)
 {
     pgcopy_batch *params = pgcopy_batch_new(2, NULL, NULL);
@@ -1945,6 +1961,7 @@ int main(void)
         cmocka_unit_test(names_are_found_in_any_case_and_any_home),
         cmocka_unit_test(statements_count_and_results_have_types),
         cmocka_unit_test(describe_tells_columns_and_parameters_and_changes_nothing),
+        cmocka_unit_test(the_cast_of_a_literal_or_a_parameter_is_left_out),
         cmocka_unit_test(parameters_are_bound_by_their_number),
         cmocka_unit_test(a_copy_query_without_columns_is_not_run),
         cmocka_unit_test(an_endless_result_streams_in_constant_memory),

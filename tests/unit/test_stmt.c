@@ -459,6 +459,56 @@ static void memory_may_run_out_anywhere(void **state)
     test_every_failure(parse_all, sql);
 }
 
+/* ---- Casts of literals ------------------------------------------------------------------- */
+
+/* The statement, or the query of a COPY, with its casts in brackets. */
+static void assert_casts(const char *sql, const char *expected)
+{
+    pgcopy_stmt *s        = parse(sql);
+    const char  *text     = s->query ? s->query : s->sql;
+    char         all[256] = "";
+
+    for (uint32_t i = 0, at = 0; i <= s->ncasts; i++) {
+        uint32_t start = i < s->ncasts ? s->casts[i].start : (uint32_t)strlen(text);
+        strncat(all, text + at, start - at);
+        if (i < s->ncasts)
+            strncat(strcat(all, "<"), text + start, s->casts[i].len);
+        strcat(all, i < s->ncasts ? ">" : "");
+        at = start + (i < s->ncasts ? s->casts[i].len : 0);
+    }
+    assert_string_equal(all, expected);
+    pgcopy_stmt_free(s);
+}
+
+static void casts_of_literals_are_told(void **state)
+{
+    (void)state;
+    assert_casts(
+        "SELECT 'a'::date, $1 :: pg_catalog.\"T\"::text, E'b'::varchar(10)[][3] x",
+        "SELECT 'a'<::date>, $1 <:: pg_catalog.\"T\"><::text>, E'b'<::varchar(10)[][3]> x");
+    assert_casts(
+        "VALUES ('a'::timestamp (3) with time zone, 'b'::double precision, 'c'::numeric(1,2))",
+        "VALUES ('a'<::timestamp (3) with time zone>, 'b'<::double precision>, "
+        "'c'<::numeric(1,2)>)");
+    assert_casts(" /* é */ COPY (SELECT 'a' /* :: */ ::date) TO STDOUT",
+                 "SELECT 'a' /* :: */ <::date>");
+}
+
+static void other_casts_are_the_databases(void **state)
+{
+    static const char *const others[] = {"SELECT a::int, f('a')::text, 1::int8, (b)::t",
+                                         "SELECT 'a'::",
+                                         "SELECT 'a'::'b'",
+                                         "SELECT '::date'",
+                                         "SELECT 'a' || b::date",
+                                         "SELECT $$::date$$, \"'a'::b\""};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_casts(others[i], others[i]);
+    assert_casts("SELECT 'a'::b(x)", "SELECT 'a'<::b>(x)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -479,6 +529,8 @@ int main(void)
         cmocka_unit_test(wrong_arguments_change_nothing),
         cmocka_unit_test(nesting_is_only_counted),
         cmocka_unit_test(memory_may_run_out_anywhere),
+        cmocka_unit_test(casts_of_literals_are_told),
+        cmocka_unit_test(other_casts_are_the_databases),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
