@@ -49,8 +49,14 @@ def start(tmp_path):
 
 
 @pytest.fixture
-def server(start):
-    return start()
+def server(start, request):
+    return start(by=getattr(request, "param", "sqlite"))
+
+
+def pytest_generate_tests(metafunc):
+    """The clients meet both ways to SQLite."""
+    if "server" in metafunc.fixturenames and metafunc.definition.path.parent.name == "clients":
+        metafunc.parametrize("server", ["odbc", "sqlite"], indirect=True)
 
 
 @pytest.fixture(scope="session")
