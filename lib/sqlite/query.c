@@ -121,10 +121,10 @@ static pgcopy_status bind(lite_conn *c, const pgcopy_stmt *stmt, const pgcopy_ba
 /* ---- Columns ------------------------------------------------------------------------ */
 
 /* Of a column of a table, by its declaration; else by the row that the statement is at. */
-static uint32_t type_of(sqlite3_stmt *prepared, int col, bool row)
+static uint32_t type_of(sqlite3_stmt *prepared, int col, bool row, int32_t *typmod)
 {
     const char *declared = sqlite3_column_decltype(prepared, col);
-    uint32_t    type     = declared ? lite_type(declared, NULL) : 0;
+    uint32_t    type     = declared ? lite_type(declared, typmod) : 0;
 
     if (!type && row)
         type = lite_type_of_value(sqlite3_column_type(prepared, col));
@@ -134,13 +134,17 @@ static uint32_t type_of(sqlite3_stmt *prepared, int col, bool row)
 static pgcopy_status reply_columns(sqlite3_stmt *prepared, bool row, pgcopy_reply *r)
 {
     pgcopy_columns *cols = pgcopy_reply_columns(r);
+    pgcopy_column  *col;
 
     for (int i = 0; cols && i < sqlite3_column_count(prepared); i++) {
-        const char *name = sqlite3_column_name(prepared, i);
+        const char *name   = sqlite3_column_name(prepared, i);
+        int32_t     typmod = -1;
+        uint32_t    type   = type_of(prepared, i, row, &typmod);
 
-        if (!pgcopy_columns_add(cols, name && *name ? name : "?column?",
-                                type_of(prepared, i, row)))
+        col = pgcopy_columns_add(cols, name && *name ? name : "?column?", type);
+        if (!col)
             return PGCOPY_ERR_NOMEM;
+        col->typmod = typmod;
     }
     return cols ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 }

@@ -1301,6 +1301,7 @@ static void statements_count_and_results_have_types(void **unused)
     assert_int_equal(pgcopy_columns_count(pgcopy_reply_columns(db.r)), 5);
     assert_int_equal(column(&db, 0)->type, PGCOPY_OID_INT4);
     assert_string_equal(column(&db, 1)->name, "bee");
+    assert_int_equal(column(&db, 1)->typmod, 9 + 4);
     assert_int_equal(column(&db, 1)->type, PGCOPY_OID_VARCHAR);
     assert_int_equal(column(&db, 2)->type, PGCOPY_OID_INT8);
     assert_int_equal(column(&db, 3)->type, PGCOPY_OID_FLOAT8);
@@ -1417,6 +1418,28 @@ static void an_endless_result_streams_in_constant_memory(void **unused)
     pgcopy_batch_free(batch);
     end_db(&db);
     assert_int_equal(memory.live, 0);
+}
+
+/* As psycopg2 writes dates, and others their parameters. */
+static void casts_of_literals_and_parameters_are_left_out(void **unused)
+{
+    pgcopy_batch *params = pgcopy_batch_new(1, NULL, NULL);
+    struct db     db;
+    void         *cursor = NULL;
+
+    (void)unused;
+    begin_db(&db);
+    PUT(params, "7");
+    assert_string_equal(
+        value_with(&db, "SELECT '2024-01-31'::timestamp || $1::int4 || '::y'", params),
+        "2024-01-317::y");
+    assert_string_equal(value(&db, "COPY (SELECT '2024-01-31'::date, 'x') TO STDOUT"),
+                        "2024-01-31");
+    assert_int_equal(start(&db, "SELECT x::int FROM (SELECT 1 AS x)", NULL, &cursor),
+                     PGCOPY_ERR_SQL);
+    assert_string_equal(state(&db), "42601");
+    pgcopy_batch_free(params);
+    end_db(&db);
 }
 
 static void an_error_behind_the_first_rows_is_told_by_fetch(void **unused)
@@ -1965,6 +1988,7 @@ int main(void)
         cmocka_unit_test(parameters_are_bound_by_their_number),
         cmocka_unit_test(a_copy_query_without_columns_is_not_run),
         cmocka_unit_test(an_endless_result_streams_in_constant_memory),
+        cmocka_unit_test(casts_of_literals_and_parameters_are_left_out),
         cmocka_unit_test(an_error_behind_the_first_rows_is_told_by_fetch),
         cmocka_unit_test(several_results_are_open_at_once),
         cmocka_unit_test(a_long_query_is_cut_short),
