@@ -65,10 +65,11 @@ static void some_functions_have_their_answer_here(void **state)
 {
     static const char *const calls[] = {
         "select pg_catalog.version()",
-        "SELECT current_schema() AS x, current_database(), "
-        "current_user, session_user u, current_schema, pg_is_in_recovery();",
+        "SELECT current_schema() AS x, current_database(), current_user, session_user u",
+        "SELECT current_schema, pg_is_in_recovery();",
         "SELECT pg_advisory_unlock_all()",
-        "SELECT quote_literal($1::\"pg_catalog\".\"int4\"::text)", "SELECT quote_literal($2)"};
+        "SELECT quote_literal($1::\"pg_catalog\".\"int4\"::text)",
+        "SELECT quote_literal($2)"};
     static const char *const others[] = {
         "SELECT version() FROM t", "SELECT version(), 1",          "SELECT version",
         "SELECT version(1)",       "SELECT my.version()",          "SELECT version() || 'x'",
