@@ -87,13 +87,14 @@ auth_type = any
 pool_mode = transaction
 max_client_conn = 1000
 logfile = $work/bouncer/log
+pidfile = $work/bouncer/pid
 log_connections = 0
 log_disconnections = 0
 INI
     sed -i "s/^postgres = .*/& user=postgres/" "$work/bouncer/ini"
-    as_nobody taskset -c 0 pgbouncer -q "$work/bouncer/ini" 2>"$work/output" &
-    servers="$servers $!"
+    as_nobody taskset -c 0 pgbouncer -q "$work/bouncer/ini" >"$work/output" 2>&1 &
     wait_for "$bouncer"
+    servers="$servers $(cat "$work/bouncer/pid")"
 }
 
 run() {
