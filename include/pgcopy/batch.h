@@ -28,7 +28,8 @@ typedef struct pgcopy_column {
     bool        generated; /* never copied, in either direction           */
 } pgcopy_column;
 
-/* What a table really is.  COPY FROM takes tables only (PostgreSQL 18: 42809). */
+/* What a table really is.  COPY FROM takes tables, partitioned and foreign ones too; COPY TO
+   takes tables and materialized views (PostgreSQL 18; else 42809). */
 typedef enum pgcopy_relation {
     PGCOPY_RELATION_TABLE       = 0,
     PGCOPY_RELATION_VIEW        = 1,

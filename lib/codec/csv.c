@@ -98,7 +98,7 @@ static pgcopy_status quoted_escape(pgcopy_decoder *dec, pgcopy_batch *batch)
     return PGCOPY_OK;
 }
 
-static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
+pgcopy_status csv_step(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     switch (dec->state) {
     case DEC_QUOTED:
@@ -110,18 +110,6 @@ static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
     default:
         return data(dec, batch);
     }
-}
-
-/* One row at most, so that the next may be among the common ones; a step always takes a byte or
-   ends a row. */
-pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
-{
-    pgcopy_status rc;
-
-    do {
-        rc = step(dec, batch);
-    } while (rc == PGCOPY_OK && batch->used < dec->end && batch->used > batch->view.nbytes);
-    return rc;
 }
 
 /* ---- Decoding: quotes --------------------------------------------------------------- */

@@ -184,17 +184,28 @@ static size_t load(pgcopy_decoder *dec, pgcopy_batch *batch, const uint8_t *data
  * it tells the style of line ends and perhaps the number of columns; so does what is left of a
  * row that an earlier chunk began.
  */
-static pgcopy_status scan_rows(pgcopy_decoder *dec, pgcopy_batch *batch)
+/* One row at most, so that the next may be among the common ones. */
+static pgcopy_status scan_row(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     bool          csv = dec->format.kind == PGCOPY_FORMAT_CSV;
-    pgcopy_status rc  = PGCOPY_OK;
+    pgcopy_status rc;
+
+    do {
+        rc = csv ? csv_step(dec, batch) : text_step(dec, batch);
+    } while (rc == PGCOPY_OK && batch->used < dec->end && batch->used > batch->view.nbytes);
+    return rc;
+}
+
+static pgcopy_status scan_rows(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    pgcopy_status rc = PGCOPY_OK;
 
     while (rc == PGCOPY_OK && batch->used < dec->end) {
         if (dec->fast && batch->used == batch->view.nbytes && dec->ncols != SIZE_MAX &&
             dec->ncols && !dec->header && (dec->eol == EOL_LF || dec->eol == EOL_CRLF))
             rc = fast_rows(dec, batch);
         if (rc == PGCOPY_OK && batch->used < dec->end)
-            rc = csv ? csv_scan(dec, batch) : text_scan(dec, batch);
+            rc = scan_row(dec, batch);
     }
     return rc;
 }

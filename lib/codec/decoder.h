@@ -107,9 +107,9 @@ void decoder_skip_row(pgcopy_decoder *dec, pgcopy_batch *batch);
 
 /* ---- The two formats ---------------------------------------------------------------- */
 
-/* Goes on from dec->state until dec->end or the start of a row.  FULL, END, < 0: stop. */
-pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch);
-pgcopy_status csv_scan(pgcopy_decoder *dec, pgcopy_batch *batch);
+/* Goes on from dec->state: takes a byte at least, or ends a row.  FULL, END, < 0: stop. */
+pgcopy_status text_step(pgcopy_decoder *dec, pgcopy_batch *batch);
+pgcopy_status csv_step(pgcopy_decoder *dec, pgcopy_batch *batch);
 
 /* The CR in quotes that may have been the last byte is followed by one, or by the end. */
 void csv_count_cr(pgcopy_decoder *dec);

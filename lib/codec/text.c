@@ -101,7 +101,7 @@ static pgcopy_status dot_cr(pgcopy_decoder *dec, pgcopy_batch *batch)
     return c == '\r' ? wrong_style(dec, batch) : not_alone(dec, batch);
 }
 
-static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
+pgcopy_status text_step(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
     switch (dec->state) {
     case DEC_ESCAPE:
@@ -118,18 +118,6 @@ static pgcopy_status step(pgcopy_decoder *dec, pgcopy_batch *batch)
     default:
         return data(dec, batch);
     }
-}
-
-/* One row at most, so that the next may be among the common ones; a step always takes a byte or
-   ends a row. */
-pgcopy_status text_scan(pgcopy_decoder *dec, pgcopy_batch *batch)
-{
-    pgcopy_status rc;
-
-    do {
-        rc = step(dec, batch);
-    } while (rc == PGCOPY_OK && batch->used < dec->end && batch->used > batch->view.nbytes);
-    return rc;
 }
 
 /* ---- Decoding: escapes -------------------------------------------------------------- */

@@ -5,8 +5,9 @@
  *                                             \        |        /
  *   send.c <-- messages <---------------- events.c <-> answers.c <-- you
  *
- * Only next() moves it on: it takes messages and posts events until there is one to answer.  An
- * answer notes what was said and writes what the client is told; it never posts.
+ * Only next() takes messages and steps: until there is an event to answer.  An answer notes
+ * what was said and writes what the client is told; where one event follows another at once
+ * (CONNECT, ROWS again) it posts that, and next() gives it.
  */
 #ifndef SESSION_SESSION_H
 #define SESSION_SESSION_H
@@ -101,9 +102,8 @@ struct session_query {
     pgcopy_stmt     *stmt;   /* the one that runs                                     */
     bool             multi;
     bool             extended;
-    bool             sync;      /* Z follows                                          */
-    bool             statement; /* DESCRIBE is of a statement, not of a portal        */
-    bool             failed;    /* E is written; what is open must end                */
+    bool             sync;   /* Z follows                                          */
+    bool             failed; /* E is written; what is open must end                */
     enum run_step    step;
     struct portal   *portal;    /* that runs                                         */
     struct prepared *described; /* DESCRIBE asks for it                             */
