@@ -138,7 +138,7 @@ case "$#:${1-}" in
 *) fail "usage: examples/quickstart.sh [--keep]" ;;
 esac
 trap clean_up EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT PIPE TERM
 work=$(mktemp -d)
 install_packages
 build
