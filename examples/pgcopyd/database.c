@@ -33,9 +33,10 @@ static const char *use_odbc(struct database *db, const char *connection)
     db->connection      = copy_text(connection);
     db->odbc.size       = sizeof db->odbc;
     db->odbc.connection = db->connection;
+    db->odbc.nodes      = pgcopy_odbc_nodes_new(NULL);
     db->backend         = &pgcopy_odbc;
     db->arg             = &db->odbc;
-    return db->connection ? NULL : out_of_memory;
+    return db->connection && db->odbc.nodes ? NULL : out_of_memory;
 }
 
 static const char *use_sqlite(struct database *db, const char *path)
@@ -86,6 +87,7 @@ static const char *use_url(struct database *db, const char *url)
 
 static void database_free(struct database *db)
 {
+    pgcopy_odbc_nodes_free(db->odbc.nodes);
     free(db->name);
     free(db->connection);
     free(db);

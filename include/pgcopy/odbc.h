@@ -15,6 +15,16 @@
 PGCOPY_BEGIN_DECLS
 
 /*
+ * Which nodes of one connection string failed lately, so that the next connection tries them
+ * last.  Whoever opens many connections by the same string makes one and hands it to all of
+ * them, from any thread; it is freed behind the last of them.  allocator NULL: malloc's; it
+ * outlives the nodes.  NULL: no memory.
+ */
+typedef struct pgcopy_odbc_nodes pgcopy_odbc_nodes;
+PGCOPY_API pgcopy_odbc_nodes    *pgcopy_odbc_nodes_new(const pgcopy_allocator *allocator);
+PGCOPY_API void                  pgcopy_odbc_nodes_free(pgcopy_odbc_nodes *nodes);
+
+/*
  * The arg of open(), which reads it and keeps nothing of it.  size and connection are needed,
  * zero is the default of the rest.
  *
@@ -22,6 +32,17 @@ PGCOPY_BEGIN_DECLS
  * "DSN=name;UID=u;PWD=p".  What a dialect needs besides is added to it, unless its key is
  * there: sqlite       StepAPI=1;JournalMode=WAL;SyncPragma=FULL  (Timeout is read as lock_ms)
  *   postgresql   Protocol=7.4-0;UseDeclareFetch=1;Fetch=1000
+ *
+ * Several nodes of one cluster are lists with commas, as in libpq's strings: "DSN=a,b,c", or,
+ * where Driver or DSN or the option `dialect` says PostgreSQL, MySQL, MariaDB or IRIS,
+ * "Server=a,b,c;Port=3306" or with a port for each ("Host" and "Servername" alike).  At
+ * most 32. A connection goes to the first that lets it in; one that failed within the last 30
+ * seconds
+ * (`nodes`) is tried behind the others.  Where the login is refused (28000) no other is asked.
+ * An open connection never moves: a node that is lost is 08006 to what was under way, and the
+ * next open finds another.  Two keys are read here and not passed on, also for a single node:
+ *   load_balance_hosts=random   in random order (libpq's name); else as they are listed
+ *   connect_timeout=SECONDS     for each node, in the place of login_s
  */
 typedef struct pgcopy_odbc_opts {
     size_t      size;
@@ -35,8 +56,10 @@ typedef struct pgcopy_odbc_opts {
                              0: the dialect's; more than 1 puts insert_rows to 1           */
     uint32_t lock_ms;     /* how long to wait for another's lock where the database leaves
                              that to us (SQLite); 0: 60000                                 */
-    uint32_t login_s;     /* SQL_ATTR_LOGIN_TIMEOUT, in seconds; 0: the driver's           */
+    uint32_t login_s;     /* SQL_ATTR_LOGIN_TIMEOUT, in seconds; 0: the driver's, but 5
+                             where there are several nodes                                 */
     const pgcopy_allocator *allocator; /* outlives the connection; called where jobs run      */
+    pgcopy_odbc_nodes      *nodes;     /* NULL: no failure is remembered                      */
 } pgcopy_odbc_opts;
 
 /*

@@ -37,6 +37,9 @@ typedef struct odbc_conn {
     uint32_t                lock_ms;
     bool                    gets_bound; /* SQLGetData reads bound columns too            */
 
+    pgcopy_odbc_nodes *nodes;
+    size_t             node; /* of the connection string's                              */
+
     SQLHENV      env;
     SQLHDBC      dbc;
     SQLHSTMT     words;

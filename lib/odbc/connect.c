@@ -2,9 +2,10 @@
  * odbc/connect.c - open, close and cancel.
  *
  *   connection string -- its driver --> a dialect: its keys are added --> SQLDriverConnect
- *                                       another one by SQL_DBMS_NAME: once again with its keys
+ *     one node after the other          another one by SQL_DBMS_NAME: once again with its keys
  */
 #include "odbc/conn.h"
+#include "odbc/nodes.h"
 #include "odbc/text.h"
 
 #include <stdio.h>
@@ -78,13 +79,20 @@ static void read_lock_ms(odbc_conn *c, const pgcopy_odbc_opts *opts)
 
 /* ---- Open --------------------------------------------------------------------------- */
 
-/* The driver's words hold hosts, users and paths: they are for the log. */
+/* The driver's words hold hosts, users and paths: they are for the log.  SQL: the login was
+   refused, and another node would count a second failure; LOST: another may be there. */
 static pgcopy_status no_connection(odbc_conn *c, SQLSMALLINT type, SQLHANDLE handle,
                                    pgcopy_reply *r)
 {
-    if (handle != SQL_NULL_HANDLE)
-        (void)odbc_failed(c, type, handle, r);
-    return pgcopy_reply_error(r, "08006", "could not connect to the database");
+    bool refused;
+
+    (void)odbc_failed(c, type, handle, r);
+    refused = strncmp(pgcopy_reply_failure(r)->sqlstate, "28", 2) == 0;
+    pgcopy_reply_error(r, "08006", "could not connect to the database");
+    if (refused)
+        return PGCOPY_ERR_SQL;
+    odbc_nodes_failed(c->nodes, c->node);
+    return PGCOPY_ERR_LOST;
 }
 
 static pgcopy_status driver_connect(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
@@ -127,16 +135,48 @@ static pgcopy_status connect_as(odbc_conn *c, const pgcopy_odbc_opts *opts, pgco
     return driver_connect(c, opts, r);
 }
 
-static pgcopy_status allocate(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
+/* The first node that lets us in. */
+static pgcopy_status connect_any(odbc_conn *c, const pgcopy_odbc_opts *opts, size_t count,
+                                 pgcopy_reply *r)
+{
+    pgcopy_odbc_opts one    = *opts;
+    pgcopy_buf       text   = {.allocator = c->allocator};
+    pgcopy_status    status = PGCOPY_ERR_LOST;
+    uint8_t          order[ODBC_NODES_MAX];
+
+    odbc_nodes_order(c->nodes, opts->connection, count, order);
+    for (size_t i = 0; i < count && status == PGCOPY_ERR_LOST; i++) {
+        c->node        = order[i];
+        one.connection = odbc_nodes_text(c->dialect, opts->connection, c->node, &text);
+        status         = one.connection ? connect_as(c, &one, r) : PGCOPY_ERR_NOMEM;
+    }
+    pgcopy_buf_free(&text);
+    return status == PGCOPY_ERR_LOST ? PGCOPY_ERR_SQL : status; /* none was had, none is lost */
+}
+
+static pgcopy_status connect_nodes(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
+{
+    size_t   count   = odbc_nodes_count(c->dialect, opts->connection);
+    uint32_t timeout = odbc_nodes_timeout(opts->connection, count, opts->login_s);
+
+    if (!count) {
+        pgcopy_reply_log(r, "the connection string has too many hosts, or lists of hosts and "
+                            "ports that do not fit each other");
+        return pgcopy_reply_error(r, "08006", "could not connect to the database");
+    }
+    if (timeout)
+        SQLSetConnectAttr(c->dbc, SQL_ATTR_LOGIN_TIMEOUT, (SQLPOINTER)(SQLULEN)timeout,
+                          SQL_IS_UINTEGER);
+    return connect_any(c, opts, count, r);
+}
+
+static pgcopy_status allocate(odbc_conn *c, pgcopy_reply *r)
 {
     if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &c->env)))
         return PGCOPY_ERR_NOMEM;
     SQLSetEnvAttr(c->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3, 0);
     if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, c->env, &c->dbc)))
         return no_connection(c, SQL_HANDLE_ENV, c->env, r);
-    if (opts->login_s)
-        SQLSetConnectAttr(c->dbc, SQL_ATTR_LOGIN_TIMEOUT, (SQLPOINTER)(SQLULEN)opts->login_s,
-                          SQL_IS_UINTEGER);
     return PGCOPY_OK;
 }
 
@@ -150,10 +190,10 @@ static void read_abilities(odbc_conn *c)
 
 static pgcopy_status connect_all(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
 {
-    pgcopy_status status = allocate(c, opts, r);
+    pgcopy_status status = allocate(c, r);
 
     if (!status)
-        status = connect_as(c, opts, r);
+        status = connect_nodes(c, opts, r);
     if (!status)
         status = odbc_statement(c, &c->words, r);
     if (!status)
@@ -169,6 +209,7 @@ static void read_options(odbc_conn *c, const pgcopy_odbc_opts *opts)
     c->batch_bytes = opts->batch_bytes ? opts->batch_bytes : BATCH_BYTES;
     c->insert_rows = opts->insert_rows;
     c->array_rows  = opts->array_rows;
+    c->nodes       = opts->nodes;
     read_lock_ms(c, opts);
 }
 

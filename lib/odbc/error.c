@@ -5,6 +5,7 @@
  * What is said to the client is a fixed text, and names that the client gave itself.
  */
 #include "odbc/conn.h"
+#include "odbc/nodes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -159,8 +160,9 @@ pgcopy_status odbc_failed(odbc_conn *c, SQLSMALLINT type, SQLHANDLE handle, pgco
     read_diags(type, handle, &diag, r);
     fault = by_diag(c, &diag);
     if (strcmp(fault->state, "08006") == 0) {
-        pgcopy_reply_error(r, fault->state, "%s", fault->message);
-        return PGCOPY_ERR_LOST;
+        odbc_nodes_failed(c->nodes, c->node);
+        return PGCOPY_ERR_LOST; /* its words are the bridge's: a commit that was lost has others
+                                 */
     }
     return say(c, fault, diag.text, r);
 }
