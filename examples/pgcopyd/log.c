@@ -49,6 +49,8 @@ static void add_formatted(struct log_line *line, const char *fmt, ...)
     char    text[64];
     va_list args;
 
+    if (!line->wanted)
+        return;
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
@@ -63,6 +65,8 @@ void log_begin(struct log_line *line, enum log_level level, const char *event)
 
     line->len    = 0;
     line->wanted = log_wants(level);
+    if (!line->wanted)
+        return;
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &day);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &day);
@@ -98,6 +102,8 @@ static void add_quoted(struct log_line *line, const char *value)
 
 void log_text(struct log_line *line, const char *key, const char *value)
 {
+    if (!line->wanted)
+        return;
     add_formatted(line, " %s=", key);
     if (is_word(value))
         add(line, value);

@@ -77,7 +77,7 @@ static void next_call(pgcopy_job *job)
 {
     if (!job->reply)
         return;
-    memset(&job->reply->failure, 0, sizeof job->reply->failure);
+    reply_forget_failure(job->reply);
     pgcopy_reply_set_count(job->reply, PGCOPY_NO_COUNT);
 }
 

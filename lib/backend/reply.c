@@ -32,7 +32,7 @@ void pgcopy_reply_clear(pgcopy_reply *r)
     r->nnotices    = 0;
     r->notices_cap = 0;
     r->count       = PGCOPY_NO_COUNT;
-    memset(&r->failure, 0, sizeof r->failure);
+    reply_forget_failure(r);
 }
 
 void pgcopy_reply_free(pgcopy_reply *r)
@@ -128,4 +128,17 @@ pgcopy_status pgcopy_reply_error(pgcopy_reply *r, const char *sqlstate, const ch
 pgcopy_error *pgcopy_reply_failure(pgcopy_reply *r)
 {
     return &r->failure;
+}
+
+void reply_forget_failure(pgcopy_reply *r)
+{
+    pgcopy_error *err   = &r->failure;
+    char *const   all[] = {err->sqlstate, err->message, err->detail, err->hint, err->where,
+                           err->schema,   err->table,   err->column, err->type, err->constraint};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        *all[i] = '\0';
+    err->severity = PGCOPY_SEVERITY_ERROR;
+    err->position = 0;
+    err->row      = 0;
 }

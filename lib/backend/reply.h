@@ -21,6 +21,10 @@ struct pgcopy_reply {
 /* The columns become the caller's, to free; the next call in a job gets new ones. */
 pgcopy_columns *reply_take_columns(pgcopy_reply *r);
 
+/* No error: what stood there is not read any more.  Every call of every job begins with it, so
+   it does not clear two kilobytes. */
+void reply_forget_failure(pgcopy_reply *r);
+
 /* What was logged; NULL: nothing. */
 const char *reply_log_text(const pgcopy_reply *r);
 

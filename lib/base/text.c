@@ -37,11 +37,16 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-bool text_same_name(const char *a, const char *b)
+int text_order_names(const char *a, const char *b)
 {
     while (*a && lower(*a) == lower(*b)) {
         a++;
         b++;
     }
-    return lower(*a) == lower(*b);
+    return (unsigned char)lower(*a) - (unsigned char)lower(*b);
+}
+
+bool text_same_name(const char *a, const char *b)
+{
+    return text_order_names(a, b) == 0;
 }

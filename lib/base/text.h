@@ -23,4 +23,7 @@ void text_add_clipped(char *dst, size_t cap, pgcopy_slice text);
    other databases keep as they were written. */
 bool text_same_name(const char *a, const char *b);
 
+/* Which of them comes first, likewise: less than, equal to or greater than zero. */
+int text_order_names(const char *a, const char *b);
+
 #endif

@@ -5,6 +5,10 @@
 #include <string.h>
 
 enum { ROWS_DEFAULT = 1024, BYTES_DEFAULT = 65536, FIELDS_DEFAULT = 8192, BLOCK_LEAST = 1024 };
+enum {
+    ROWS_LEAST   = 64,
+    FIELDS_LEAST = 256
+}; /* grown by half from one it would be all copying */
 
 /* ---- A batch ------------------------------------------------------------------------ */
 
@@ -127,15 +131,17 @@ pgcopy_status batch_room_bytes(pgcopy_batch *batch, size_t n)
 pgcopy_status batch_room_fields(pgcopy_batch *batch, size_t n)
 {
     void         *list = batch->fields;
+    size_t        need;
     pgcopy_status rc;
 
     if (n <= batch->fields_cap - batch->nfields)
         return PGCOPY_OK;
     if (n > UINT32_MAX)
         return PGCOPY_ERR_LIMIT;
-    rc            = mem_grow(&batch->allocator, &list, &batch->fields_cap, batch->nfields + n,
-                             sizeof *batch->fields, UINT32_MAX);
-    batch->fields = list;
+    need = batch->nfields + n > FIELDS_LEAST ? batch->nfields + n : FIELDS_LEAST;
+    rc   = mem_grow(&batch->allocator, &list, &batch->fields_cap, need, sizeof *batch->fields,
+                    UINT32_MAX);
+    batch->fields      = list;
     batch->view.fields = list;
     return rc;
 }
@@ -143,9 +149,14 @@ pgcopy_status batch_room_fields(pgcopy_batch *batch, size_t n)
 static pgcopy_status room_row(pgcopy_batch *batch)
 {
     void         *list = batch->rows;
-    pgcopy_status rc   = mem_grow(&batch->allocator, &list, &batch->rows_cap,
-                                  (size_t)batch->view.nrows + 1, sizeof *batch->rows, UINT32_MAX);
-    batch->rows        = list;
+    size_t        need = (size_t)batch->view.nrows + 1;
+    pgcopy_status rc;
+
+    if (need <= batch->rows_cap)
+        return PGCOPY_OK;
+    rc          = mem_grow(&batch->allocator, &list, &batch->rows_cap,
+                  need > ROWS_LEAST ? need : ROWS_LEAST, sizeof *batch->rows, UINT32_MAX);
+    batch->rows = list;
     return rc;
 }
 

@@ -17,7 +17,7 @@ static const char *const intervals[]  = {"postgres", NULL};
 static const char *const xml[]        = {"content", "document", NULL};
 static const char *const only_on[]    = {"on", NULL};
 
-/* In the order of their names, as SHOW ALL prints them. */
+/* In the order of their names, as SHOW ALL prints them and known_find() needs them. */
 static const struct known table[] = {
     {"application_name", "", KNOWN_TEXT, true, false, NULL},
     {"bytea_output", "hex", KNOWN_WORD, false, false, outputs},
@@ -55,11 +55,22 @@ static const struct known table[] = {
     {"xmloption", "content", KNOWN_WORD, false, false, xml},
 };
 
+/* Every COPY asks for a few of them. */
 const struct known *known_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (text_same_name(table[i].name, name))
-            return &table[i];
+    size_t first = 0, behind = sizeof table / sizeof *table;
+
+    while (first < behind) {
+        size_t middle = (first + behind) / 2;
+        int    order  = text_order_names(name, table[middle].name);
+
+        if (order == 0)
+            return &table[middle];
+        if (order < 0)
+            behind = middle;
+        else
+            first = middle + 1;
+    }
     return NULL;
 }
 

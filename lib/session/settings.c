@@ -13,9 +13,10 @@ enum { SETTINGS_MAX = 1000 };
 /* One that is not at its default.  told: what the client was told last, NULL: the start value.
  */
 struct setting {
-    char *name;
-    char *level[3]; /* START, SESSION, LOCAL */
-    char *told;
+    const struct known *known;    /* NULL: a client's own, such as app.user */
+    char               *own;      /* its name then                          */
+    char               *level[3]; /* START, SESSION, LOCAL */
+    char               *told;
 };
 
 /* ---- Strings ------------------------------------------------------------------------ */
@@ -38,10 +39,15 @@ static bool dup_text(const pgcopy_allocator *a, const char *text, char **copy)
 
 /* ---- Look-up ------------------------------------------------------------------------ */
 
+static const char *name_of(const struct setting *e)
+{
+    return e->known ? e->known->name : e->own;
+}
+
 static struct setting *find(const struct settings *set, const char *name)
 {
     for (size_t i = 0; i < set->count; i++)
-        if (text_same_name(set->list[i].name, name))
+        if (text_same_name(name_of(&set->list[i]), name))
             return &set->list[i];
     return NULL;
 }
@@ -60,7 +66,7 @@ const char *settings_get(const struct settings *set, const char *name, const cha
     const struct setting *e = find(set, name);
 
     if (label)
-        *label = k ? k->name : e ? e->name : name;
+        *label = k ? k->name : e ? e->own : name;
     return value_of(e, k);
 }
 
@@ -71,11 +77,12 @@ const char *settings_name(size_t i)
     return k ? k->name : NULL;
 }
 
+/* Asked after every message, and the default of each is no limit. */
 uint32_t settings_ms(const struct settings *set, const char *name)
 {
     uint32_t ms = 0;
 
-    return known_ms(settings_get(set, name, NULL), &ms) ? ms : 0;
+    return known_ms(value_of(find(set, name), NULL), &ms) ? ms : 0;
 }
 
 bool settings_is_on(const struct settings *set, const char *name)
@@ -87,22 +94,23 @@ bool settings_is_on(const struct settings *set, const char *name)
 
 /* ---- Change ------------------------------------------------------------------------- */
 
-static struct setting *add(struct settings *set, const pgcopy_allocator *a, const char *name)
+static struct setting *add(struct settings *set, const pgcopy_allocator *a, const char *name,
+                           const struct known *k)
 {
     void *list = set->list;
-    char *copy;
+    char *own;
 
     if (mem_grow(a, &list, &set->cap, set->count + 1, sizeof *set->list, SETTINGS_MAX) < 0)
         return NULL;
     set->list = list;
-    if (!dup_text(a, name, &copy))
+    if (!dup_text(a, k ? NULL : name, &own))
         return NULL;
-    set->list[set->count] = (struct setting){.name = copy};
+    set->list[set->count] = (struct setting){.known = k, .own = own};
     return &set->list[set->count++];
 }
 
 static pgcopy_status store(struct settings *set, const pgcopy_allocator *a, const char *name,
-                           const char *value, enum setting_level level)
+                           const struct known *k, const char *value, enum setting_level level)
 {
     struct setting *e = find(set, name);
     char           *copy;
@@ -111,7 +119,7 @@ static pgcopy_status store(struct settings *set, const pgcopy_allocator *a, cons
         return PGCOPY_OK;
     if (!dup_text(a, value, &copy))
         return PGCOPY_ERR_NOMEM;
-    if (!e && !(e = add(set, a, name))) {
+    if (!e && !(e = add(set, a, name, k))) {
         free_text(a, &copy);
         return PGCOPY_ERR_NOMEM;
     }
@@ -139,8 +147,7 @@ pgcopy_status settings_set(struct settings *set, const pgcopy_allocator *a, cons
             return rc;
         value = canonical;
     }
-    return store(set, a, k ? k->name : name, value,
-                 level == SETTING_SERVER ? SETTING_START : level);
+    return store(set, a, name, k, value, level == SETTING_SERVER ? SETTING_START : level);
 }
 
 void settings_reset_all(struct settings *set, const pgcopy_allocator *a)
@@ -159,12 +166,12 @@ void settings_end_local(struct settings *set, const pgcopy_allocator *a)
 
 /* ---- ParameterStatus ---------------------------------------------------------------- */
 
-static void report_changed(struct setting *e, const struct known *k, const pgcopy_allocator *a,
-                           pgcopy_buf *out)
+static void report_changed(struct setting *e, const pgcopy_allocator *a, pgcopy_buf *out)
 {
-    const char *value = value_of(e, k);
-    const char *start = e->level[SETTING_START] ? e->level[SETTING_START] : k->value;
-    char       *copy;
+    const struct known *k     = e->known;
+    const char         *value = value_of(e, k);
+    const char         *start = e->level[SETTING_START] ? e->level[SETTING_START] : k->value;
+    char               *copy;
 
     if (strcmp(value, e->told ? e->told : start) == 0)
         return;
@@ -185,8 +192,8 @@ void settings_report(struct settings *set, const pgcopy_allocator *a, bool all, 
         if (k->reported)
             pgcopy_write_parameter(out, k->name, value_of(find(set, k->name), k));
     for (size_t i = 0; !all && i < set->count; i++)
-        if ((k = known_find(set->list[i].name)) && k->reported)
-            report_changed(&set->list[i], k, a, out);
+        if (set->list[i].known && set->list[i].known->reported)
+            report_changed(&set->list[i], a, out);
 }
 
 /* ---- Snapshots ---------------------------------------------------------------------- */
@@ -194,7 +201,7 @@ void settings_report(struct settings *set, const pgcopy_allocator *a, bool all, 
 static bool copy_setting(struct settings *to, const struct setting *from,
                          const pgcopy_allocator *a)
 {
-    struct setting *e = add(to, a, from->name);
+    struct setting *e = add(to, a, from->own, from->known);
 
     if (!e)
         return false;
@@ -221,10 +228,10 @@ pgcopy_status settings_copy(struct settings *to, const struct settings *from,
 void settings_back(struct settings *set, struct settings *to, const pgcopy_allocator *a)
 {
     for (size_t i = 0; i < set->count; i++) {
-        struct setting *now = &set->list[i], *then = find(to, now->name);
+        struct setting *now = &set->list[i], *then = find(to, name_of(now));
         char           *told = now->told;
         if (!then)
-            then = told ? add(to, a, now->name) : NULL;
+            then = told ? add(to, a, now->own, now->known) : NULL;
         if (then && told) {
             free_text(a, &then->told);
             then->told = told;
@@ -239,7 +246,7 @@ void settings_back(struct settings *set, struct settings *to, const pgcopy_alloc
 void settings_free(struct settings *set, const pgcopy_allocator *a)
 {
     for (size_t i = 0; i < set->count; i++) {
-        free_text(a, &set->list[i].name);
+        free_text(a, &set->list[i].own);
         for (int level = 0; level < 3; level++)
             free_text(a, &set->list[i].level[level]);
         free_text(a, &set->list[i].told);
