@@ -78,12 +78,12 @@ static size_t stride_for(size_t widest)
     return (stride < STRIDE_MIN ? STRIDE_MIN : stride + 15) & ~(size_t)15;
 }
 
-static size_t size_of(const odbc_load *l)
+static size_t row_size(const odbc_load *l)
 {
     size_t size = 0;
 
     for (size_t i = 0; i < l->ncols; i++)
-        size += (l->slots[i].stride + sizeof(SQLLEN)) * l->rows;
+        size += l->slots[i].stride + sizeof(SQLLEN);
     return size;
 }
 
@@ -109,30 +109,31 @@ static void place(odbc_load *l)
 
     for (size_t i = 0; i < l->ncols; i++) {
         l->slots[i].inds = (SQLLEN *)(void *)p;
-        p += sizeof(SQLLEN) * l->rows;
+        p += sizeof(SQLLEN) * l->room;
         l->slots[i].data = p;
-        p += l->slots[i].stride * l->rows;
+        p += l->slots[i].stride * l->room;
     }
+    l->layout++;
 }
 
-static bool bind_column(odbc_load *l, size_t col)
+static bool bind_column(const odbc_load *l, const odbc_rung *rung, size_t col)
 {
     odbc_slot *slot = &l->slots[col];
     SQLRETURN  rc   = SQL_SUCCESS;
 
-    for (size_t row = 0; row < (l->arrays ? 1 : l->rows) && SQL_SUCCEEDED(rc); row++)
-        rc = bind(l->many, row * l->ncols + col + 1, slot->data + row * slot->stride,
+    for (size_t row = 0; row < (l->arrays ? 1 : rung->rows) && SQL_SUCCEEDED(rc); row++)
+        rc = bind(rung->stmt, row * l->ncols + col + 1, slot->data + row * slot->stride,
                   slot->stride, &slot->inds[row], type_of(l, col) == PGCOPY_OID_BYTEA);
     return SQL_SUCCEEDED(rc);
 }
 
-static bool bind_block(odbc_load *l)
+static pgcopy_status bind_block(const odbc_load *l, odbc_rung *rung)
 {
-    bool bound = true;
-
-    for (size_t i = 0; bound && i < l->ncols; i++)
-        bound = bind_column(l, i);
-    return bound;
+    for (size_t i = 0; rung->layout != l->layout && i < l->ncols; i++)
+        if (!bind_column(l, rung, i))
+            return PGCOPY_ERR_NOMEM;
+    rung->layout = l->layout;
+    return PGCOPY_OK;
 }
 
 /* Nothing is laid out any more: the next rows that fit begin anew. */
@@ -140,28 +141,39 @@ static bool forget(odbc_load *l)
 {
     for (size_t i = 0; i < l->ncols; i++)
         l->slots[i].stride = 0;
+    l->room = 0;
     return false;
+}
+
+/* As many rows as one execute takes, if they fit. */
+static bool lay_out(const odbc_conn *c, odbc_load *l)
+{
+    size_t room = c->batch_bytes / row_size(l), size;
+    void  *block;
+
+    room  = room < l->rows ? room : l->rows;
+    size  = room * row_size(l);
+    block = odbc_resize(c->allocator, l->block, l->block_size, size);
+    if (!block)
+        return forget(l);
+    l->block      = block;
+    l->block_size = size;
+    l->room       = room;
+    place(l);
+    return true;
 }
 
 bool odbc_load_fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
                    size_t n)
 {
-    void *block;
-
-    if (!widen(l, batch, at, n, false))
+    if (!widen(l, batch, at, n, false) && n <= l->room)
         return true;
-    if (size_of(l) > c->batch_bytes) {
+    if (row_size(l) > c->batch_bytes / n) {
         widen(l, batch, at, n, true);
-        if (size_of(l) > c->batch_bytes)
+        if (row_size(l) > c->batch_bytes / n)
             return forget(l);
     }
-    block = odbc_resize(c->allocator, l->block, l->block_size, size_of(l));
-    if (!block)
-        return forget(l);
-    l->block      = block;
-    l->block_size = size_of(l);
-    place(l);
-    return bind_block(l) || forget(l);
+    return lay_out(c, l);
 }
 
 static pgcopy_status to_bytes(uint8_t *value, SQLLEN *ind, pgcopy_reply *r)
@@ -213,13 +225,13 @@ static pgcopy_status convert(const odbc_load *l, size_t col, size_t n, pgcopy_re
     return status;
 }
 
-pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n,
-                             pgcopy_reply *r)
+pgcopy_status odbc_load_pack(odbc_load *l, odbc_rung *rung, const pgcopy_batch *batch,
+                             size_t at, size_t n, pgcopy_reply *r)
 {
-    pgcopy_status status = PGCOPY_OK;
+    pgcopy_status status = bind_block(l, rung);
 
     if (l->arrays)
-        SQLSetStmtAttr(l->many, SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)(SQLULEN)n,
+        SQLSetStmtAttr(rung->stmt, SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)(SQLULEN)n,
                        SQL_IS_UINTEGER);
     for (size_t i = 0; !status && i < l->ncols; i++) {
         odbc_slot *slot = &l->slots[i];
@@ -228,7 +240,7 @@ pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at,
         if (!status)
             status = convert(l, i, n, r);
         /* sqliteodbc takes the length of bytes once, after they were bound. */
-        if (!status && type_of(l, i) == PGCOPY_OID_BYTEA && !bind_column(l, i))
+        if (!status && type_of(l, i) == PGCOPY_OID_BYTEA && !bind_column(l, rung, i))
             status = PGCOPY_ERR_NOMEM;
     }
     return status;

@@ -2,7 +2,7 @@
  * odbc/insert.c - the INSERTs of a COPY FROM.
  *
  *   one     INSERT INTO t (a,b,c) VALUES (?,?,?)
- *   many    ... VALUES (?,?,?),(?,?,?),...
+ *   rung    ... VALUES (?,?,?),(?,?,?),...
  *   variant INSERT INTO t (a,c) VALUES (?,?)        a row whose b is a DEFAULT marker
  *
  * With WHERE the values become rows of the table before they are judged, each once as it came,
@@ -226,7 +226,7 @@ static pgcopy_status prepare(odbc_conn *c, odbc_load *l, const bool *defaulted, 
 
 /* ---- One and many ------------------------------------------------------------------- */
 
-/* How many rows one execute of `many` takes. */
+/* How many rows one execute takes at most. */
 static void choose_rows(const odbc_conn *c, odbc_load *l)
 {
     uint32_t arrays = c->array_rows ? c->array_rows : c->dialect->array_rows;
@@ -242,16 +242,44 @@ static void choose_rows(const odbc_conn *c, odbc_load *l)
         l->rows = tuples < most ? tuples : (uint32_t)(most ? most : 1);
 }
 
+static void choose_rungs(odbc_load *l)
+{
+    uint32_t rows = l->rows;
+
+    for (size_t i = 0; rows > 1 && i < (l->arrays ? 1 : ODBC_RUNGS); i++, rows /= 2)
+        l->rungs[i].rows = rows;
+}
+
 pgcopy_status odbc_insert_prepare(odbc_conn *c, odbc_load *l, pgcopy_reply *r)
 {
     pgcopy_status status = l->where.len ? probe(c, l, r) : PGCOPY_OK;
 
     choose_rows(c, l);
-    if (!status)
-        status = prepare(c, l, NULL, 1, &l->one, r);
-    if (!status && l->rows > 1)
-        status = prepare(c, l, NULL, l->arrays ? 1 : l->rows, &l->many, r);
-    return status;
+    choose_rungs(l);
+    return status ? status : prepare(c, l, NULL, 1, &l->one, r);
+}
+
+size_t odbc_insert_step(const odbc_load *l, size_t most)
+{
+    if (l->arrays)
+        return most < l->rows ? most : l->rows;
+    for (size_t i = 0; i < ODBC_RUNGS && l->rungs[i].rows; i++)
+        if (l->rungs[i].rows <= most)
+            return l->rungs[i].rows;
+    return 1;
+}
+
+pgcopy_status odbc_insert_of_rows(odbc_conn *c, odbc_load *l, size_t rows, odbc_rung **rung,
+                                  pgcopy_reply *r)
+{
+    odbc_rung *found = l->rungs;
+
+    while (!l->arrays && found->rows != rows)
+        found++;
+    *rung = found;
+    if (found->stmt != SQL_NULL_HSTMT)
+        return PGCOPY_OK;
+    return prepare(c, l, NULL, l->arrays ? 1 : found->rows, &found->stmt, r);
 }
 
 /* ---- Variants: a few are kept, as rows of a file tend to look alike ------------------ */

@@ -1,10 +1,11 @@
 /*
  * odbc/load.c - COPY FROM: rows go in as groups, each of which is all in or not at all.
  *
- *   batch  [first ......... at ........ at + n ...... nrows)
- *                           '- a group -'
- *   SAVEPOINT, one execute of `many` (or one of `one` for each row), RELEASE
- *          '-- failed: ROLLBACK TO, then row by row between savepoints: which row is it?
+ *   batch  [first ......... at ...... l->at ........ at + n ...... nrows)
+ *                           '--------- a group ---------'
+ *   SAVEPOINT, executes of a rung (or of `one` for each row), RELEASE
+ *          '-- failed at l->at: ROLLBACK TO, what was in once more, then row by row between
+ *              savepoints: which row is it?
  *
  * No return code is believed: some drivers report success for rows that they did not store.
  * A group is in when the database counts as many rows as were sent, or with WHERE no more.
@@ -15,7 +16,7 @@
 
 #include <string.h>
 
-enum { GROUP_ROWS = 100 }; /* where a row is a statement of its own */
+enum { GROUP_ROWS = 1000 };
 
 #define BATCH_POINT "pgcopy_batch"
 
@@ -133,8 +134,9 @@ void odbc_load_drop(odbc_conn *c)
     if (!l)
         return;
     c->load = NULL;
-    odbc_drop(&l->many);
     odbc_drop(&l->one);
+    for (size_t i = 0; i < ODBC_RUNGS; i++)
+        odbc_drop(&l->rungs[i].stmt);
     for (size_t i = 0; i < ODBC_VARIANTS; i++)
         odbc_drop(&l->variants[i].stmt);
     pgcopy_buf_free(&l->table);
@@ -193,9 +195,12 @@ static pgcopy_status took(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t rows
 static pgcopy_status many(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
                           size_t n, pgcopy_reply *r)
 {
-    pgcopy_status status = odbc_load_pack(l, batch, at, n, r);
+    odbc_rung    *rung;
+    pgcopy_status status = odbc_insert_of_rows(c, l, n, &rung, r);
 
-    return status ? status : took(c, l->many, odbc_run(c, l->many, NULL), n, r);
+    if (!status)
+        status = odbc_load_pack(l, rung, batch, at, n, r);
+    return status ? status : took(c, rung->stmt, odbc_run(c, rung->stmt, NULL), n, r);
 }
 
 static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t row,
@@ -206,7 +211,24 @@ static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
 
     if (!status)
         status = odbc_load_bind_row(l, stmt, batch, row, r);
-    return status ? status : took(c, stmt, odbc_run(c, stmt, NULL), 1, r);
+    if (!status)
+        status = took(c, stmt, odbc_run(c, stmt, NULL), 1, r);
+    /* Without savepoints each row stands alone, and what is before it is in. */
+    if (status == PGCOPY_ERR_SQL && !c->dialect->savepoint &&
+        odbc_rows_fault(pgcopy_reply_failure(r)))
+        pgcopy_reply_failure(r)->row = (uint32_t)row + 1;
+    return status;
+}
+
+/* How many of the next rows go in one execute: fewer, if their values are long. */
+static size_t step(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
+                   size_t left)
+{
+    size_t n = odbc_insert_is_variant(l, batch, at) ? 1 : odbc_insert_step(l, left);
+
+    while (n > 1 && !odbc_load_fit(c, l, batch, at, n))
+        n = odbc_insert_step(l, n / 2);
+    return n;
 }
 
 /* ---- Groups ------------------------------------------------------------------------- */
@@ -264,18 +286,30 @@ static pgcopy_status group_at_once(odbc_conn *c, const pgcopy_batch *batch, size
 {
     odbc_load    *l      = c->load;
     pgcopy_status status = PGCOPY_OK;
+    size_t        rows;
 
-    if (n > 1 && (l->arrays || n == l->rows) && !odbc_insert_is_variant(l, batch, at) &&
-        odbc_load_fit(c, l, batch, at, n))
-        return many(c, l, batch, at, n, r);
-    for (size_t row = at; !status && row < at + n; row++) {
-        status = one(c, l, batch, row, r);
-        /* Without savepoints each row stands alone, and what is before it is in. */
-        if (status == PGCOPY_ERR_SQL && !c->dialect->savepoint &&
-            odbc_rows_fault(pgcopy_reply_failure(r)))
-            pgcopy_reply_failure(r)->row = (uint32_t)row + 1;
+    for (l->at = at; l->at < at + n; l->at += rows) {
+        if (odbc_cancelled(c))
+            return pgcopy_reply_error(r, "57014", "canceling statement due to user request");
+        rows   = step(c, l, batch, l->at, at + n - l->at);
+        status = rows > 1 ? many(c, l, batch, l->at, rows, r) : one(c, l, batch, l->at, r);
+        if (status)
+            break;
     }
     return status;
+}
+
+/* Which row of a group was it that failed? */
+static pgcopy_status search(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
+                            pgcopy_reply *r)
+{
+    size_t        before = c->load->at - at;
+    pgcopy_status status = go_back(c, r);
+
+    memset(pgcopy_reply_failure(r), 0, sizeof(pgcopy_error));
+    if (!status)
+        status = group_at_once(c, batch, at, before, r);
+    return status ? status : replay(c, batch, at + before, n - before, r);
 }
 
 static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
@@ -294,23 +328,18 @@ static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, s
         return go_on(c, r);
     if (status != PGCOPY_ERR_SQL || !odbc_rows_fault(pgcopy_reply_failure(r)))
         return status;
-    status = go_back(c, r);
-    if (status)
-        return status;
     c->load->stored = stored;
-    memset(pgcopy_reply_failure(r), 0, sizeof(pgcopy_error));
-    return replay(c, batch, at, n, r);
+    return search(c, batch, at, n, r);
 }
 
 /* A group has rows without DEFAULT markers, or with them: these go one by one. */
 static size_t group_size(const odbc_load *l, const pgcopy_batch *batch, size_t at)
 {
-    size_t nrows = pgcopy_batch_view(batch)->nrows, most = l->rows > 1 ? l->rows : GROUP_ROWS;
+    size_t left    = pgcopy_batch_view(batch)->nrows - at;
+    size_t most    = left < GROUP_ROWS ? left : GROUP_ROWS;
     bool   variant = odbc_insert_is_variant(l, batch, at);
     size_t n       = 1;
 
-    if (most > nrows - at)
-        most = nrows - at;
     if (!l->defaults)
         return most;
     while (n < most && odbc_insert_is_variant(l, batch, at + n) == variant)
@@ -331,11 +360,8 @@ pgcopy_status odbc_load_rows(void *conn, const pgcopy_batch *batch, size_t first
         return PGCOPY_ERR_USAGE;
     odbc_enter(c);
     for (size_t at = first; !status && at < nrows; at += n) {
-        n = group_size(c->load, batch, at);
-        if (odbc_cancelled(c))
-            status = pgcopy_reply_error(r, "57014", "canceling statement due to user request");
-        else
-            status = group(c, batch, at, n, r);
+        n      = group_size(c->load, batch, at);
+        status = group(c, batch, at, n, r);
     }
     odbc_leave(c);
     return status;

@@ -2,7 +2,8 @@
  * odbc/load.h - a COPY FROM from the inside: its statements, and the block that values are laid
  * out in, a column after the other, to be bound once and executed many times.
  *
- *   block  | column 0: data, rows * stride | lengths, rows | column 1: data | lengths | ...
+ *   block  | column 0: lengths, room | data, room * stride | column 1: lengths | data | ...
+ *   rungs  INSERT of 200 rows, of 100, 50, 25, 12, 6, 3: what a batch leaves over takes few
  */
 #ifndef ODBC_LOAD_H
 #define ODBC_LOAD_H
@@ -15,7 +16,14 @@ typedef struct odbc_slot {
     SQLLEN  *inds;
 } odbc_slot;
 
-enum { ODBC_VARIANTS = 4 };
+enum { ODBC_VARIANTS = 4, ODBC_RUNGS = 16 };
+
+/* The INSERT of so many rows in one execute, from the block; made when it is first needed. */
+typedef struct odbc_rung {
+    SQLHSTMT stmt;
+    uint32_t rows;
+    uint32_t layout; /* of the block that it is bound to; 0: not bound */
+} odbc_rung;
 
 /* The INSERT of a row that leaves some columns to their defaults. */
 typedef struct odbc_variant {
@@ -36,10 +44,11 @@ struct odbc_load {
     pgcopy_columns *relation; /* for where: all columns of the table                    */
     uint64_t        stored;   /* rows                                                   */
 
-    SQLHSTMT many; /* `rows` rows in one execute, from the block; none if rows is 1      */
-    SQLHSTMT one;  /* a row, bound where it lies                                         */
-    uint32_t rows;
-    bool     arrays; /* many is an INSERT of one row, with arrays bound to it            */
+    SQLHSTMT  one;  /* a row, bound where it lies                                        */
+    uint32_t  rows; /* of one execute at most                                            */
+    odbc_rung rungs[ODBC_RUNGS]; /* each half of the one before it; none if rows is 1 */
+    bool      arrays; /* there is one rung, an INSERT of one row with arrays bound to it */
+    size_t    at;     /* the row that a group at once has come to                        */
 
     bool         defaults; /* rows may have DEFAULT markers                              */
     bool        *marks;    /* of all variants, then of the row that is looked at         */
@@ -49,6 +58,8 @@ struct odbc_load {
     odbc_slot *slots;
     uint8_t   *block;
     size_t     block_size;
+    size_t     room;    /* rows of the block; 0: not laid out                            */
+    uint32_t   layout;  /* counts, from 1 on                                             */
     SQLLEN    *inds;    /* of `one`                                                      */
     pgcopy_buf scratch; /* bytea values of `one`, as bytes                               */
 };
@@ -57,9 +68,9 @@ struct odbc_load {
 bool odbc_load_fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
                    size_t n);
 
-/* Lays n rows out in the block. */
-pgcopy_status odbc_load_pack(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n,
-                             pgcopy_reply *r);
+/* Lays n rows out in the block, for a rung of as many. */
+pgcopy_status odbc_load_pack(odbc_load *l, odbc_rung *rung, const pgcopy_batch *batch,
+                             size_t at, size_t n, pgcopy_reply *r);
 
 /* Binds a row's values, DEFAULT markers left out; good until the batch or scratch changes. */
 pgcopy_status odbc_load_bind_row(odbc_load *l, SQLHSTMT stmt, const pgcopy_batch *batch,
@@ -67,8 +78,15 @@ pgcopy_status odbc_load_bind_row(odbc_load *l, SQLHSTMT stmt, const pgcopy_batch
 
 /* ---- insert.c ----------------------------------------------------------------------- */
 
-/* Prepares `one` and `many`. */
+/* Prepares `one` and says which rungs there are. */
 pgcopy_status odbc_insert_prepare(odbc_conn *c, odbc_load *l, pgcopy_reply *r);
+
+/* The most rows up to `most` that one execute takes. */
+size_t odbc_insert_step(const odbc_load *l, size_t most);
+
+/* The statement for such a number of rows. */
+pgcopy_status odbc_insert_of_rows(odbc_conn *c, odbc_load *l, size_t rows, odbc_rung **rung,
+                                  pgcopy_reply *r);
 
 /* Has this row a DEFAULT marker? */
 bool odbc_insert_is_variant(const odbc_load *l, const pgcopy_batch *batch, size_t row);
