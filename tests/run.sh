@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 packages="build-essential cmake ninja-build pkg-config clang clang-format libclang-rt-dev libcmocka-dev
-    unixodbc-dev libsqlite3-dev odbcinst libsqliteodbc odbc-postgresql libuv1-dev libinih-dev libssl-dev
+    unixodbc-dev libsqlite3-dev odbcinst libsqliteodbc odbc-postgresql mariadb-server odbc-mariadb libuv1-dev libinih-dev libssl-dev
     python3 python3-pytest postgresql postgresql-client openssl
     libpq-dev python3-psycopg python3-psycopg2 python3-asyncpg python3-sqlalchemy python3-pandas"
 

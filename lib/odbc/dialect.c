@@ -151,6 +151,25 @@ static const odbc_native_code no_natives[] = {{0, NULL, NULL}};
     "AND NOT a.attisdropped "                                                            \
     "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid ORDER BY a.attnum"
 
+/* MariaDB's SQLColumns tells neither what is generated nor the default of a text.  Its integers
+   have a width that means nothing, and a default that is not there is a word. */
+#define MYSQL_TABLES                                                     \
+    "SELECT table_schema, table_name, CASE table_type WHEN 'VIEW' THEN " \
+    "'VIEW' WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END "           \
+    "FROM information_schema.tables WHERE lower(table_name) = lower(?) " \
+    "AND table_schema = coalesce(?, database())"
+#define MYSQL_COLUMNS                                                       \
+    "SELECT column_name, CASE WHEN data_type LIKE '%int' THEN concat("      \
+    "data_type, IF(column_type LIKE '%unsigned%', ' unsigned', '')) "       \
+    "WHEN data_type = 'bit' THEN 'boolean' "                                \
+    "WHEN data_type = 'year' THEN 'smallint' "                              \
+    "ELSE replace(replace(column_type, ' zerofill', ''), ' unsigned', '') " \
+    "END, is_nullable = 'NO', coalesce(column_default, 'NULL') <> 'NULL' "  \
+    "OR extra LIKE '%auto_increment%', "                                    \
+    "coalesce(generation_expression, '') <> '' "                            \
+    "FROM information_schema.columns WHERE table_name = ? "                 \
+    "AND table_schema = coalesce(?, database()) ORDER BY ordinal_position"
+
 static const odbc_dialect dialects[] = {
     {.name           = "sqlite",
      .words          = sqlite_words,
@@ -220,6 +239,8 @@ static const odbc_dialect dialects[] = {
      .release     = "RELEASE SAVEPOINT ",
      .rollback_to = "ROLLBACK TO SAVEPOINT ",
      .natives     = mysql_natives,
+     .tables      = MYSQL_TABLES,
+     .columns     = MYSQL_COLUMNS,
      .keys        = no_keys},
     {.name        = "iris", /* one prepared single-row INSERT is what its Fast Insert needs */
      .words       = iris_words,

@@ -17,6 +17,7 @@ static const struct named {
     const char *start;
     uint32_t    oid;
 } names[] = {{"tinyint", PGCOPY_OID_INT2},
+             {"smallint unsigned", PGCOPY_OID_INT4},
              {"mediumint", PGCOPY_OID_INT4},
              {"int unsigned", PGCOPY_OID_INT8},
              {"integer unsigned", PGCOPY_OID_INT8},

@@ -1,5 +1,7 @@
 """What all end-to-end tests share.  PGCOPYD names the server to test."""
+import functools
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import pytest
 
 pytest.register_assert_rewrite("flows", "helpers", "servers", "tls")
 
+import backends  # noqa: E402
 import servers  # noqa: E402
 import tls  # noqa: E402
 
@@ -34,29 +37,101 @@ def create(name):
     return subprocess.check_output([sys.executable, program, "--create", name], text=True)
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "needs(feature): what a database behind may lack")
+    config.addinivalue_line("markers", "behind(names): the only databases that a test is about")
+
+
+def pytest_generate_tests(metafunc):
+    """Clients meet both ways to SQLite, what PostgreSQL is asked too one, unless one is named."""
+    if "behind" not in metafunc.fixturenames:
+        return
+    asked = backends.asked_for()
+    names = [asked] if asked else ["libsqlite"]
+    if not asked and metafunc.definition.path.parent.name == "clients":
+        names += ["sqlite"]
+    if not asked and "both" in metafunc.fixturenames:
+        names += ["oracle"]
+    for mark in metafunc.definition.iter_markers("behind"):
+        names = [name for name in mark.args if asked in (None, name)]
+    metafunc.parametrize("behind", names, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def databases():
+    """The one of a name, started when it is asked for."""
+    made = {}
+
+    def get(name):
+        try:
+            made[name] = made.get(name) or backends.make(name)
+        except backends.NotHere as why:
+            if backends.asked_for():
+                raise
+            pytest.skip(f"{name}: {why}")
+        return made[name]
+
+    yield get
+    for backend in made.values():
+        backend.stop()
+
+
+@pytest.fixture(scope="session")
+def oracle(databases):
+    return databases("oracle").server
+
+
 @pytest.fixture
-def start(tmp_path):
+def behind(request, databases, tmp_path):
+    """A database without tables."""
+    backend = databases(request.param)
+    for mark in request.node.iter_markers("needs"):
+        for feature in mark.args:
+            assert feature in backends.FEATURES
+            if feature in backend.lacks:
+                pytest.skip(f"{request.param}: {backend.lacks[feature]}")
+    name = re.sub(r"\W", "_", request.node.name).lower()[:40]
+    backend.fresh(tmp_path, "t" + name + os.urandom(4).hex())
+    return backend
+
+
+@pytest.fixture
+def launch(tmp_path):
     """Starts any number of servers; each has to end in good order."""
     running = []
 
-    def start_one(*args, **more):
+    def launch_one(*args, **more):
         running.append(servers.Pgcopyd(tmp_path, *args, **more))
         return running[-1]
 
-    yield start_one
+    yield launch_one
     for server in running:
         server.stop()
 
 
 @pytest.fixture
-def server(start, request):
-    return start(by=getattr(request, "param", "sqlite"))
+def start(launch, behind):
+    """The same, before the database."""
+    if behind.url is None:
+        pytest.skip("about pgcopyd alone")
+    return functools.partial(launch, behind=behind)
 
 
-def pytest_generate_tests(metafunc):
-    """The clients meet both ways to SQLite."""
-    if "server" in metafunc.fixturenames and metafunc.definition.path.parent.name == "clients":
-        metafunc.parametrize("server", ["odbc", "sqlite"], indirect=True)
+@pytest.fixture
+def server(start):
+    return start()
+
+
+@pytest.fixture
+def both(request, behind):
+    """A test that asks for this says what PostgreSQL does, and that pgcopyd does it too."""
+    return behind.server if behind.url is None else request.getfixturevalue("server")
+
+
+@pytest.fixture
+def conn(both):
+    with both.connect() as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")
@@ -65,25 +140,13 @@ def ca(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def oracle():
-    if not servers.have_postgres():
-        pytest.skip("no PostgreSQL here")
-    postgres = servers.Postgres()
-    yield postgres
-    postgres.stop()
-
-
-@pytest.fixture(params=["sqlite", "odbc", "postgresql"])
-def both(request):
-    """A test that asks for this says what PostgreSQL does, and that pgcopyd does it too."""
-    if request.param != "postgresql":
-        return request.getfixturevalue("start")(by=request.param)
-    postgres = request.getfixturevalue("oracle")
-    postgres.new_database("t" + re.sub(r"\W", "_", request.node.name).lower()[:40] + os.urandom(4).hex())
-    return postgres
-
-
-@pytest.fixture
-def conn(both):
-    with both.connect() as connection:
-        yield connection
+def plain(tmp_path_factory):
+    """A pgcopyd without sanitizers, which have memory of their own."""
+    for path in (os.environ.get("PGCOPYD_RELEASE"), servers.pgcopyd_path()):
+        if path and b"__asan_init" not in pathlib.Path(path).read_bytes():
+            return path
+    build = tmp_path_factory.mktemp("release")
+    for command in (["cmake", "-S", servers.ROOT, "-B", build, "-DCMAKE_BUILD_TYPE=Release",
+                     "-DPGCOPY_TESTS=OFF"], ["cmake", "--build", build]):
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return build / "examples/pgcopyd/pgcopyd"

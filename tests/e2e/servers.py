@@ -1,12 +1,10 @@
-"""Starts what the tests talk to: pgcopyd, and a real PostgreSQL as the oracle."""
-import contextlib
+"""Starts what the tests talk to: pgcopyd, and a real PostgreSQL."""
 import os
 import pathlib
 import pwd
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import tempfile
 import time
@@ -52,24 +50,29 @@ class Postgresish:
 
 
 class Pgcopyd(Postgresish):
-    """One pgcopyd in front of a new SQLite file: by SQLite itself, or by sqliteodbc."""
+    """One pgcopyd; what is behind it (backends.py), if anything, is its database main."""
 
-    def __init__(self, folder, *args, path=None, database="main=sqlite", by="sqlite"):
+    def __init__(self, folder, *args, path=None, behind=None):
         self.folder = pathlib.Path(folder)
-        self.file = self.folder / "main.db"
-        self.url = {"sqlite": f"sqlite:{self.file}",
-                    "odbc": f"odbc:Driver=SQLite3;Database={self.file}"}[by]
+        self.behind = behind
         self.log_path = self.folder / f"pgcopyd-{time.monotonic_ns()}.log"
-        databases = ["--database", f"main={self.url}"] if database else []
+        databases = ["--database", f"main={behind.url}"] if behind else []
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 [path or pgcopyd_path(), "--listen", "127.0.0.1:0", *databases, *args],
-                stdout=subprocess.PIPE, stderr=log, text=True)
+                stdout=subprocess.PIPE, stderr=log, text=True, env=self.environment())
         self.line = self.process.stdout.readline()
         if not self.line:
             self.process.wait(PATIENCE)
             raise AssertionError("pgcopyd did not start: " + self.log())
         self.port = int(self.line.rsplit(":", 1)[1])
+
+    def environment(self):
+        """A driver that leaks is not ours."""
+        leaks = self.folder / "leaks"
+        leaks.write_text("".join(f"leak:{name}\n" for name in getattr(self.behind, "leaks", [])))
+        options = os.environ.get("LSAN_OPTIONS", "") + f":suppressions={leaks}:print_suppressions=0"
+        return dict(os.environ, LSAN_OPTIONS=options.lstrip(":"))
 
     def log(self):
         return self.log_path.read_text(errors="replace")
@@ -102,9 +105,7 @@ class Pgcopyd(Postgresish):
         assert not strange, self.log()[-4000:]
 
     def rows(self, query):
-        """What the database really holds, past pgcopyd."""
-        with contextlib.closing(sqlite3.connect(self.file, timeout=PATIENCE)) as db:
-            return db.execute(query).fetchall()
+        return self.behind.rows(query)
 
 
 def wait_until(condition, otherwise):
@@ -114,22 +115,30 @@ def wait_until(condition, otherwise):
         time.sleep(0.02)
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def unprivileged(folder):
+    """Gives a folder to an account that is not root; what a command for it begins with."""
+    if os.geteuid() != 0:
+        return []
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    return ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
+
+
 class Postgres(Postgresish):
-    """A real PostgreSQL of its own, as the one who knows what is right."""
+    """A real PostgreSQL of its own."""
 
     user, dbname = "postgres", "postgres"
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="pgcopy-oracle-")
-        self.account = []
-        if os.geteuid() == 0:  # initdb refuses root
-            nobody = pwd.getpwnam("nobody")
-            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-            self.account = ["setpriv", "--reuid", "nobody", "--regid", "nogroup",
-                            "--clear-groups"]
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.account = unprivileged(self.folder)  # initdb refuses root
+        self.port = free_port()
         data = self.folder + "/data"
         self.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8",
                  "--locale", "C")

@@ -73,11 +73,11 @@ def talk(server, data, seed):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("name,paths", connections(), ids=[n for n, _ in connections()])
-def test_a_recorded_client_is_answered_as_postgresql_did(start, tmp_path, name, paths, seed):
+def test_a_recorded_client_is_answered_as_postgresql_did(launch, tmp_path, name, paths, seed):
     if name in NOT_SQLITE:
         pytest.skip(NOT_SQLITE[name])
     url = f"sqlite:{tmp_path}/clinic.db"
-    server = start("--database", f"clinic={url}", database=None)
+    server = launch("--database", f"clinic={url}")
     for path in paths:
         expected = path.with_suffix(".types").read_text().strip()
         if expected.endswith("G"):

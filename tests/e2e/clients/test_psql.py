@@ -1,4 +1,5 @@
 """psql, unmodified: the client that most people have."""
+import os
 import signal
 import subprocess
 import time
@@ -144,7 +145,7 @@ def test_many_copies_in_one_script(visits):
 
 def test_a_dump(server, oracle, tmp_path):
     """What pg_dump writes of a table's data: SET, set_config and COPY."""
-    oracle.new_database("dumped_" + server.url.split(":")[0])
+    oracle.new_database("dumped_" + os.urandom(4).hex())
     oracle.psql("-c", flows.TABLE)
     (tmp_path / "good").write_bytes(flows.GOOD)
     oracle.psql("-c", rf"\copy visits from '{tmp_path}/good'")

@@ -1,0 +1,197 @@
+"""The databases that pgcopyd is tested before.  Each is started here, from Debian's packages, by an
+account that is not root, on loopback and with data that does not stay.
+
+PGCOPY_E2E_BACKEND names one of them, or is the URL of a database of your own, where the tests drop
+and make tables (TABLES).
+"""
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+
+import servers
+
+# What a test may need, and a database may lack: a mark of pytest, needs("...").
+FEATURES = {"DEFAULT", "WHERE", "a result in pieces"}
+TABLES = ["people", "patients", "patients1", "patients2", "labs", "notes", "texts", "visits"]
+
+
+class NotHere(Exception):
+    """What has to be installed first."""
+
+
+def need(path):
+    if not shutil.which(path):
+        raise NotHere(f"no {path}")
+
+
+def need_driver(name):
+    need("odbcinst")
+    listed = subprocess.run(["odbcinst", "-q", "-d"], capture_output=True, text=True).stdout
+    if f"[{name}]" not in listed:
+        raise NotHere(f"no ODBC driver {name}")
+
+
+class Backend:
+    """A database behind pgcopyd."""
+
+    lacks = {}  # feature: why
+    leaks = []  # libraries in which LeakSanitizer need not look
+    text = "TEXT"  # of any length
+    url = None
+
+    def fresh(self, folder, name):
+        """Makes url that of a database without tables."""
+        raise NotImplementedError
+
+    def rows(self, query):
+        """What the database really holds, past pgcopyd."""
+        raise NotImplementedError
+
+    def stop(self):
+        pass
+
+
+class Sqlite(Backend):
+    """SQLite itself."""
+
+    prefix = "sqlite:"
+
+    def fresh(self, folder, _name):
+        self.file = folder / "main.db"
+        self.url = f"{self.prefix}{self.file}"
+
+    def rows(self, query):
+        with contextlib.closing(sqlite3.connect(self.file, timeout=servers.PATIENCE)) as db:
+            return db.execute(query).fetchall()
+
+
+class SqliteByOdbc(Sqlite):
+    prefix = "odbc:Driver=SQLite3;Database="
+
+    def __init__(self):
+        need_driver("SQLite3")
+
+
+class Oracle(Backend):
+    """PostgreSQL without pgcopyd: what it does is what is right."""
+
+    def __init__(self):
+        if not servers.have_postgres():
+            raise NotHere("no PostgreSQL")
+        self.server = servers.Postgres()
+
+    def fresh(self, _folder, name):
+        self.server.new_database(name)
+
+    def rows(self, query):
+        with self.server.connect() as conn:
+            return conn.execute(query).fetchall()
+
+    def stop(self):
+        self.server.stop()
+
+
+class PostgresByOdbc(Oracle):
+    leaks = ["psqlodbc"]  # a little with every connection
+
+    def __init__(self):
+        need_driver("PostgreSQL Unicode")
+        super().__init__()
+
+    def fresh(self, folder, name):
+        super().fresh(folder, name)
+        self.url = f"odbc:Driver={{PostgreSQL Unicode}};Servername=127.0.0.1;" \
+                   f"Port={self.server.port};Database={name};Username=postgres;sslmode=disable"
+
+
+class MariadbByOdbc(Backend):
+    text = "LONGTEXT"
+    lacks = {"a result in pieces": "Connector/ODBC 3.1 holds a result whole"}
+
+    def __init__(self):
+        for program in ("mariadb-install-db", "mariadbd", "mariadb"):
+            need(program)
+        need_driver("MariaDB Unicode")
+        self.folder = tempfile.mkdtemp(prefix="pgcopy-mariadb-")
+        account = servers.unprivileged(self.folder)
+        data = f"--datadir={self.folder}/data"
+        subprocess.run([*account, "mariadb-install-db", "--no-defaults", data, "--skip-test-db",
+                        "--auth-root-authentication-method=normal"],
+                       check=True, cwd="/", stdout=subprocess.DEVNULL)
+        self.port = servers.free_port()
+        self.process = subprocess.Popen(
+            [*account, "mariadbd", "--no-defaults", data, f"--port={self.port}",
+             "--bind-address=127.0.0.1", f"--socket={self.folder}/socket",
+             f"--pid-file={self.folder}/pid", f"--log-error={self.folder}/log",
+             "--character-set-server=utf8mb4", "--innodb-flush-log-at-trx-commit=0"], cwd="/")
+        servers.wait_until(lambda: self.client("").returncode == 0, "MariaDB does not start")
+
+    def client(self, query):
+        return subprocess.run(
+            ["mariadb", "--no-defaults", "--host=127.0.0.1", f"--port={self.port}", "--user=root",
+             "--batch", "--skip-column-names", f"--execute={query}"],
+            capture_output=True, text=True, timeout=servers.PATIENCE)
+
+    def fresh(self, _folder, name):
+        self.name = name
+        made = self.client(f"CREATE DATABASE {name}")
+        assert made.returncode == 0, made.stderr
+        self.url = f"odbc:Driver={{MariaDB Unicode}};Server=127.0.0.1;Port={self.port};" \
+                   f"Database={name};User=root"
+
+    def rows(self, query):
+        asked = self.client(f"USE {self.name}; {query}")
+        assert asked.returncode == 0, asked.stderr
+        return [tuple(map(number, line.split("\t"))) for line in asked.stdout.splitlines()]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(servers.PATIENCE)
+        shutil.rmtree(self.folder)
+
+
+def number(text):
+    return int(text) if re.fullmatch(r"-?\d+", text) else text
+
+
+class Named(Backend):
+    """Somebody's own, by its URL.  It is asked through pgcopyd too."""
+
+    def __init__(self, url):
+        self.url = url
+
+    def fresh(self, folder, _name):
+        server = servers.Pgcopyd(folder, behind=self)
+        with server.connect() as conn:
+            for table in TABLES:
+                with contextlib.suppress(servers.psycopg.Error):
+                    conn.execute(f"DROP TABLE {table}")
+        server.stop()
+        self.folder = folder
+
+    def rows(self, query):
+        server = servers.Pgcopyd(self.folder, behind=self)
+        with server.connect() as conn:
+            found = conn.execute(query).fetchall()
+        server.stop()
+        return found
+
+
+KINDS = {"libsqlite": Sqlite, "sqlite": SqliteByOdbc, "postgres": PostgresByOdbc,
+         "mariadb": MariadbByOdbc, "oracle": Oracle}
+
+
+def asked_for():
+    """What PGCOPY_E2E_BACKEND says, or None."""
+    name = os.environ.get("PGCOPY_E2E_BACKEND")
+    if name and name not in KINDS and ":" not in name:
+        raise SystemExit(f"PGCOPY_E2E_BACKEND: {', '.join(KINDS)} or a URL, not {name}")
+    return name
+
+
+def make(name):
+    return KINDS[name]() if name in KINDS else Named(name)
