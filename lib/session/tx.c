@@ -3,6 +3,7 @@
 #include "session/tx.h"
 
 #include "base/text.h"
+#include "session/copyin.h"
 
 #include <string.h>
 
@@ -484,7 +485,10 @@ void tx_rejected(pgcopy_session *s, const pgcopy_error *err)
         settings_go_back(s);
         ended(s);
     }
-    run_fail(s, err);
+    if (s->copy.copy) /* its rows go with the commit */
+        copyin_rejected(s, err);
+    else
+        run_fail(s, err);
 }
 
 void tx_free(pgcopy_session *s)

@@ -400,6 +400,8 @@ static void work(pgcopy_session *s, struct transcript *t, struct stream *server,
     while ((ev = pgcopy_session_next(s)) || (ev = pgcopy_session_event(s)))
         answer(s, &t->db, ev, a);
     take_output(s, server);
+    if (pgcopy_session_state(s) == PGCOPY_STATE_IDLE && pgcopy_session_progress(s))
+        assert_true(pgcopy_session_progress(s)->state >= PGCOPY_COPY_COMPLETED);
 }
 
 /* The session's law for loops: something can always be done until it is over. */
