@@ -98,12 +98,17 @@ static const odbc_native_code sqlite_natives[] = {{19, "UNIQUE constraint", "235
                                                   {26, NULL, "XX001"},
                                                   {0, NULL, NULL}};
 
+/* A savepoint of ours is missing where Galera has rolled back the transaction that had it. */
 static const odbc_native_code mysql_natives[] = {
-    {1062, NULL, "23505"}, {1586, NULL, "23505"}, {1048, NULL, "23502"}, {1364, NULL, "23502"},
-    {1451, NULL, "23503"}, {1452, NULL, "23503"}, {3819, NULL, "23514"}, {4025, NULL, "23514"},
-    {1205, NULL, "55P03"}, {1213, NULL, "40P01"}, {1317, NULL, "57014"}, {1265, NULL, "22000"},
-    {1366, NULL, "22000"}, {1146, NULL, "42P01"}, {1054, NULL, "42703"}, {2006, NULL, "08006"},
-    {2013, NULL, "08006"}, {0, NULL, NULL}};
+    {1062, NULL, "23505"},        {1586, NULL, "23505"}, {1048, NULL, "23502"},
+    {1364, NULL, "23502"},        {1451, NULL, "23503"}, {1452, NULL, "23503"},
+    {3819, NULL, "23514"},        {4025, NULL, "23514"}, {1205, NULL, "55P03"},
+    {1213, NULL, "40P01"},        {1317, NULL, "57014"}, {1265, NULL, "22000"},
+    {1366, NULL, "22000"},        {1146, NULL, "42P01"}, {1054, NULL, "42703"},
+    {2006, NULL, "08006"},        {2013, NULL, "08006"}, {1927, NULL, "08006"},
+    {1180, NULL, "08007"},        {1114, NULL, "53100"}, {1021, NULL, "53100"},
+    {1030, " 28 ", "53100"},      {1969, NULL, "57014"}, {1305, "pgcopy_batch", "40001"},
+    {1305, "SAVEPOINT", "3B001"}, {0, NULL, NULL}};
 
 /* SQLCODE without its sign. */
 static const odbc_native_code iris_natives[] = {

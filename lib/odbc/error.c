@@ -24,6 +24,7 @@ struct fault {
 
 static const struct fault faults[] = {
     {"08006", false, "the connection to the database was lost"},
+    {"08007", false, "the database does not know whether the transaction was committed"},
     {"0A000", false, "the database or its driver does not support this"},
     {"22000", true, "invalid value for a column"},
     {"22001", true, "value too long for its column"},

@@ -10,8 +10,8 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 
+import mariadb
 import servers
 
 # What a test may need, and a database may lack: a mark of pytest, needs("...").
@@ -113,45 +113,21 @@ class MariadbByOdbc(Backend):
     lacks = {"a result in pieces": "Connector/ODBC 3.1 holds a result whole"}
 
     def __init__(self):
-        for program in ("mariadb-install-db", "mariadbd", "mariadb"):
-            need(program)
-        need_driver("MariaDB Unicode")
-        self.folder = tempfile.mkdtemp(prefix="pgcopy-mariadb-")
-        account = servers.unprivileged(self.folder)
-        data = f"--datadir={self.folder}/data"
-        subprocess.run([*account, "mariadb-install-db", "--no-defaults", data, "--skip-test-db",
-                        "--auth-root-authentication-method=normal"],
-                       check=True, cwd="/", stdout=subprocess.DEVNULL)
-        self.port = servers.free_port()
-        self.process = subprocess.Popen(
-            [*account, "mariadbd", "--no-defaults", data, f"--port={self.port}",
-             "--bind-address=127.0.0.1", f"--socket={self.folder}/socket",
-             f"--pid-file={self.folder}/pid", f"--log-error={self.folder}/log",
-             "--character-set-server=utf8mb4", "--innodb-flush-log-at-trx-commit=0"], cwd="/")
-        servers.wait_until(lambda: self.client("").returncode == 0, "MariaDB does not start")
-
-    def client(self, query):
-        return subprocess.run(
-            ["mariadb", "--no-defaults", "--host=127.0.0.1", f"--port={self.port}", "--user=root",
-             "--batch", "--skip-column-names", f"--execute={query}"],
-            capture_output=True, text=True, timeout=servers.PATIENCE)
+        if mariadb.lacking():
+            raise NotHere(mariadb.lacking())
+        self.server = mariadb.Server()
+        self.server.start()
 
     def fresh(self, _folder, name):
         self.name = name
-        made = self.client(f"CREATE DATABASE {name}")
-        assert made.returncode == 0, made.stderr
-        self.url = f"odbc:Driver={{MariaDB Unicode}};Server=127.0.0.1;Port={self.port};" \
-                   f"Database={name};User=root"
+        self.server.sql(f"CREATE DATABASE {name}")
+        self.url = mariadb.url([self.server], name)
 
     def rows(self, query):
-        asked = self.client(f"USE {self.name}; {query}")
-        assert asked.returncode == 0, asked.stderr
-        return [tuple(map(number, line.split("\t"))) for line in asked.stdout.splitlines()]
+        return [tuple(map(number, row)) for row in self.server.sql(f"USE {self.name}; {query}")]
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(servers.PATIENCE)
-        shutil.rmtree(self.folder)
+        self.server.stop()
 
 
 def number(text):
