@@ -9,6 +9,8 @@
 #include "client.h"
 #include "tls.h"
 
+#include <stdlib.h>
+
 /* Of one write: libuv counts in unsigned int. */
 #define MAX_WRITE (1U << 30)
 
@@ -113,26 +115,32 @@ static void sent(struct client *c, size_t n)
 
 static void on_written(uv_write_t *write, int status)
 {
-    struct client *c   = write->data;
-    size_t         len = c->writing;
+    struct client *c = write->data;
 
-    c->writing = 0;
+    free(write);
+    c->write = NULL;
     if (c->closing)
         return;
     if (status < 0)
         client_lost(c);
     else
-        sent(c, len);
+        sent(c, c->writing);
     client_drive(c);
 }
 
 /* The bytes stay where they are until they are acked. */
 static void write_later(struct client *c, uv_buf_t *buf)
 {
-    if (uv_write(&c->write, (uv_stream_t *)&c->tcp, buf, 1, on_written))
+    uv_write_t *write = malloc(sizeof *write);
+
+    if (!write || uv_write(write, (uv_stream_t *)&c->tcp, buf, 1, on_written)) {
+        free(write);
         client_lost(c);
-    else
-        c->writing = buf->len;
+        return;
+    }
+    write->data = c;
+    c->write    = write;
+    c->writing  = buf->len;
 }
 
 bool bytes_send(struct client *c)
@@ -141,7 +149,7 @@ bool bytes_send(struct client *c)
     const void *out;
     size_t      len;
 
-    while (!c->writing && (out = outgoing(c, &len))) {
+    while (!c->write && (out = outgoing(c, &len))) {
         uv_buf_t buf = uv_buf_init((char *)out, len < MAX_WRITE ? (unsigned)len : MAX_WRITE);
         int      n   = uv_try_write((uv_stream_t *)&c->tcp, &buf, 1);
 
@@ -162,5 +170,5 @@ bool bytes_finish(struct client *c)
         return true;
     tls_say_goodbye(c->tls);
     bytes_send(c);
-    return !c->writing;
+    return !c->write;
 }

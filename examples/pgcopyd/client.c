@@ -23,8 +23,6 @@ static void on_closed(uv_handle_t *handle)
     pgcopy_session_free(c->session);
     tls_free(c->tls);
     login_forget(c);
-    free(c->user);
-    free(c->database_name);
     free(c);
     server_forget(server);
 }
@@ -189,8 +187,8 @@ static void open_handles(struct client *c)
 {
     uv_tcp_init(&c->server->loop, &c->tcp);
     uv_timer_init(&c->server->loop, &c->timer);
-    c->tcp.data = c->timer.data = c->write.data = c;
-    c->handles                                  = 2;
+    c->tcp.data = c->timer.data = c;
+    c->handles                  = 2;
 }
 
 static void join(struct client *c, struct server *server)

@@ -28,19 +28,19 @@ struct client {
     struct task            work, cancel; /* a job, and the one that cuts it short */
 
     uv_tcp_t     tcp;
-    uv_write_t   write;
-    size_t       writing; /* bytes that wait for the socket */
-    uv_timer_t   timer;   /* of the limit that is due first */
+    uv_write_t  *write; /* bytes that wait for the socket; NULL: none do */
+    size_t       writing;
+    uv_timer_t   timer; /* of the limit that is due first */
     uint64_t     timer_due;
     struct limit limits[PGCOPY_TIMER_IDLE + 1];
 
     int32_t pid;
     uint8_t secret[SECRET_BYTES];
 
-    char        *user, *database_name;  /* for the log; NULL until STARTUP */
-    uint64_t     connected, copy_began; /* on uv_hrtime()'s clock */
-    uint64_t     copy_serial, copy_logged;
-    struct shown copy; /* the COPY that runs, for others to see */
+    const pgcopy_who *who;                   /* NULL until STARTUP */
+    uint64_t          connected, copy_began; /* on uv_hrtime()'s clock */
+    uint64_t          copy_serial, copy_logged;
+    struct shown     *copy; /* the COPY that runs, for others to see; NULL: none */
 
     struct tls   *tls;         /* NULL: in clear text         */
     struct scram *scram;       /* while it logs in by it      */

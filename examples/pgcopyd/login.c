@@ -18,14 +18,6 @@
     1000 /* as auth_delay does: guessing takes time, and holds up nobody else \
           */
 
-static char *copy_text(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char  *copy = malloc(size);
-
-    return copy ? memcpy(copy, text, size) : NULL;
-}
-
 void login_forget(struct client *c)
 {
     if (c->scram)
@@ -99,12 +91,12 @@ static void let_in(struct client *c)
 /* False: it is a mock's, so that an unknown user takes as long as a known one. */
 static bool find_verifier(const struct client *c, struct verifier *v)
 {
-    const struct verifier *known = users_find(c->server->users, c->user);
+    const struct verifier *known = users_find(c->server->users, c->who->user);
 
     if (known)
         *v = *known;
     else
-        verifier_mock(v, c->server->mock_secret, c->user);
+        verifier_mock(v, c->server->mock_secret, c->who->user);
     return known;
 }
 
@@ -191,8 +183,6 @@ static void ask(struct client *c, const pgcopy_who *who)
 
     if (auth == AUTH_TRUST)
         let_in(c);
-    else if (!c->user)
-        reject(c, "53200", "out of memory");
     else if (is_throttled(c))
         return;
     else if (auth == AUTH_PASSWORD)
@@ -206,8 +196,7 @@ static void on_startup(struct client *c, const pgcopy_who *who)
 {
     struct server *server = c->server;
 
-    c->user          = copy_text(who->user);
-    c->database_name = copy_text(who->database);
+    c->who = who;
     if (server->nadmitted >= server->options->max_clients) {
         reject(c, "53300", "sorry, too many clients already");
         return;

@@ -39,7 +39,7 @@ void progress_show(struct shown *shown, const pgcopy_progress *progress)
 
 void progress_hide(struct shown *shown)
 {
-    if (!shown->in)
+    if (!shown || !shown->in)
         return;
     uv_mutex_lock(&list.lock);
     *(shown->prev ? &shown->prev->next : &list.first) = shown->next;

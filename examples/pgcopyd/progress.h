@@ -16,7 +16,7 @@ struct shown {
 /* Once, before there are threads.  Zero, or a libuv error. */
 int progress_start(void);
 
-/* On the loop: shows a COPY, or how far it got; or no more. */
+/* On the loop: shows a COPY, or how far it got; or no more.  To hide takes NULL. */
 void progress_show(struct shown *shown, const pgcopy_progress *progress);
 void progress_hide(struct shown *shown);
 

@@ -4,19 +4,15 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-
-static const char *or_none(const char *text)
-{
-    return text ? text : "";
-}
+#include <stdlib.h>
 
 static void begin(struct log_line *line, const struct client *c, enum log_level level,
                   const char *event)
 {
     log_begin(line, level, event);
     log_number(line, "client", (uint64_t)c->pid);
-    log_text(line, "user", or_none(c->user));
-    log_text(line, "database", or_none(c->database_name));
+    log_text(line, "user", c->who ? c->who->user : "");
+    log_text(line, "database", c->who ? c->who->database : "");
 }
 
 static void add_peer(struct log_line *line, const struct client *c)
@@ -36,7 +32,7 @@ static void report_unreachable(const struct client *c)
     struct log_line line;
     char            reason[200];
 
-    snprintf(reason, sizeof reason, "database %.100s is not reachable", c->database_name);
+    snprintf(reason, sizeof reason, "database %.100s is not reachable", c->who->database);
     begin(&line, c, LOG_LEVEL_ERROR, "open");
     log_text(&line, "reason", reason);
     log_end(&line);
@@ -108,16 +104,20 @@ static void report_end_of_copy(const struct client *c, const pgcopy_progress *co
     log_end(&line);
 }
 
-/* Others may ask how far it got. */
+/* Others may ask how far it got; without memory, not of this one. */
 static void show_copy(struct client *c, const pgcopy_progress *copy)
 {
     if (!copy || copy->state >= PGCOPY_COPY_COMPLETED || c->closing) {
-        progress_hide(&c->copy);
+        progress_hide(c->copy);
+        free(c->copy);
+        c->copy = NULL;
         return;
     }
-    c->copy.pid      = c->pid;
-    c->copy.database = c->database_name;
-    progress_show(&c->copy, copy);
+    if (!c->copy && !(c->copy = calloc(1, sizeof *c->copy)))
+        return;
+    c->copy->pid      = c->pid;
+    c->copy->database = c->who->database;
+    progress_show(c->copy, copy);
 }
 
 void report_copy(struct client *c)

@@ -156,7 +156,7 @@ typedef enum pgcopy_event_type {
     PGCOPY_EVENT_CLOSE     = 14   /* error                   accept: roll back, let go        */
 } pgcopy_event_type;
 
-/* As the startup packet says it.  Only grows. */
+/* As the startup packet says it.  Good as long as the session.  Only grows. */
 typedef struct pgcopy_who {
     const char        *user;
     const char        *database;

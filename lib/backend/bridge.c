@@ -16,7 +16,19 @@ void backend_copy(pgcopy_backend *to, const pgcopy_backend *from)
     to->size = sizeof *to;
 }
 
-/* The jobs are in it from the start, so that close needs no memory. */
+const pgcopy_backend *backend_keep(const pgcopy_allocator *a, const pgcopy_backend *from,
+                                   pgcopy_backend **made)
+{
+    *made = NULL;
+    if (from->size >= sizeof *from)
+        return from;
+    *made = mem_new(a, sizeof **made);
+    if (*made)
+        backend_copy(*made, from);
+    return *made;
+}
+
+/* The job is in it from the start, so that close needs no memory. */
 pgcopy_bridge *pgcopy_bridge_new(pgcopy_session *s, const pgcopy_backend *backend, void *arg)
 {
     pgcopy_allocator a = *pgcopy_session_allocator(s);
@@ -24,14 +36,12 @@ pgcopy_bridge *pgcopy_bridge_new(pgcopy_session *s, const pgcopy_backend *backen
 
     if (!b)
         return NULL;
-    b->session         = s;
-    b->allocator       = a;
-    b->names.allocator = a;
-    b->db.arg          = arg;
-    b->job.db          = &b->db;
-    b->canceller.db    = &b->db;
-    backend_copy(&b->db.backend, backend);
-    if (!b->db.backend.open || !b->db.backend.close) {
+    b->session    = s;
+    b->allocator  = a;
+    b->db.arg     = arg;
+    b->job.db     = &b->db;
+    b->db.backend = backend_keep(&a, backend, &b->backend);
+    if (!b->db.backend || !b->db.backend->open || !b->db.backend->close) {
         pgcopy_bridge_free(b);
         return NULL;
     }
@@ -80,7 +90,7 @@ void pgcopy_bridge_free(pgcopy_bridge *b)
     job_clear(&b->job);
     pgcopy_reply_free(b->job.reply);
     pgcopy_batch_free(b->fetched);
-    arena_free(&b->names);
+    mem_free(&a, b->backend, sizeof *b->backend);
     mem_free(&a, b, sizeof *b);
 }
 
@@ -89,13 +99,15 @@ void pgcopy_bridge_free(pgcopy_bridge *b)
 /* A late one could hit the next job's call: so there is none while it is out. */
 static pgcopy_job *next_cancel(pgcopy_bridge *b)
 {
-    if (!b->cancel_wanted || b->cancel_out)
+    if (!b->cancel_wanted || b->canceller)
+        return NULL;
+    b->canceller = mem_new(&b->allocator, sizeof *b->canceller);
+    if (!b->canceller)
         return NULL;
     b->cancel_wanted = false;
-    b->cancel_out    = true;
-    job_clear(&b->canceller);
-    job_add(&b->canceller, CALL_CANCEL);
-    return &b->canceller;
+    b->canceller->db = &b->db;
+    job_add(b->canceller, CALL_CANCEL);
+    return b->canceller;
 }
 
 /* The one that was left to us, when somebody else took those before it; else the next. */
@@ -124,7 +136,7 @@ pgcopy_job *pgcopy_bridge_next(pgcopy_bridge *b)
 {
     pgcopy_job *job;
 
-    if (b->out || b->cancel_out) {
+    if (b->out || b->canceller) {
         pgcopy_session_next(b->session); /* with ROWS out, it decodes the next ones */
         return b->out ? next_cancel(b) : NULL;
     }
@@ -138,8 +150,9 @@ pgcopy_job *pgcopy_bridge_next(pgcopy_bridge *b)
 /* The event waits, also where the client has gone meanwhile. */
 void pgcopy_bridge_done(pgcopy_bridge *b, pgcopy_job *job)
 {
-    if (job == &b->canceller) {
-        b->cancel_out = false;
+    if (job == b->canceller) {
+        mem_free(&b->allocator, job, sizeof *job);
+        b->canceller = NULL;
         return;
     }
     b->out           = false;
@@ -152,7 +165,7 @@ void pgcopy_bridge_done(pgcopy_bridge *b, pgcopy_job *job)
 void pgcopy_bridge_cancel(pgcopy_bridge *b)
 {
     pgcopy_session_cancel(b->session);
-    b->cancel_wanted = b->out && b->db.backend.cancel && job_can_be_cancelled(&b->job);
+    b->cancel_wanted = b->out && b->db.backend->cancel && job_can_be_cancelled(&b->job);
 }
 
 /* CLOSE has no answer before all these are done, and a session is not over before that. */
@@ -160,6 +173,6 @@ bool pgcopy_bridge_over(const pgcopy_bridge *b)
 {
     bool over = pgcopy_session_over(b->session);
 
-    assert(!over || (!b->out && !b->cancel_out && !b->db.open));
+    assert(!over || (!b->out && !b->canceller && !b->db.open));
     return over;
 }

@@ -11,9 +11,9 @@ struct pgcopy_bridge {
     pgcopy_session   *session;
     pgcopy_allocator  allocator;
     struct connection db;
+    pgcopy_backend   *backend; /* of db, where it is a copy; else NULL */
 
-    arena      names; /* of who: to open the connection anew */
-    pgcopy_who who;
+    const pgcopy_who *who; /* the session's: to open the connection anew */
 
     pgcopy_tx tx;    /* the transaction that runs, by what BEGIN and SET say; verb 0: none */
     bool begin_owed; /* accepted, and to be made by the next job                           */
@@ -21,9 +21,8 @@ struct pgcopy_bridge {
     pgcopy_job job; /* here from the start, so that close needs no memory                  */
     bool       out;
     bool       stored; /* job holds what COPY_DONE and the commit will be answered            */
-    pgcopy_job canceller;
     bool       cancel_wanted;
-    bool       cancel_out;
+    pgcopy_job *canceller; /* NULL: not out; its lack of memory harms nobody               */
 
     pgcopy_batch *fetched; /* NULL: no result is being read */
 };

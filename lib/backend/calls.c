@@ -16,15 +16,15 @@ static pgcopy_status plain(pgcopy_status rc)
 
 static void finish(struct connection *db, struct cursor *cursor)
 {
-    if (cursor->open && db->backend.finish)
-        db->backend.finish(db->conn, cursor->handle);
+    if (cursor->open && db->backend->finish)
+        db->backend->finish(db->conn, cursor->handle);
     cursor->open = false;
 }
 
 static pgcopy_status end_load(pgcopy_job *job, bool keep)
 {
     job->db->loading = false;
-    return plain(job->db->backend.load_end(job->db->conn, keep, job->reply));
+    return plain(job->db->backend->load_end(job->db->conn, keep, job->reply));
 }
 
 /* Not open: an open that failed leaves nothing to close (the job goes on with the next one). */
@@ -38,7 +38,7 @@ static pgcopy_status call_close(pgcopy_job *job)
         (void)end_load(job, false);
     for (struct cursor *c = db->cursors; c; c = c->next)
         finish(db, c);
-    db->backend.close(db->conn);
+    db->backend->close(db->conn);
     db->conn = NULL;
     db->open = false;
     return PGCOPY_OK;
@@ -48,7 +48,7 @@ static pgcopy_status call_close(pgcopy_job *job)
 static pgcopy_status call_open(pgcopy_job *job)
 {
     struct connection *db = job->db;
-    pgcopy_status      rc = db->backend.open(db->arg, job->who, &db->conn, job->reply);
+    pgcopy_status      rc = db->backend->open(db->arg, job->who, &db->conn, job->reply);
 
     db->open = rc >= 0;
     db->lost = rc < 0;
@@ -59,7 +59,7 @@ static pgcopy_status call_open(pgcopy_job *job)
 static pgcopy_status transact(pgcopy_job *job, const pgcopy_tx *tx)
 {
     struct connection *db = job->db;
-    pgcopy_status      rc = db->backend.transaction(db->conn, tx, job->reply);
+    pgcopy_status      rc = db->backend->transaction(db->conn, tx, job->reply);
 
     if (tx->verb == PGCOPY_VERB_BEGIN)
         db->in_tx = rc >= 0;
@@ -89,7 +89,7 @@ static pgcopy_status call_commit(pgcopy_job *job)
 
 static pgcopy_status call_cancel(pgcopy_job *job)
 {
-    job->db->backend.cancel(job->db->conn);
+    job->db->backend->cancel(job->db->conn);
     return PGCOPY_OK;
 }
 
@@ -100,7 +100,7 @@ static pgcopy_status call_relation(pgcopy_job *job)
 {
     struct connection *db = job->db;
     pgcopy_status      rc =
-        db->backend.relation(db->conn, job->stmt->schema, job->stmt->table, job->reply);
+        db->backend->relation(db->conn, job->stmt->schema, job->stmt->table, job->reply);
 
     job->relation = reply_take_columns(job->reply);
     return plain(rc);
@@ -116,7 +116,7 @@ static pgcopy_status unsupported_option(pgcopy_job *job, const char *option)
 static pgcopy_status call_check(pgcopy_job *job)
 {
     const pgcopy_stmt *stmt  = job->stmt;
-    unsigned           flags = job->db->backend.flags;
+    unsigned           flags = job->db->backend->flags;
     pgcopy_status      rc;
 
     job->target = pgcopy_columns_new(&job->reply->allocator);
@@ -141,7 +141,7 @@ static const pgcopy_columns *target(const pgcopy_job *job)
 
 static pgcopy_status call_describe(pgcopy_job *job)
 {
-    return plain(job->db->backend.describe(job->db->conn, job->stmt, job->reply));
+    return plain(job->db->backend->describe(job->db->conn, job->stmt, job->reply));
 }
 
 /* COPY TO without columns would end as an empty COPY: better to say that nothing was copied. */
@@ -149,8 +149,8 @@ static pgcopy_status call_execute(pgcopy_job *job)
 {
     struct connection *db     = job->db;
     void              *handle = NULL;
-    pgcopy_status      rc =
-        db->backend.execute(db->conn, job->stmt, target(job), job->params, &handle, job->reply);
+    pgcopy_status      rc = db->backend->execute(db->conn, job->stmt, target(job), job->params,
+                                                 &handle, job->reply);
 
     job->cursor->handle = handle;
     job->cursor->open   = rc >= 0 && job->reply->columns;
@@ -167,8 +167,8 @@ static pgcopy_status call_fetch(pgcopy_job *job)
     struct cursor     *c  = job->cursor;
     pgcopy_status      rc = PGCOPY_ERR_UNSUPPORTED;
 
-    if (db->backend.fetch)
-        rc = db->backend.fetch(db->conn, c->handle, job->fetched, job->reply);
+    if (db->backend->fetch)
+        rc = db->backend->fetch(db->conn, c->handle, job->fetched, job->reply);
     c->ended = rc == PGCOPY_END;
     c->count = pgcopy_reply_count(job->reply);
     if (rc < 0 || c->ended)
@@ -187,7 +187,7 @@ static pgcopy_status call_finish(pgcopy_job *job)
 static pgcopy_status call_load_begin(pgcopy_job *job)
 {
     struct connection *db = job->db;
-    pgcopy_status rc = db->backend.load_begin(db->conn, job->stmt, target(job), job->reply);
+    pgcopy_status rc = db->backend->load_begin(db->conn, job->stmt, target(job), job->reply);
 
     db->loading = rc >= 0;
     return plain(rc);
@@ -197,7 +197,7 @@ static pgcopy_status call_load_rows(pgcopy_job *job)
 {
     struct connection *db = job->db;
 
-    return plain(db->backend.load_rows(db->conn, job->rows, job->first, job->reply));
+    return plain(db->backend->load_rows(db->conn, job->rows, job->first, job->reply));
 }
 
 /* The count is put aside: the commit behind it may fill the reply. */

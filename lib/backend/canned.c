@@ -26,11 +26,13 @@ struct canned_cursor {
 struct canned {
     pgcopy_allocator      allocator;
     pgcopy_canned_opts    opts;
-    pgcopy_backend        behind;
+    const pgcopy_backend *behind;
+    pgcopy_backend       *made; /* that, where it is a copy; else NULL */
     void                 *conn;
     struct canned_cursor *cursors; /* ours: a cursor that is not among them is the other's */
-    char                  user[TEXT_NAME_MAX + 1];
-    char                  database[TEXT_NAME_MAX + 1];
+    size_t                size;    /* of this, with the names                              */
+    const char           *database;
+    char                  user[]; /* and the database's name */
 };
 
 /* ---- The answers -------------------------------------------------------------------- */
@@ -216,47 +218,67 @@ static pgcopy_status fetch_ours(struct canned_cursor *k, pgcopy_batch *batch)
 
 /* ---- The entries: ours, or passed on ------------------------------------------------ */
 
-static pgcopy_status canned_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_reply *r)
+/* With room for two names, as long as they are. */
+static struct canned *canned_new(const pgcopy_allocator *a, const pgcopy_canned_opts *opts,
+                                 const pgcopy_who *who)
 {
-    const pgcopy_canned_opts *opts = arg;
-    struct canned            *c    = mem_new(&r->allocator, sizeof *c);
-    pgcopy_status             rc;
+    size_t         user = strlen(who->user) + 1, database = strlen(who->database) + 1;
+    size_t         size = sizeof(struct canned) + user + database;
+    struct canned *c    = mem_new(a, size);
 
     if (!c)
-        return PGCOPY_ERR_NOMEM;
-    c->allocator = r->allocator;
-    text_add(c->user, sizeof c->user, who->user, strlen(who->user));
-    text_add(c->database, sizeof c->database, who->database, strlen(who->database));
+        return NULL;
+    c->allocator = *a;
+    c->size      = size;
+    c->database  = memcpy(c->user + user, who->database, database);
+    memcpy(c->user, who->user, user);
     memcpy(&c->opts, opts, opts->size < sizeof c->opts ? opts->size : sizeof c->opts);
-    backend_copy(&c->behind, c->opts.backend);
-    rc = c->behind.open(c->opts.arg, who, &c->conn, r);
-    if (rc < 0) {
-        mem_free(&r->allocator, c, sizeof *c);
+    c->behind = backend_keep(a, c->opts.backend, &c->made);
+    return c;
+}
+
+static void canned_free(struct canned *c)
+{
+    pgcopy_allocator a = c->allocator;
+
+    mem_free(&a, c->made, sizeof *c->made);
+    mem_free(&a, c, c->size);
+}
+
+static pgcopy_status canned_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_reply *r)
+{
+    struct canned *c  = canned_new(&r->allocator, arg, who);
+    pgcopy_status  rc = PGCOPY_ERR_NOMEM;
+
+    if (!c)
         return rc;
-    }
-    *conn = c;
+    if (c->behind)
+        rc = c->behind->open(c->opts.arg, who, &c->conn, r);
+    if (rc < 0)
+        canned_free(c);
+    else
+        *conn = c;
     return rc;
 }
 
 static void canned_close(void *conn)
 {
-    struct canned   *c = conn;
-    pgcopy_allocator a = c->allocator;
+    struct canned *c = conn;
 
-    c->behind.close(c->conn);
+    c->behind->close(c->conn);
     while (c->cursors) {
         struct canned_cursor *k = c->cursors;
         c->cursors              = k->next;
         cursor_free(c, k);
     }
-    mem_free(&a, c, sizeof *c);
+    canned_free(c);
 }
 
 static pgcopy_status canned_transaction(void *conn, const pgcopy_tx *tx, pgcopy_reply *r)
 {
     struct canned *c = conn;
 
-    return c->behind.transaction(c->conn, tx, r);
+    return c->behind->transaction(c->conn, tx, r);
 }
 
 static pgcopy_status canned_relation(void *conn, const char *schema, const char *table,
@@ -264,12 +286,12 @@ static pgcopy_status canned_relation(void *conn, const char *schema, const char 
 {
     struct canned *c = conn;
 
-    return c->behind.relation(c->conn, schema, table, r);
+    return c->behind->relation(c->conn, schema, table, r);
 }
 
 static struct catalog_asker asker(const struct canned *c)
 {
-    return (struct catalog_asker){.backend   = &c->behind,
+    return (struct catalog_asker){.backend   = c->behind,
                                   .conn      = c->conn,
                                   .allocator = &c->allocator,
                                   .user      = c->user,
@@ -313,9 +335,9 @@ static pgcopy_status canned_fetch(void *conn, void *cursor, pgcopy_batch *batch,
 
     if (k)
         return fetch_ours(k, batch);
-    if (!c->behind.fetch)
+    if (!c->behind->fetch)
         return PGCOPY_ERR_UNSUPPORTED;
-    return c->behind.fetch(c->conn, cursor, batch, r);
+    return c->behind->fetch(c->conn, cursor, batch, r);
 }
 
 static void canned_finish(void *conn, void *cursor)
@@ -326,8 +348,8 @@ static void canned_finish(void *conn, void *cursor)
     if (k) {
         *at = k->next;
         cursor_free(c, k);
-    } else if (c->behind.finish) {
-        c->behind.finish(c->conn, cursor);
+    } else if (c->behind->finish) {
+        c->behind->finish(c->conn, cursor);
     }
 }
 
@@ -336,7 +358,7 @@ static pgcopy_status canned_load_begin(void *conn, const pgcopy_stmt *stmt,
 {
     struct canned *c = conn;
 
-    return c->behind.load_begin(c->conn, stmt, target, r);
+    return c->behind->load_begin(c->conn, stmt, target, r);
 }
 
 static pgcopy_status canned_load_rows(void *conn, const pgcopy_batch *batch, size_t first,
@@ -344,14 +366,14 @@ static pgcopy_status canned_load_rows(void *conn, const pgcopy_batch *batch, siz
 {
     struct canned *c = conn;
 
-    return c->behind.load_rows(c->conn, batch, first, r);
+    return c->behind->load_rows(c->conn, batch, first, r);
 }
 
 static pgcopy_status canned_load_end(void *conn, bool keep, pgcopy_reply *r)
 {
     struct canned *c = conn;
 
-    return c->behind.load_end(c->conn, keep, r);
+    return c->behind->load_end(c->conn, keep, r);
 }
 
 /* On another thread: only what open() has set is looked at. */
@@ -359,7 +381,7 @@ static void canned_cancel(void *conn)
 {
     struct canned *c = conn;
 
-    c->behind.cancel(c->conn);
+    c->behind->cancel(c->conn);
 }
 
 /* What the other one does not have, this one has not either: for a caller NULL has a meaning.

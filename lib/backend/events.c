@@ -72,7 +72,7 @@ static pgcopy_job *begin(pgcopy_bridge *b, const pgcopy_stmt *stmt)
     if (b->db.lost && b->db.in_tx)
         return refused(b, PGCOPY_ERR_LOST);
     job->stmt    = stmt;
-    job->who     = &b->who;
+    job->who     = b->who;
     job->running = b->tx.verb ? &b->tx : NULL;
     if (b->db.lost) {
         job_add(job, CALL_CLOSE);
@@ -88,41 +88,15 @@ static pgcopy_job *begin(pgcopy_bridge *b, const pgcopy_stmt *stmt)
 
 /* ---- Connection --------------------------------------------------------------------- */
 
-/* An event's data is good until its answer, and a connection may be opened anew long behind. */
-static const char *keep_text(pgcopy_bridge *b, const char *text)
-{
-    return text ? arena_dup(&b->names, text, strlen(text)) : NULL;
-}
-
-/* Names and values in turn, with NULL behind the last, also where there are none. */
-static const char *const *keep_params(pgcopy_bridge *b, const char *const *params)
-{
-    const char **copy;
-    size_t       n = 0;
-
-    while (params && params[n])
-        n++;
-    copy = arena_alloc(&b->names, (n + 1) * sizeof *copy);
-    for (size_t i = 0; copy && i < n; i++)
-        if (!(copy[i] = keep_text(b, params[i])))
-            return NULL;
-    return copy;
-}
-
 static pgcopy_job *take_connect(pgcopy_bridge *b, const pgcopy_who *who)
 {
     pgcopy_job *job;
 
-    b->who          = *who;
-    b->who.user     = keep_text(b, who->user);
-    b->who.database = keep_text(b, who->database);
-    b->who.params   = keep_params(b, who->params);
-    if (!b->who.user != !who->user || !b->who.database != !who->database || !b->who.params)
-        return refused(b, PGCOPY_ERR_NOMEM);
-    job = go_on(b);
+    b->who = who;
+    job    = go_on(b);
     if (!job)
         return NULL;
-    job->who = &b->who;
+    job->who = who;
     job_add(job, CALL_OPEN);
     return job;
 }
@@ -145,7 +119,7 @@ static pgcopy_job *take_close(pgcopy_bridge *b)
  */
 static pgcopy_job *take_begin(pgcopy_bridge *b, const pgcopy_tx *tx)
 {
-    if (!b->db.backend.transaction)
+    if (!b->db.backend->transaction)
         return tx->implicit ? accepted(b) : unsupported(b, "transactions are");
     b->tx         = *tx;
     b->tx.name    = NULL;
@@ -186,7 +160,7 @@ static pgcopy_job *take_step(pgcopy_bridge *b, const pgcopy_tx *tx)
 {
     pgcopy_job *job;
 
-    if (!b->db.backend.transaction)
+    if (!b->db.backend->transaction)
         return unsupported(b, "transactions are");
     job = begin(b, NULL);
     if (!job)
@@ -216,7 +190,7 @@ static pgcopy_job *take_describe(pgcopy_bridge *b, const pgcopy_stmt *stmt)
 {
     pgcopy_job *job;
 
-    if (!b->db.backend.describe) {
+    if (!b->db.backend->describe) {
         bridge_columns(b, NULL);
         return NULL;
     }
@@ -246,7 +220,7 @@ static pgcopy_job *take_statement(pgcopy_bridge *b, const pgcopy_event *ev)
     struct cursor     *cursor;
     pgcopy_job        *job;
 
-    if (!b->db.backend.execute)
+    if (!b->db.backend->execute)
         return unsupported(b, "this statement is");
     cursor = new_cursor(b);
     if (!cursor)
@@ -257,7 +231,7 @@ static pgcopy_job *take_statement(pgcopy_bridge *b, const pgcopy_event *ev)
     job->cursor = cursor;
     job->params = ev->portal->params;
     if (ev->type == PGCOPY_EVENT_COPY_OUT) {
-        if (stmt->table && b->db.backend.relation)
+        if (stmt->table && b->db.backend->relation)
             job_add(job, CALL_RELATION);
         job_add(job, CALL_CHECK);
     }
@@ -320,7 +294,7 @@ static pgcopy_job *take_finish(pgcopy_bridge *b, const pgcopy_event *ev)
 /* One hand-over from the statement to the first row; what the check refuses is never begun. */
 static pgcopy_job *take_copy_in(pgcopy_bridge *b, const pgcopy_stmt *stmt)
 {
-    const pgcopy_backend *backend = &b->db.backend;
+    const pgcopy_backend *backend = b->db.backend;
     pgcopy_job           *job;
 
     if (!backend->load_begin || !backend->load_rows || !backend->load_end)

@@ -28,7 +28,7 @@ void job_clear(pgcopy_job *job)
 void job_add(pgcopy_job *job, enum call call)
 {
     assert(job->ncalls < CALLS_MAX);
-    job->calls[job->ncalls++] = call;
+    job->calls[job->ncalls++] = (uint8_t)call;
 }
 
 bool job_succeeded(const pgcopy_job *job, enum call call)
@@ -67,7 +67,7 @@ bool job_can_be_cancelled(const pgcopy_job *job)
     for (unsigned i = 0; i < job->ncalls; i++) {
         if (job->calls[i] == CALL_CLOSE || job->calls[i] == CALL_OPEN)
             return false;
-        found = found || can_be_cancelled(job->calls[i]);
+        found = found || can_be_cancelled((enum call)job->calls[i]);
     }
     return found;
 }
@@ -85,7 +85,7 @@ static void next_call(pgcopy_job *job)
 void pgcopy_job_run(pgcopy_job *job)
 {
     while (job->status == PGCOPY_OK && job->made < job->ncalls) {
-        enum call call = job->calls[job->made];
+        enum call call = (enum call)job->calls[job->made];
         next_call(job);
         job->status = job_call(job, call);
         if (job->status == PGCOPY_OK)

@@ -45,21 +45,21 @@ struct cursor {
 
 /* The one connection, and what was begun on it; the job's while one is out. */
 struct connection {
-    pgcopy_backend backend; /* a copy: NULL for the entries that it is too old to have */
-    void          *arg;
-    void          *conn;
-    bool           open;
-    bool           lost; /* to be closed, and opened anew outside a transaction     */
-    bool           in_tx;
-    bool           loading; /* load_end is owed                                        */
-    struct cursor *cursors;
+    const pgcopy_backend *backend; /* NULL for the entries that it is too old to have */
+    void                 *arg;
+    void                 *conn;
+    bool                  open;
+    bool                  lost; /* to be closed, and opened anew outside a transaction  */
+    bool                  in_tx;
+    bool                  loading; /* load_end is owed                                  */
+    struct cursor        *cursors;
 };
 
 struct pgcopy_job {
     struct connection *db;
-    enum call          calls[CALLS_MAX];
-    unsigned           ncalls;
-    unsigned           made;   /* calls that said OK                           */
+    uint8_t            calls[CALLS_MAX]; /* enum call                          */
+    uint8_t            ncalls;
+    uint8_t            made;   /* calls that said OK                           */
     pgcopy_status      status; /* of calls[made]; OK if all were made          */
     pgcopy_reply      *reply;  /* there whenever a call takes one              */
 
@@ -83,6 +83,11 @@ struct pgcopy_job {
 /* To a zeroed one: an application that was compiled against an older table has a shorter one.
  */
 void backend_copy(pgcopy_backend *to, const pgcopy_backend *from);
+
+/* The one to call: `from` itself, or where it is an older one a copy, *made, to free; else that
+   is NULL.  NULL: no memory. */
+const pgcopy_backend *backend_keep(const pgcopy_allocator *a, const pgcopy_backend *from,
+                                   pgcopy_backend **made);
 
 /* Nothing to call and nothing given; keeps db, and an empty reply. */
 void job_clear(pgcopy_job *job);

@@ -14,6 +14,14 @@
 
 /* ---- A COPY ------------------------------------------------------------------------- */
 
+/* Made at the start, so that the end of a COPY needs no memory. */
+static bool make_last(pgcopy_session *s)
+{
+    if (!s->copy.last)
+        s->copy.last = mem_new(&s->allocator, sizeof *s->copy.last);
+    return s->copy.last != NULL;
+}
+
 static bool make_batches(pgcopy_session *s)
 {
     struct session_copy *c = &s->copy;
@@ -33,7 +41,8 @@ bool copyin_new(pgcopy_session *s)
     c->held              = (pgcopy_buf){.allocator = &s->allocator};
     c->due               = PGCOPY_OK;
     c->copy              = pgcopy_copy_new(run_stmt(s), &opts);
-    if (!c->copy || (run_stmt(s)->verb == PGCOPY_VERB_COPY_FROM && !make_batches(s))) {
+    if (!c->copy || !make_last(s) ||
+        (run_stmt(s)->verb == PGCOPY_VERB_COPY_FROM && !make_batches(s))) {
         run_no_memory(s);
         return false;
     }
@@ -45,8 +54,8 @@ void copyin_free(pgcopy_session *s)
 {
     struct session_copy *c = &s->copy;
 
-    if (c->copy)
-        c->last = *pgcopy_copy_progress(c->copy);
+    if (c->copy && c->last)
+        *c->last = *pgcopy_copy_progress(c->copy);
     pgcopy_copy_free(c->copy);
     pgcopy_batch_free(c->fill);
     pgcopy_batch_free(c->load);
@@ -59,7 +68,7 @@ const pgcopy_progress *pgcopy_session_progress(const pgcopy_session *s)
 {
     if (s->copy.copy)
         return pgcopy_copy_progress(s->copy.copy);
-    return s->copy.serial ? &s->copy.last : NULL;
+    return s->copy.serial ? s->copy.last : NULL;
 }
 
 /* ---- Failure ------------------------------------------------------------------------ */

@@ -114,6 +114,7 @@ void pgcopy_session_free(pgcopy_session *s)
     send_free(s);
     recv_free(s);
     mem_free(&a, s->auth_data, s->auth_size);
+    mem_free(&a, s->copy.last, sizeof *s->copy.last);
     mem_free(&a, s->last_word, sizeof *s->last_word);
     arena_free(&s->strings);
     mem_free(&a, s, sizeof *s);

@@ -115,13 +115,13 @@ struct session_query {
 
 /* A COPY; FROM has two batches, one at the database while the other is filled. */
 struct session_copy {
-    pgcopy_copy    *copy;
-    pgcopy_batch   *fill, *load;
-    pgcopy_buf      held;    /* what may be said only when the ROWS that are out are in */
-    pgcopy_status   due;     /* FULL or < 0: what follows when they are              */
-    bool            loading; /* COPY_IN was answered with columns, COPY_DONE is not  */
-    uint64_t        serial;
-    pgcopy_progress last; /* of the COPY that has ended                           */
+    pgcopy_copy     *copy;
+    pgcopy_batch    *fill, *load;
+    pgcopy_buf       held;    /* what may be said only when the ROWS that are out are in */
+    pgcopy_status    due;     /* FULL or < 0: what follows when they are              */
+    bool             loading; /* COPY_IN was answered with columns, COPY_DONE is not  */
+    uint64_t         serial;
+    pgcopy_progress *last; /* of the COPY that has ended; NULL until there was one */
 };
 
 struct session_recv {

@@ -32,7 +32,13 @@ static void refuse_version(pgcopy_session *s, uint32_t code)
     session_end(s);
 }
 
-/* Pairs of strings, then an empty one as the last byte: how many pairs; -1: not so. */
+static bool is_name_of_who(const char *name)
+{
+    return strcmp(name, "user") == 0 || strcmp(name, "database") == 0;
+}
+
+/* Pairs of strings, then an empty one as the last byte: how many pairs there are besides user
+   and database; -1: not so. */
 static int count_pairs(pgcopy_slice body)
 {
     const char *name, *value;
@@ -43,7 +49,7 @@ static int count_pairs(pgcopy_slice body)
             return body.len ? -1 : n;
         if (!pgcopy_take_str(&body, &value))
             return -1;
-        n++;
+        n += !is_name_of_who(name);
     }
     return -1;
 }
