@@ -144,8 +144,8 @@ void portal_end(struct portal *p)
 
 void portals_end(pgcopy_session *s, const struct portal *but)
 {
-    if (&s->simple != but)
-        s->simple.dying = true;
+    if (s->query.simple && s->query.simple != but)
+        s->query.simple->dying = true;
     for (struct portal *p = s->extended.portals; p; p = p->next)
         p->dying = p->dying || p != but;
 }
@@ -163,9 +163,9 @@ static bool finish(pgcopy_session *s, struct portal *p)
 /* A portal is freed a step after its FINISH was answered, as the event points to it. */
 bool portals_finish(pgcopy_session *s)
 {
-    struct portal *p = s->extended.portals, *next;
+    struct portal *p = s->extended.portals, *simple = s->query.simple, *next;
 
-    if (s->simple.dying && finish(s, &s->simple))
+    if (simple && simple->dying && finish(s, simple))
         return true;
     for (; p; p = next) {
         next = p->next;

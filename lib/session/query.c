@@ -18,16 +18,23 @@
 static void drop_stmt(pgcopy_session *s)
 {
     copyin_free(s);
-    portals_clear(s, &s->simple);
+    if (s->query.simple)
+        portals_clear(s, s->query.simple);
     s->query.portal = NULL;
     pgcopy_stmt_free(s->query.stmt);
     s->query.stmt = NULL;
 }
 
+/* A portal, the string behind it. */
+static size_t query_size(size_t sql_len)
+{
+    return sizeof(struct portal) + sql_len + 1;
+}
+
 void query_free(pgcopy_session *s)
 {
     drop_stmt(s);
-    mem_free(&s->allocator, s->query.sql, s->query.sql_len + 1);
+    mem_free(&s->allocator, s->query.simple, query_size(s->query.sql_len));
     s->query = (struct session_query){0};
 }
 
@@ -68,9 +75,10 @@ static pgcopy_status take_sql(pgcopy_session *s, pgcopy_slice body, pgcopy_error
     if (rc < 0)
         return rc;
     s->query.sql_len = strlen(sql);
-    s->query.sql     = mem_new(&s->allocator, s->query.sql_len + 1);
-    if (!s->query.sql)
+    s->query.simple  = mem_new(&s->allocator, query_size(s->query.sql_len));
+    if (!s->query.simple)
         return PGCOPY_ERR_NOMEM;
+    s->query.sql = (char *)(s->query.simple + 1);
     memcpy(s->query.sql, sql, s->query.sql_len);
     return PGCOPY_OK;
 }
@@ -111,8 +119,8 @@ static bool take_stmt(pgcopy_session *s)
     if (!q->stmt && stmt_next(sql, &q->at, &s->allocator, &q->stmt, &err) != PGCOPY_OK)
         return false;
     q->left--;
-    s->simple.pub = (pgcopy_portal){.stmt = q->stmt};
-    q->portal     = &s->simple;
+    q->simple->pub = (pgcopy_portal){.stmt = q->stmt};
+    q->portal      = q->simple;
     return true;
 }
 

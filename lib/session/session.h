@@ -94,7 +94,8 @@ struct session_extended {
 
 /* What runs: a query string, or one message of extended query. */
 struct session_query {
-    char            *sql; /* of a query string: a copy                              */
+    struct portal   *simple; /* of the statement of a query string; NULL: extended      */
+    char            *sql;    /* of a query string: a copy, behind `simple`                */
     size_t           sql_len;
     struct stmt_at   at;     /* the next statement of it */
     size_t           left;   /* statements that are not begun                         */
@@ -164,7 +165,6 @@ struct pgcopy_session {
     struct session_query    query;
     struct session_copy     copy;
     struct session_extended extended;
-    struct portal           simple; /* of the statement of a query string */
 
     pgcopy_event event;
     bool         waiting; /* event has no answer yet                             */
