@@ -17,8 +17,6 @@ static void on_closed(uv_handle_t *handle)
     struct client *c      = handle->data;
     struct server *server = c->server;
 
-    if (--c->handles > 0)
-        return;
     pgcopy_bridge_free(c->bridge);
     pgcopy_session_free(c->session);
     tls_free(c->tls);
@@ -38,8 +36,8 @@ static void client_close(struct client *c)
     if (c->next)
         c->next->prev = c->prev;
     server->nadmitted -= c->admitted;
+    limits_forget(c);
     uv_close((uv_handle_t *)&c->tcp, on_closed);
-    uv_close((uv_handle_t *)&c->timer, on_closed);
 }
 
 void client_lost(struct client *c)
@@ -143,7 +141,7 @@ static bool is_over(const struct client *c)
 void client_drive(struct client *c)
 {
     const pgcopy_key *sent;
-    bool              moved = !c->closing;
+    bool              moved = !c->closing, lost;
 
     while (moved) {
         moved = c->bridge ? run_jobs(c) : login_step(c);
@@ -163,8 +161,11 @@ void client_drive(struct client *c)
         c->midway = false;
         bytes_rest(c);
     }
+    lost = c->lost;
     bytes_watch(c);
     limits_watch(c);
+    if (c->lost != lost) /* for lack of memory: nothing else would come */
+        client_drive(c);
 }
 
 static bool make_session(struct client *c)
@@ -179,16 +180,6 @@ static bool make_session(struct client *c)
         return false;
     c->session = pgcopy_session_new(&opts);
     return c->session != NULL;
-}
-
-/* The handles are the loop's from here on: whatever fails, they are closed before c is freed.
- */
-static void open_handles(struct client *c)
-{
-    uv_tcp_init(&c->server->loop, &c->tcp);
-    uv_timer_init(&c->server->loop, &c->timer);
-    c->tcp.data = c->timer.data = c;
-    c->handles                  = 2;
 }
 
 static void join(struct client *c, struct server *server)
@@ -218,7 +209,8 @@ void client_accept(struct server *server)
     c->work.done   = on_work_done;
     c->cancel.done = on_cancel_done;
     server->nclients++;
-    open_handles(c);
+    uv_tcp_init(&server->loop, &c->tcp); /* the loop's from here on, whatever fails */
+    c->tcp.data = c;
     join(c, server);
     if (uv_accept((uv_stream_t *)&server->listener, (uv_stream_t *)&c->tcp) ||
         is_flood(server) || !make_session(c)) {

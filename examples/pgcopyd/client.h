@@ -30,7 +30,7 @@ struct client {
     uv_tcp_t     tcp;
     uv_write_t  *write; /* bytes that wait for the socket; NULL: none do */
     size_t       writing;
-    uv_timer_t   timer; /* of the limit that is due first */
+    uv_timer_t  *timer; /* of the limit that is due first; NULL: none is */
     uint64_t     timer_due;
     struct limit limits[PGCOPY_TIMER_IDLE + 1];
 
@@ -53,7 +53,6 @@ struct client {
     bool lost;     /* nobody is there to be told anything   */
     bool midway;   /* a transaction or a COPY may be open   */
     bool closing;  /* the loop is about to let go of it     */
-    int  handles;  /* of the loop, still open               */
 };
 
 /* ---- client.c --------------------------------------------------------------------------- */
@@ -95,6 +94,9 @@ void bytes_watch(struct client *c);
 
 /* Waits for the limit that is due first. */
 void limits_watch(struct client *c);
+
+/* Waits no more. */
+void limits_forget(struct client *c);
 
 /* ---- cancel.c --------------------------------------------------------------------------- */
 

@@ -2,6 +2,8 @@
    or for a verdict that is due. */
 #include "client.h"
 
+#include <stdlib.h>
+
 #define NEVER UINT64_MAX
 
 static void on_timer(uv_timer_t *timer)
@@ -38,19 +40,40 @@ static uint64_t look_at(struct client *c, pgcopy_timer t)
     return limit->due ? limit->due : NEVER;
 }
 
+static void on_closed(uv_handle_t *timer)
+{
+    free(timer);
+}
+
+void limits_forget(struct client *c)
+{
+    if (c->timer)
+        uv_close((uv_handle_t *)c->timer, on_closed);
+    c->timer = NULL;
+}
+
+/* False: no memory. */
+static bool make_timer(struct client *c)
+{
+    if (c->timer)
+        return true;
+    c->timer = malloc(sizeof *c->timer);
+    if (!c->timer)
+        return false;
+    uv_timer_init(&c->server->loop, c->timer);
+    c->timer->data = c;
+    return true;
+}
+
 static void start_timer(struct client *c, uint64_t due)
 {
     uint64_t now = uv_now(&c->server->loop);
 
     c->timer_due = due;
-    uv_timer_start(&c->timer, on_timer, due > now ? due - now : 0, 0);
+    uv_timer_start(c->timer, on_timer, due > now ? due - now : 0, 0);
 }
 
-/*
- * A limit that starts anew with each message of the client only moves away, so a timer that
- * runs is left alone: it fires early, finds nothing due, and is set again.
- */
-void limits_watch(struct client *c)
+static uint64_t first_due(struct client *c)
 {
     uint64_t first = c->verdict_due ? c->verdict_due : NEVER;
 
@@ -60,8 +83,22 @@ void limits_watch(struct client *c)
         if (due < first)
             first = due;
     }
+    return first;
+}
+
+/*
+ * A limit that starts anew with each message of the client only moves away, so a timer that
+ * runs is left alone: it fires early, finds nothing due, and is set again.  Most clients that
+ * are in have no limit, and then no timer.
+ */
+void limits_watch(struct client *c)
+{
+    uint64_t first = first_due(c);
+
     if (first == NEVER)
-        uv_timer_stop(&c->timer);
-    else if (!uv_is_active((uv_handle_t *)&c->timer) || first < c->timer_due)
+        limits_forget(c);
+    else if (!make_timer(c))
+        client_lost(c);
+    else if (!uv_is_active((uv_handle_t *)c->timer) || first < c->timer_due)
         start_timer(c, first);
 }
