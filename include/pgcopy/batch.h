@@ -54,6 +54,31 @@ PGCOPY_API const pgcopy_column *pgcopy_columns_at(const pgcopy_columns *cols, si
 PGCOPY_API void pgcopy_columns_set_relation(pgcopy_columns *cols, pgcopy_relation kind);
 PGCOPY_API pgcopy_relation pgcopy_columns_relation(const pgcopy_columns *cols);
 
+/* DateStyle (manual 8.5.2): how dates are written, and in which order their numbers are read
+   and, but for ISO and GERMAN, written.  Zero is PostgreSQL's default: ISO, MDY. */
+typedef enum pgcopy_date_style {
+    PGCOPY_DATE_STYLE_ISO      = 0,
+    PGCOPY_DATE_STYLE_SQL      = 1,
+    PGCOPY_DATE_STYLE_POSTGRES = 2,
+    PGCOPY_DATE_STYLE_GERMAN   = 3
+} pgcopy_date_style;
+
+typedef enum pgcopy_date_order {
+    PGCOPY_DATE_ORDER_MDY = 0,
+    PGCOPY_DATE_ORDER_DMY = 1,
+    PGCOPY_DATE_ORDER_YMD = 2
+} pgcopy_date_order;
+
+typedef struct pgcopy_datestyle {
+    pgcopy_date_style style;
+    pgcopy_date_order order;
+} pgcopy_datestyle;
+
+/* In which order pgcopy_types_check() and pgcopy_types_to_binary() read the numbers of a date;
+   MDY if it was never set. */
+PGCOPY_API void pgcopy_columns_set_date_order(pgcopy_columns *cols, pgcopy_date_order order);
+PGCOPY_API pgcopy_date_order pgcopy_columns_date_order(const pgcopy_columns *cols);
+
 /* ---- The format: what COPY ... WITH (...) says -------------------------------------- */
 
 typedef enum pgcopy_format_kind {

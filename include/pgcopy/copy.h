@@ -51,6 +51,7 @@ typedef struct pgcopy_copy_opts {
     uint32_t                max_row;         /* in bytes; 0: 1 GiB - 1                    */
     const char             *client_encoding; /* without ENCODING in the statement; NULL: UTF8 */
     const pgcopy_allocator *allocator;
+    pgcopy_datestyle        datestyle; /* of the client; 0: ISO, MDY                  */
 } pgcopy_copy_opts;
 
 /* ---- Before the first row ----------------------------------------------------------- */
@@ -125,8 +126,9 @@ PGCOPY_API pgcopy_status pgcopy_copy_message(pgcopy_copy *copy, int type, pgcopy
 
 /* ---- COPY TO ------------------------------------------------------------------------ */
 
-/* One CopyData a row, all rows of the batch.  Brings values to canonical text first, so the
-   batch changes; it stays yours.  < 0: the rows before the bad one are in out, and the error
+/* One CopyData a row, all rows of the batch.  Brings values to canonical text first (of dates,
+   the order MDY is taken for granted), then to what PostgreSQL prints, so the batch changes; it
+   stays yours.  < 0: the rows before the bad one are in out, and the error
    takes the place of CopyDone. */
 PGCOPY_API pgcopy_status pgcopy_copy_rows(pgcopy_copy *copy, pgcopy_batch *batch,
                                           pgcopy_buf *out) PGCOPY_MUST_CHECK;

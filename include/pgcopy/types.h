@@ -5,7 +5,8 @@
  * UTC and bytea_output hex: t and f, 2026-01-31, 12.50 for numeric(10,2), \x00ff.  With one
  * exception: char(n) has no padding.  A value that is canonical is its type's only text.
  *
- * Read is what PostgreSQL 18 reads (DateStyle MDY), but for what needs more than the value:
+ * Read is what PostgreSQL 18 reads in the columns' date order, but for what needs more than
+ * the value:
  * now, today, tomorrow and yesterday (0A000, there is no clock) and names of time zones (22023
  * or 22007, there are no zone files), other than UTC's, POSIX's ("PST8") and the abbreviations,
  * which stand for the offset that they have today.  The process's locale changes nothing.
@@ -68,7 +69,7 @@ PGCOPY_API const pgcopy_type *pgcopy_type_by_name(const char *name, int32_t *typ
  *
  *   check      text: valid for its type?  made canonical; then NOT NULL, row by row
  *   to_text    binary values, checked, to canonical text; of text types, the encoding (UTF8)
- *   to_binary  and back; text that is not canonical is taken too
+ *   to_binary  and back, char(n) padded; text that is not canonical is taken too
  *
  *   OK         *row is behind the last
  *   ERR_SQL    *row is the one that is refused, and err has state, message, detail, hint, row
@@ -89,6 +90,12 @@ PGCOPY_API pgcopy_status pgcopy_types_to_text(const pgcopy_columns *cols, pgcopy
 PGCOPY_API pgcopy_status pgcopy_types_to_binary(const pgcopy_columns *cols, pgcopy_batch *batch,
                                                 size_t       *row,
                                                 pgcopy_error *err) PGCOPY_MUST_CHECK;
+
+/* Canonical text to what PostgreSQL prints: char(n) padded with blanks to n characters, dates
+   in a DateStyle, time zone UTC.  A value that is not of its type stays as it is. */
+PGCOPY_API pgcopy_status pgcopy_types_print(const pgcopy_columns *cols, pgcopy_batch *batch,
+                                            size_t          *row,
+                                            pgcopy_datestyle style) PGCOPY_MUST_CHECK;
 
 PGCOPY_END_DECLS
 #endif

@@ -8,11 +8,12 @@
 enum { COLUMNS_MAX = 65535 }; /* what an int16 count can say, PostgreSQL's own limit is 1664 */
 
 struct pgcopy_columns {
-    arena           names;
-    pgcopy_column  *list;
-    size_t          count;
-    size_t          cap;
-    pgcopy_relation relation;
+    arena             names;
+    pgcopy_column    *list;
+    size_t            count;
+    size_t            cap;
+    pgcopy_relation   relation;
+    pgcopy_date_order date_order;
 };
 
 pgcopy_columns *pgcopy_columns_new(const pgcopy_allocator *allocator)
@@ -70,4 +71,14 @@ void pgcopy_columns_set_relation(pgcopy_columns *cols, pgcopy_relation kind)
 pgcopy_relation pgcopy_columns_relation(const pgcopy_columns *cols)
 {
     return cols->relation;
+}
+
+void pgcopy_columns_set_date_order(pgcopy_columns *cols, pgcopy_date_order order)
+{
+    cols->date_order = order;
+}
+
+pgcopy_date_order pgcopy_columns_date_order(const pgcopy_columns *cols)
+{
+    return cols->date_order;
 }

@@ -116,17 +116,12 @@ static void detail_value(pgcopy_error *err, pgcopy_slice value)
         text_add(err->detail, sizeof err->detail, "...", 3);
 }
 
-/* Where PostgreSQL would show a default that only the database can work out, there is none. */
-void context_failing_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_batch *batch,
-                         size_t row)
+static void detail_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_batch *batch,
+                       size_t row)
 {
     const char  *before = "Failing row contains (";
     pgcopy_slice value;
 
-    err->detail[0] = '\0';
-    for (size_t i = 0; i < copy->nplaces; i++)
-        if (!is_known(copy, batch, row, i))
-            return;
     for (size_t i = 0; i < copy->nplaces; i++) {
         value = (pgcopy_slice){NULL, 0};
         if (copy->places[i] != COPY_NO_PLACE)
@@ -136,4 +131,32 @@ void context_failing_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcop
         before = ", ";
     }
     text_add(err->detail, sizeof err->detail, ").", 2);
+}
+
+/* A row of its own, printed as COPY TO would print it; NULL: no memory for that. */
+static pgcopy_batch *printed_row(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row)
+{
+    pgcopy_batch *one = pgcopy_batch_new(0, NULL, &copy->allocator);
+    size_t        at  = 0;
+
+    if (one && pgcopy_batch_append(one, batch, row, 1) >= 0 &&
+        pgcopy_types_print(copy->columns, one, &at, copy->datestyle) >= 0)
+        return one;
+    pgcopy_batch_free(one);
+    return NULL;
+}
+
+/* Where PostgreSQL would show a default that only the database can work out, there is none. */
+void context_failing_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_batch *batch,
+                         size_t row)
+{
+    pgcopy_batch *one;
+
+    err->detail[0] = '\0';
+    for (size_t i = 0; i < copy->nplaces; i++)
+        if (!is_known(copy, batch, row, i))
+            return;
+    one = printed_row(copy, batch, row);
+    detail_row(copy, err, one ? one : batch, one ? 0 : row);
+    pgcopy_batch_free(one);
 }

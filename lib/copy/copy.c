@@ -30,6 +30,18 @@ static void set_format(pgcopy_copy *copy, const char *client_encoding)
     copy->format.encoding = copy->encoding;
 }
 
+/* One who was compiled before there was a DateStyle lacks it. */
+static void set_opts(pgcopy_copy *copy, const pgcopy_copy_opts *opts)
+{
+    pgcopy_copy_opts all = {0};
+
+    if (opts)
+        memcpy(&all, opts, opts->size && opts->size < sizeof all ? opts->size : sizeof all);
+    copy->max_row   = all.max_row;
+    copy->datestyle = all.datestyle;
+    set_format(copy, all.client_encoding);
+}
+
 pgcopy_copy *pgcopy_copy_new(const pgcopy_stmt *stmt, const pgcopy_copy_opts *opts)
 {
     pgcopy_allocator a = mem_allocator(opts ? opts->allocator : NULL);
@@ -42,12 +54,11 @@ pgcopy_copy *pgcopy_copy_new(const pgcopy_stmt *stmt, const pgcopy_copy_opts *op
         return NULL;
     copy->allocator       = a;
     copy->stmt            = stmt;
-    copy->max_row         = opts ? opts->max_row : 0;
     copy->progress.serial = 1;
     copy->progress.verb   = stmt->verb;
     copy_text(copy->progress.schema, sizeof copy->progress.schema, stmt->schema);
     copy_text(copy->progress.table, sizeof copy->progress.table, stmt->table);
-    set_format(copy, opts ? opts->client_encoding : NULL);
+    set_opts(copy, opts);
     return copy;
 }
 
@@ -192,6 +203,8 @@ static pgcopy_status check_and_keep(pgcopy_copy *copy, const pgcopy_columns *rel
     copy->columns  = pgcopy_columns_new(&copy->allocator);
     if (!copy->columns)
         return PGCOPY_ERR_NOMEM;
+    if (copy->stmt->verb == PGCOPY_VERB_COPY_FROM)
+        pgcopy_columns_set_date_order(copy->columns, copy->datestyle.order);
     rc = pgcopy_copy_check(copy->stmt, relation, tx, copy->columns, &copy->error);
     if (rc >= 0 && relation && copy->stmt->verb == PGCOPY_VERB_COPY_FROM)
         rc = keep_relation(copy, relation);

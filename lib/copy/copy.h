@@ -22,6 +22,7 @@ struct pgcopy_copy {
     pgcopy_format       format; /* the statement's, with the client's encoding */
     char                encoding[TEXT_NAME_MAX + 1];
     uint32_t            max_row;
+    pgcopy_datestyle    datestyle;
     pgcopy_columns     *relation; /* a copy, with its kind; NULL: not known      */
     uint32_t           *places;   /* of the relation's columns among `columns`   */
     size_t              nplaces;

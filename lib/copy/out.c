@@ -125,12 +125,12 @@ static pgcopy_status make_ready(pgcopy_copy *copy, pgcopy_batch *batch, size_t *
     *ready = pgcopy_batch_view(batch)->nrows;
     if (!copy->columns)
         return PGCOPY_OK;
-    rc = make_canonical(copy, batch);
-    if (rc < 0)
-        *ready = 0;
-    if (rc < 0 || !is_binary(copy))
-        return rc;
+    rc     = make_canonical(copy, batch);
     *ready = 0;
+    if (rc < 0)
+        return rc;
+    if (!is_binary(copy))
+        return pgcopy_types_print(copy->columns, batch, ready, copy->datestyle);
     return pgcopy_types_to_binary(copy->columns, batch, ready, &copy->error);
 }
 

@@ -210,6 +210,7 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgc
 /* NOT NULL is left out: it would come behind the missing column. */
 static pgcopy_status first_columns(const pgcopy_copy *copy, size_t n, pgcopy_columns *first)
 {
+    pgcopy_columns_set_date_order(first, copy->datestyle.order);
     for (size_t i = 0; i < n; i++) {
         const pgcopy_column *from = pgcopy_columns_at(copy->columns, i);
         pgcopy_column       *to   = pgcopy_columns_add(first, from->name, from->type);

@@ -77,6 +77,8 @@ static pgcopy_status make_canonical(pgcopy_session *s, struct portal *p, const i
     pgcopy_status   rc = binary && text ? find_untyped(p, formats, n, err) : PGCOPY_ERR_NOMEM;
 
     if (rc == PGCOPY_OK)
+        pgcopy_columns_set_date_order(text, settings_datestyle(&s->settings).order);
+    if (rc == PGCOPY_OK)
         rc = pgcopy_types_to_text(binary, p->params, &row, err);
     row = 0;
     if (rc == PGCOPY_OK)

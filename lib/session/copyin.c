@@ -38,6 +38,7 @@ bool copyin_new(pgcopy_session *s)
             .size = sizeof opts, .max_row = s->opts.max_row, .allocator = &s->allocator};
 
     opts.client_encoding = settings_get(&s->settings, "client_encoding", NULL);
+    opts.datestyle       = settings_datestyle(&s->settings);
     c->held              = (pgcopy_buf){.allocator = &s->allocator};
     c->due               = PGCOPY_OK;
     c->copy              = pgcopy_copy_new(run_stmt(s), &opts);

@@ -3,6 +3,7 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
+#include "session/datestyle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,14 +106,6 @@ static const char *encoding_of(const char *value)
     return e && (e->kind == ENCODING_UTF8 || e->kind == ENCODING_SQL_ASCII) ? e->name : NULL;
 }
 
-static const char *datestyle_of(const char *value)
-{
-    static const char *const iso[] = {"ISO", "ISO, MDY", "ISO,MDY", "ISO MDY",
-                                      "MDY", "US",       "default", NULL};
-
-    return word_of(value, iso) ? "ISO, MDY" : NULL;
-}
-
 bool known_ms(const char *value, uint32_t *ms)
 {
     static const struct {
@@ -182,10 +175,10 @@ static const char *canonical_of(const struct known *k, const char *value,
         return known_ms(value, &ms) ? ms_text(ms, canonical) : NULL;
     case KNOWN_ENCODING:
         return encoding_of(value);
-    case KNOWN_DATESTYLE:
-        return datestyle_of(value);
     case KNOWN_WORD:
         return word_of(value, k->words);
+    case KNOWN_DATESTYLE: /* has words of its own for what is wrong */
+        break;
     }
     return NULL;
 }
@@ -199,12 +192,25 @@ static pgcopy_status refused(const struct known *k, const char *value, pgcopy_er
                             value);
 }
 
-pgcopy_status known_check(const struct known *k, const char *value,
-                          char canonical[KNOWN_VALUE_MAX], pgcopy_error *err)
+static pgcopy_status check_datestyle(const char *value, const char *now, const char *start,
+                                     char canonical[KNOWN_VALUE_MAX], pgcopy_error *err)
 {
-    const char *text =
-        strlen(value) < KNOWN_VALUE_MAX ? canonical_of(k, value, canonical) : NULL;
+    pgcopy_datestyle style = datestyle_of(now);
+    pgcopy_status    rc    = datestyle_read(value, datestyle_of(start), &style, err);
 
+    if (rc == PGCOPY_OK)
+        datestyle_write(style, canonical);
+    return rc;
+}
+
+pgcopy_status known_check(const struct known *k, const char *value, const char *now,
+                          const char *start, char canonical[KNOWN_VALUE_MAX], pgcopy_error *err)
+{
+    const char *text;
+
+    if (k->kind == KNOWN_DATESTYLE)
+        return check_datestyle(value, now, start, canonical, err);
+    text = strlen(value) < KNOWN_VALUE_MAX ? canonical_of(k, value, canonical) : NULL;
     if (!text)
         return refused(k, value, err);
     if (text != canonical)

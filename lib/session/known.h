@@ -13,7 +13,7 @@ enum known_kind {
     KNOWN_NUMBER,
     KNOWN_MS,        /* a time: 5s, 100ms, a bare number is ms */
     KNOWN_ENCODING,  /* UTF8 and SQL_ASCII                     */
-    KNOWN_DATESTYLE, /* ISO, MDY: the one the types speak      */
+    KNOWN_DATESTYLE, /* a list of words, see datestyle.h       */
     KNOWN_WORD       /* one of `words`                         */
 };
 
@@ -29,9 +29,11 @@ struct known {
 const struct known *known_find(const char *name); /* NULL: unknown            */
 const struct known *known_at(size_t i);           /* NULL: behind the last    */
 
-/* The value as SHOW prints it; ERR_SQL: 22023 or 0A000. */
-pgcopy_status known_check(const struct known *k, const char *value,
-                          char canonical[KNOWN_VALUE_MAX], pgcopy_error *err);
+/* The value as SHOW prints it; ERR_SQL: 22023 or 0A000.  What it may depend on: the value that
+   the setting has now, and the one that RESET goes back to. */
+pgcopy_status known_check(const struct known *k, const char *value, const char *now,
+                          const char *start, char canonical[KNOWN_VALUE_MAX],
+                          pgcopy_error *err);
 bool          known_ms(const char *value, uint32_t *ms);
 
 #endif

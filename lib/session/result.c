@@ -7,17 +7,20 @@
 
 enum { ROWS_DEFAULT = 1024 };
 
-/* Only what decides over a value's form is kept; NOT NULL is no law for a result.  binary: the
-   types of the columns that go as binary, the others stay as they are. */
-static pgcopy_columns *clone(const pgcopy_session *s, const pgcopy_columns *cols, bool binary)
+enum which { ALL = -1, TEXT = 0, BINARY = 1 };
+
+/* Only what decides over a value's form is kept; NOT NULL is no law for a result.  which: the
+   types of the columns that go as text or as binary, the others stay as they are. */
+static pgcopy_columns *clone(const pgcopy_session *s, const pgcopy_columns *cols,
+                             enum which which)
 {
     const struct portal *p    = s->query.portal;
     pgcopy_columns      *copy = pgcopy_columns_new(&s->allocator);
     const pgcopy_column *from;
 
     for (size_t i = 0; copy && (from = pgcopy_columns_at(cols, i)); i++) {
-        bool           use = !binary || extended_format(p->formats, p->nformats, i) == 1;
-        pgcopy_column *to  = pgcopy_columns_add(copy, from->name, use ? from->type : 0);
+        bool use = which == ALL || extended_format(p->formats, p->nformats, i) == which;
+        pgcopy_column *to = pgcopy_columns_add(copy, from->name, use ? from->type : 0);
         if (!to) {
             pgcopy_columns_free(copy);
             return NULL;
@@ -33,7 +36,7 @@ void result_begin(pgcopy_session *s, const pgcopy_columns *cols)
     struct portal *p = s->query.portal;
 
     p->open       = true;
-    p->columns    = clone(s, cols, false);
+    p->columns    = clone(s, cols, ALL);
     s->query.step = RUN_ROWS;
     if (!p->columns)
         run_no_memory(s);
@@ -102,19 +105,39 @@ static pgcopy_status canonical(pgcopy_session *s, pgcopy_batch *batch)
     return rc;
 }
 
+static pgcopy_status print(pgcopy_session *s, const pgcopy_columns *cols, pgcopy_batch *batch)
+{
+    size_t row = 0;
+
+    return pgcopy_types_print(cols, batch, &row, settings_datestyle(&s->settings));
+}
+
+/* Some columns as text, others as binary. */
+static pgcopy_status print_mixed(pgcopy_session *s, pgcopy_batch *batch, pgcopy_error *err)
+{
+    const struct portal *p      = s->query.portal;
+    size_t               row    = 0;
+    pgcopy_columns      *binary = clone(s, p->columns, BINARY);
+    pgcopy_columns      *text   = clone(s, p->columns, TEXT);
+    pgcopy_status        rc     = binary && text ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+
+    if (rc == PGCOPY_OK)
+        rc = print(s, text, batch);
+    if (rc == PGCOPY_OK)
+        rc = pgcopy_types_to_binary(binary, batch, &row, err);
+    pgcopy_columns_free(binary);
+    pgcopy_columns_free(text);
+    return rc;
+}
+
 static pgcopy_status to_formats(pgcopy_session *s, pgcopy_batch *batch, pgcopy_error *err)
 {
-    const struct portal *p    = s->query.portal;
-    size_t               row  = 0;
-    pgcopy_columns      *cols = p->nformats ? clone(s, p->columns, true) : NULL;
-    pgcopy_status        rc   = canonical(s, batch);
+    const struct portal *p  = s->query.portal;
+    pgcopy_status        rc = canonical(s, batch);
 
-    if (p->nformats && !cols)
-        rc = PGCOPY_ERR_NOMEM;
-    if (rc == PGCOPY_OK && cols)
-        rc = pgcopy_types_to_binary(cols, batch, &row, err);
-    pgcopy_columns_free(cols);
-    return rc;
+    if (rc < 0)
+        return rc;
+    return p->nformats ? print_mixed(s, batch, err) : print(s, p->columns, batch);
 }
 
 void result_rows(pgcopy_session *s, pgcopy_batch *batch)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "session/datestyle.h"
 #include "session/known.h"
 
 #include <string.h>
@@ -52,6 +53,11 @@ static struct setting *find(const struct settings *set, const char *name)
     return NULL;
 }
 
+static const char *start_of(const struct setting *e, const struct known *k)
+{
+    return e && e->level[SETTING_START] ? e->level[SETTING_START] : k->value;
+}
+
 static const char *value_of(const struct setting *e, const struct known *k)
 {
     for (int level = SETTING_LOCAL; e && level >= SETTING_START; level--)
@@ -90,6 +96,11 @@ bool settings_is_on(const struct settings *set, const char *name)
     const char *value = settings_get(set, name, NULL);
 
     return value && strcmp(value, "on") == 0;
+}
+
+pgcopy_datestyle settings_datestyle(const struct settings *set)
+{
+    return datestyle_of(settings_get(set, "DateStyle", NULL));
 }
 
 /* ---- Change ------------------------------------------------------------------------- */
@@ -133,16 +144,18 @@ static pgcopy_status store(struct settings *set, const pgcopy_allocator *a, cons
 pgcopy_status settings_set(struct settings *set, const pgcopy_allocator *a, const char *name,
                            const char *value, enum setting_level level, pgcopy_error *err)
 {
-    const struct known *k = known_find(name);
-    char                canonical[KNOWN_VALUE_MAX];
+    const struct known   *k = known_find(name);
+    const struct setting *e = find(set, name);
+    char                  canonical[KNOWN_VALUE_MAX];
 
-    if (!k && !strchr(name, '.') && !(!value && find(set, name)))
+    if (!k && !strchr(name, '.') && !(!value && e))
         return pgcopy_error_set(err, "42704", "unrecognized configuration parameter \"%s\"",
                                 name);
     if (k && k->fixed && level != SETTING_SERVER)
         return pgcopy_error_set(err, "55P02", "parameter \"%s\" cannot be changed", k->name);
     if (k && value) {
-        pgcopy_status rc = known_check(k, value, canonical, err);
+        pgcopy_status rc =
+            known_check(k, value, value_of(e, k), start_of(e, k), canonical, err);
         if (rc < 0)
             return rc;
         value = canonical;
@@ -170,7 +183,7 @@ static void report_changed(struct setting *e, const pgcopy_allocator *a, pgcopy_
 {
     const struct known *k     = e->known;
     const char         *value = value_of(e, k);
-    const char         *start = e->level[SETTING_START] ? e->level[SETTING_START] : k->value;
+    const char         *start = start_of(e, k);
     char               *copy;
 
     if (strcmp(value, e->told ? e->told : start) == 0)

@@ -8,6 +8,7 @@
 #ifndef SESSION_SETTINGS_H
 #define SESSION_SETTINGS_H
 
+#include <pgcopy/batch.h>
 #include <pgcopy/wire.h>
 
 struct setting;
@@ -37,6 +38,8 @@ const char *settings_get(const struct settings *set, const char *name, const cha
 /* In milliseconds; 0: no limit. */
 uint32_t settings_ms(const struct settings *set, const char *name);
 bool     settings_is_on(const struct settings *set, const char *name);
+
+pgcopy_datestyle settings_datestyle(const struct settings *set);
 
 void settings_reset_all(struct settings *set, const pgcopy_allocator *a);
 void settings_end_local(struct settings *set, const pgcopy_allocator *a);

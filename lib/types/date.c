@@ -9,7 +9,7 @@ enum { DATE_END = 2147483494 - EPOCH_JULIAN }; /* DATE_END_JULIAN: behind 587489
 static pgcopy_status parse_date(struct value *v, int32_t *days)
 {
     struct dt      d;
-    enum dt_status rc = dt_decode(&d, v->in, false);
+    enum dt_status rc = dt_decode(&d, v, false);
     int64_t        n;
 
     if (rc != DT_OK)
@@ -35,7 +35,7 @@ static pgcopy_status set_date(struct value *v, int32_t days)
     if (days == INT32_MIN)
         return value_set(v, "-infinity", 9);
     civil_of(days, &t);
-    end = print_bc(print_date(text, &t), &t);
+    end = print_bc(print_date(text, &t, v->style), &t);
     return value_set(v, text, (size_t)(end - text));
 }
 
@@ -45,7 +45,7 @@ pgcopy_status date_check(struct value *v)
     int32_t       days;
     pgcopy_status rc;
 
-    if (v->in.len == 10 && iso_date(v->in.data))
+    if (v->in.len == 10 && iso_date(v->in.data) && v->style.style == PGCOPY_DATE_STYLE_ISO)
         return PGCOPY_OK;
     rc = parse_date(v, &days);
     return rc < 0 ? rc : set_date(v, days);

@@ -1,6 +1,6 @@
 /*
  * types/datetime.h - dates and times from the inside: the calendar, and the reader of all that
- * PostgreSQL takes for one (DateStyle ISO, MDY; TimeZone UTC).
+ * PostgreSQL takes for one (TimeZone UTC).
  *
  *   "Jan 8, 1999 04:05 PST"   --split-->    jan | 8 | 1999 | 04:05 | pst
  *                             --decode-->   struct civil, and what was there of it
@@ -120,17 +120,18 @@ enum {
 };
 
 struct dt {
-    struct dt_fields fields;
-    struct civil     t;
-    unsigned         have;
-    unsigned         now;       /* what the field at hand brought */
-    bool             time_only; /* a time is read, not a date     */
-    enum dt_word     label;   /* WORD_JULIAN or WORD_T: what the next field is; else UNKNOWN */
-    enum dt_word     special; /* WORD_EPOCH, LATE, EARLY; else UNKNOWN */
-    bool             text_month, julian, two_digits, bc;
-    int              pm; /* -1: 24 hours */
-    int              year_day;
-    const char      *bad_zone;
+    struct dt_fields  fields;
+    struct civil      t;
+    unsigned          have;
+    unsigned          now;       /* what the field at hand brought */
+    bool              time_only; /* a time is read, not a date     */
+    pgcopy_date_order order;
+    enum dt_word      label;   /* WORD_JULIAN or WORD_T: what the next field is; else UNKNOWN */
+    enum dt_word      special; /* WORD_EPOCH, LATE, EARLY; else UNKNOWN */
+    bool              text_month, julian, two_digits, bc;
+    int               pm; /* -1: 24 hours */
+    int               year_day;
+    const char       *bad_zone;
 };
 
 /* One field each; they set d->now. */
@@ -147,7 +148,7 @@ bool dt_int(const char **p, int *out);
 enum dt_status dt_fraction(const char *dot, int32_t *usec);
 
 /* A whole text.  For time_only the date may be missing, otherwise the time. */
-enum dt_status dt_decode(struct dt *d, pgcopy_slice s, bool time_only);
+enum dt_status dt_decode(struct dt *d, const struct value *v, bool time_only);
 
 /* Not later than 24:00:00. */
 bool dt_time_fits(const struct civil *t);
@@ -160,8 +161,9 @@ pgcopy_status dt_refuse(struct value *v, enum dt_status why, const char *bad_zon
 enum { DT_PRINT_MAX = 80 };
 
 /* Each returns where the text ends. */
-char *print_date(char *p, const struct civil *t); /* without BC */
+char *print_date(char *p, const struct civil *t, pgcopy_datestyle style); /* without BC */
 char *print_time(char *p, const struct civil *t);
+char *print_timestamp(char *p, const struct civil *t, bool zoned, pgcopy_datestyle style);
 char *print_zone(char *p, int zone);
 char *print_bc(char *p, const struct civil *t);
 char *print_number(char *p, int64_t n, int width);

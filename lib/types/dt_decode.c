@@ -355,13 +355,14 @@ static enum dt_status settle(struct dt *d)
 }
 
 /* A field that brings what is there already is one too many. */
-enum dt_status dt_decode(struct dt *d, pgcopy_slice s, bool time_only)
+enum dt_status dt_decode(struct dt *d, const struct value *v, bool time_only)
 {
-    enum dt_status rc = dt_split(s, &d->fields);
+    enum dt_status rc = dt_split(v->in, &d->fields);
 
     d->t          = (struct civil){0};
     d->have       = 0;
     d->time_only  = time_only;
+    d->order      = v->order;
     d->label      = WORD_UNKNOWN;
     d->special    = WORD_UNKNOWN;
     d->text_month = d->julian = d->two_digits = d->bc = false;

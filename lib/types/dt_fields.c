@@ -92,7 +92,7 @@ enum dt_status dt_run_together(struct dt *d, const char *text, unsigned have)
     return have & HAVE_TIME ? DT_FORMAT : take_hhmmss(d, text, n);
 }
 
-/* ---- One number of a date: the order is month, day, year ----------------------------- */
+/* ---- One number of a date ------------------------------------------------------------- */
 
 static enum dt_status is_year(struct dt *d, int n, size_t digits)
 {
@@ -125,19 +125,34 @@ static enum dt_status was_day(struct dt *d, int n)
     return DT_OK;
 }
 
-/* DecodeNumber: three digits and more are a year where one may stand; DateStyle MDY decides the
-   rest by its place. */
+/* Of the first number: three digits and more are a year, else DateStyle decides. */
+static enum dt_status place_first(struct dt *d, int n, size_t digits)
+{
+    if (digits >= 3 || d->order == PGCOPY_DATE_ORDER_YMD)
+        return is_year(d, n, digits);
+    return d->order == PGCOPY_DATE_ORDER_DMY ? is_day(d, n) : is_month(d, n);
+}
+
+/* Behind a month, which was spelled or a number. */
+static enum dt_status place_behind_month(struct dt *d, int n, size_t digits)
+{
+    bool year = digits >= 3 || d->order == PGCOPY_DATE_ORDER_YMD;
+
+    return d->text_month && year ? is_year(d, n, digits) : is_day(d, n);
+}
+
+/* DecodeNumber: what a number is follows from those before it. */
 static enum dt_status place_number(struct dt *d, const char *text, int n, unsigned have)
 {
     size_t digits = strlen(text);
 
     switch (have & HAVE_DATE) {
     case 0:
-        return digits >= 3 ? is_year(d, n, digits) : is_month(d, n);
+        return place_first(d, n, digits);
     case HAVE_YEAR:
         return is_month(d, n);
     case HAVE_MONTH:
-        return d->text_month && digits >= 3 ? is_year(d, n, digits) : is_day(d, n);
+        return place_behind_month(d, n, digits);
     case HAVE_YEAR | HAVE_MONTH:
         return d->text_month && digits >= 3 && d->two_digits ? was_day(d, n) : is_day(d, n);
     case HAVE_DAY:

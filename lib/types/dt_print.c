@@ -1,5 +1,5 @@
-/* types/dt_print.c - dates and times as DateStyle ISO has them, and the quick look for that
- * form. */
+/* types/dt_print.c - dates and times as DateStyle has them, and the quick look for ISO's form.
+ */
 #include "types/datetime.h"
 
 #include <string.h>
@@ -25,13 +25,40 @@ char *print_number(char *p, int64_t n, int width)
 }
 
 /* Four digits at least; year 0 is 1 BC. */
-char *print_date(char *p, const struct civil *t)
+static char *print_year(char *p, const struct civil *t)
 {
-    p    = print_number(p, t->year > 0 ? t->year : 1 - t->year, 4);
+    return print_number(p, t->year > 0 ? t->year : 1 - t->year, 4);
+}
+
+static char *print_iso_date(char *p, const struct civil *t)
+{
+    p    = print_year(p, t);
     *p++ = '-';
     p    = print_number(p, t->month, 2);
     *p++ = '-';
     return print_number(p, t->day, 2);
+}
+
+static bool day_is_first(pgcopy_datestyle style)
+{
+    return style.style == PGCOPY_DATE_STYLE_GERMAN || style.order == PGCOPY_DATE_ORDER_DMY;
+}
+
+/* EncodeDateOnly. */
+char *print_date(char *p, const struct civil *t, pgcopy_datestyle style)
+{
+    static const char between[] = {[PGCOPY_DATE_STYLE_SQL]      = '/',
+                                   [PGCOPY_DATE_STYLE_POSTGRES] = '-',
+                                   [PGCOPY_DATE_STYLE_GERMAN]   = '.'};
+    bool              day       = day_is_first(style);
+
+    if (style.style == PGCOPY_DATE_STYLE_ISO)
+        return print_iso_date(p, t);
+    p    = print_number(p, day ? t->day : t->month, 2);
+    *p++ = between[style.style];
+    p    = print_number(p, day ? t->month : t->day, 2);
+    *p++ = between[style.style];
+    return print_year(p, t);
 }
 
 char *print_usec(char *p, int64_t usec)
@@ -79,6 +106,52 @@ char *print_bc(char *p, const struct civil *t)
         return p;
     memcpy(p, " BC", 3);
     return p + 3;
+}
+
+/* The i-th of words of three letters, and a blank. */
+static char *print_word(char *p, const char *words, int i)
+{
+    memcpy(p, words + 3 * i, 3);
+    p[3] = ' ';
+    return p + 4;
+}
+
+/* "Tue Feb 13 01:02:03 2024". */
+static char *print_postgres(char *p, const struct civil *t, pgcopy_datestyle style)
+{
+    static const char days[]   = "SatSunMonTueWedThuFri"; /* 2000-01-01 was a Saturday */
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int               n        = (int)(days_of(t->year, t->month, t->day) % 7);
+
+    p = print_word(p, days, n < 0 ? n + 7 : n);
+    if (!day_is_first(style))
+        p = print_word(p, months, t->month - 1);
+    p    = print_number(p, t->day, 2);
+    *p++ = ' ';
+    if (day_is_first(style))
+        p = print_word(p, months, t->month - 1);
+    p    = print_time(p, t);
+    *p++ = ' ';
+    return print_year(p, t);
+}
+
+/* EncodeDateTime: the era comes last, behind the zone, which ISO alone has as a number. */
+char *print_timestamp(char *p, const struct civil *t, bool zoned, pgcopy_datestyle style)
+{
+    if (style.style == PGCOPY_DATE_STYLE_POSTGRES) {
+        p = print_postgres(p, t, style);
+    } else {
+        p    = print_date(p, t, style);
+        *p++ = ' ';
+        p    = print_time(p, t);
+    }
+    if (zoned && style.style == PGCOPY_DATE_STYLE_ISO) {
+        p = print_zone(p, 0);
+    } else if (zoned) {
+        memcpy(p, " UTC", 4);
+        p += 4;
+    }
+    return print_bc(p, t);
 }
 
 /* ---- Looking ------------------------------------------------------------------------- */

@@ -13,7 +13,7 @@
 
 enum { PLANNED = 64 }; /* columns that are looked up once a call; those behind, once a value */
 
-enum way { CHECK, TO_TEXT, TO_BINARY };
+enum way { CHECK, TO_TEXT, TO_BINARY, PRINT };
 
 struct column_plan {
     const pgcopy_column *column;
@@ -26,21 +26,40 @@ struct walk {
     pgcopy_batch         *batch;
     pgcopy_error         *err;
     enum way              way;
-    bool                  nulls; /* NOT NULL is judged */
+    bool                  nulls; /* NOT NULL is judged        */
+    pgcopy_date_order     order; /* of dates that are read    */
+    pgcopy_datestyle      style; /* of those that are written */
     struct column_plan    plans[PLANNED];
 };
 
 /* ---- What to do with a column -------------------------------------------------------- */
 
-static type_step *step_of(const struct type *type, enum way way)
+/* Canonical text is what most types print. */
+static type_step *print_step(const struct type *type, pgcopy_datestyle style)
 {
-    switch (way) {
+    switch (type->id.oid) {
+    case PGCOPY_OID_BPCHAR:
+        return bpchar_pad;
+    case PGCOPY_OID_DATE:
+    case PGCOPY_OID_TIMESTAMP:
+    case PGCOPY_OID_TIMESTAMPTZ:
+        return style.style == PGCOPY_DATE_STYLE_ISO ? NULL : type->check;
+    default:
+        return NULL;
+    }
+}
+
+static type_step *step_of(const struct walk *w, const struct type *type)
+{
+    switch (w->way) {
     case CHECK:
         return type->check;
     case TO_TEXT:
         return type->to_text;
     case TO_BINARY:
         return type->to_binary;
+    case PRINT:
+        return print_step(type, w->style);
     }
     return NULL;
 }
@@ -51,7 +70,7 @@ static struct column_plan plan_of(const struct walk *w, size_t col)
     const pgcopy_column *column = pgcopy_columns_at(w->cols, col);
     const struct type   *type   = type_find(column->type);
 
-    return (struct column_plan){column, type, type ? step_of(type, w->way) : NULL};
+    return (struct column_plan){column, type, type ? step_of(w, type) : NULL};
 }
 
 static void plan_columns(struct walk *w)
@@ -84,12 +103,14 @@ static pgcopy_status do_value(const struct walk *w, const struct column_plan *pl
                         .type   = plan->type,
                         .typmod = plan->column->typmod,
                         .batch  = w->batch,
-                        .err    = w->err};
+                        .err    = w->err,
+                        .order  = w->order,
+                        .style  = w->style};
     pgcopy_status rc = plan->step(&v);
 
     if (rc == PGCOPY_OK && v.changed)
         w->batch->fields[at] = v.out;
-    return rc;
+    return rc == PGCOPY_ERR_SQL && w->way == PRINT ? PGCOPY_OK : rc;
 }
 
 /* ExecConstraints comes after all input functions: a bad value wins over a NULL before it. */
@@ -164,6 +185,17 @@ static bool are_plain(struct walk *w, size_t row)
     return plain;
 }
 
+/* Most results are printed as they are. */
+static bool has_step(const struct walk *w)
+{
+    size_t n = pgcopy_columns_count(w->cols);
+
+    for (size_t col = 0; col < n; col++)
+        if (col < PLANNED ? w->plans[col].step : plan_of(w, col).step)
+            return true;
+    return false;
+}
+
 /* ---- The batch ----------------------------------------------------------------------- */
 
 /* Settled in any case: rows before the bad one keep what they have. */
@@ -173,7 +205,7 @@ static pgcopy_status walk_rows(struct walk *w, size_t *row)
     pgcopy_status rc     = PGCOPY_OK, settled;
 
     plan_columns(w);
-    if (w->way == CHECK && are_plain(w, *row)) {
+    if (w->way == CHECK ? are_plain(w, *row) : w->way == PRINT && !has_step(w)) {
         *row = w->batch->view.nrows;
         return PGCOPY_OK;
     }
@@ -187,35 +219,54 @@ static pgcopy_status walk_rows(struct walk *w, size_t *row)
     return rc < 0 ? rc : settled;
 }
 
-static pgcopy_status walk(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
-                          pgcopy_error *err, enum way way)
+static pgcopy_status walk(struct walk *w, size_t *row)
 {
-    struct walk w = {
-        .cols = cols, .batch = batch, .err = err, .way = way, .nulls = way == CHECK};
-
-    if (*row > batch->view.nrows)
+    if (*row > w->batch->view.nrows)
         return PGCOPY_ERR_USAGE;
-    if (*row == batch->view.nrows)
+    if (*row == w->batch->view.nrows)
         return PGCOPY_OK;
-    if (pgcopy_columns_count(cols) != batch->view.ncols)
+    if (pgcopy_columns_count(w->cols) != w->batch->view.ncols)
         return PGCOPY_ERR_USAGE;
-    return walk_rows(&w, row);
+    return walk_rows(w, row);
 }
 
 pgcopy_status pgcopy_types_check(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
                                  pgcopy_error *err)
 {
-    return walk(cols, batch, row, err, CHECK);
+    struct walk w = {.cols  = cols,
+                     .batch = batch,
+                     .err   = err,
+                     .way   = CHECK,
+                     .nulls = true,
+                     .order = pgcopy_columns_date_order(cols)};
+
+    return walk(&w, row);
 }
 
 pgcopy_status pgcopy_types_to_text(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
                                    pgcopy_error *err)
 {
-    return walk(cols, batch, row, err, TO_TEXT);
+    struct walk w = {.cols = cols, .batch = batch, .err = err, .way = TO_TEXT};
+
+    return walk(&w, row);
 }
 
 pgcopy_status pgcopy_types_to_binary(const pgcopy_columns *cols, pgcopy_batch *batch,
                                      size_t *row, pgcopy_error *err)
 {
-    return walk(cols, batch, row, err, TO_BINARY);
+    struct walk w = {.cols  = cols,
+                     .batch = batch,
+                     .err   = err,
+                     .way   = TO_BINARY,
+                     .order = pgcopy_columns_date_order(cols)};
+
+    return walk(&w, row);
+}
+
+pgcopy_status pgcopy_types_print(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
+                                 pgcopy_datestyle style)
+{
+    struct walk w = {.cols = cols, .batch = batch, .way = PRINT, .style = style};
+
+    return walk(&w, row);
 }

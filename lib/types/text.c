@@ -45,7 +45,8 @@ pgcopy_status varchar_check(struct value *v)
 
 /*
  * PostgreSQL stores and prints char(n) filled up with blanks, which mean nothing to it.  The
- * canonical form is without them, so that a database without that rule compares as it does.
+ * canonical form is without them, so that a database without that rule compares as it does;
+ * bpchar_pad puts them back on the way out.
  */
 pgcopy_status bpchar_check(struct value *v)
 {
@@ -57,6 +58,26 @@ pgcopy_status bpchar_check(struct value *v)
     if (rc < 0 || s.len == v->in.len)
         return rc;
     v->out     = (pgcopy_field){(uint32_t)(s.data - v->batch->view.bytes), (uint32_t)s.len};
+    v->changed = true;
+    return PGCOPY_OK;
+}
+
+/* To n characters, as PostgreSQL prints it; what is longer (SQLite lets it be) stays so. */
+pgcopy_status bpchar_pad(struct value *v)
+{
+    size_t        want  = v->typmod > TYPMOD_HEADER ? (size_t)v->typmod - TYPMOD_HEADER : 0;
+    size_t        chars = text_chars(v->in), len = v->in.len;
+    uint8_t      *room;
+    pgcopy_status rc;
+
+    if (chars >= want)
+        return PGCOPY_OK;
+    rc = value_room(v, len + want - chars, &room);
+    if (rc < 0)
+        return rc;
+    if (len)
+        memcpy(room, v->in.data, len);
+    memset(room + len, ' ', want - chars);
     v->changed = true;
     return PGCOPY_OK;
 }

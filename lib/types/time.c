@@ -12,7 +12,7 @@ struct day_time {
 static pgcopy_status parse_time(struct value *v, struct day_time *t)
 {
     struct dt      d;
-    enum dt_status rc = dt_decode(&d, v->in, true);
+    enum dt_status rc = dt_decode(&d, v, true);
 
     if (rc != DT_OK)
         return dt_refuse(v, rc, d.bad_zone);

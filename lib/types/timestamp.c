@@ -41,7 +41,7 @@ static pgcopy_status count_usecs(struct value *v, const struct civil *t, int zon
 static pgcopy_status parse_timestamp(struct value *v, bool zoned, int64_t *usecs)
 {
     struct dt      d;
-    enum dt_status rc = dt_decode(&d, v->in, false);
+    enum dt_status rc = dt_decode(&d, v, false);
 
     if (rc != DT_OK)
         return dt_refuse(v, rc, d.bad_zone);
@@ -52,7 +52,6 @@ static pgcopy_status parse_timestamp(struct value *v, bool zoned, int64_t *usecs
                                      : PGCOPY_OK;
 }
 
-/* EncodeDateTime, USE_ISO_DATES: the era comes last, behind the zone. */
 static pgcopy_status set_timestamp(struct value *v, bool zoned, int64_t usecs)
 {
     char         text[DT_PRINT_MAX];
@@ -64,10 +63,7 @@ static pgcopy_status set_timestamp(struct value *v, bool zoned, int64_t usecs)
         return usecs > 0 ? value_set(v, "infinity", 8) : value_set(v, "-infinity", 9);
     civil_of(days, &t);
     clock_of(usecs - days * USECS_PER_DAY, &t);
-    end    = print_date(text, &t);
-    *end++ = ' ';
-    end    = print_time(end, &t);
-    end    = print_bc(zoned ? print_zone(end, 0) : end, &t);
+    end = print_timestamp(text, &t, zoned, v->style);
     return value_set(v, text, (size_t)(end - text));
 }
 
@@ -85,7 +81,7 @@ static pgcopy_status check_timestamp(struct value *v, bool zoned)
     int64_t       usecs;
     pgcopy_status rc;
 
-    if (is_plain(v->in, zoned ? 3 : 0, v->typmod))
+    if (v->style.style == PGCOPY_DATE_STYLE_ISO && is_plain(v->in, zoned ? 3 : 0, v->typmod))
         return PGCOPY_OK;
     rc = parse_timestamp(v, zoned, &usecs);
     return rc < 0 ? rc : set_timestamp(v, zoned, usecs);

@@ -22,7 +22,9 @@ struct value {
     pgcopy_batch      *batch;
     pgcopy_field       out; /* its new form, when it is changed                  */
     bool               changed;
-    pgcopy_error      *err; /* may be NULL                                       */
+    pgcopy_error      *err;   /* may be NULL                                       */
+    pgcopy_date_order  order; /* of the numbers of a date that is read             */
+    pgcopy_datestyle   style; /* of one that is written                            */
 };
 
 /* OK: v->changed tells.  ERR_SQL: refused, err is worded.  NOMEM, LIMIT: no room. */
@@ -146,7 +148,8 @@ type_step oid_check, oid_to_text, oid_to_binary;
 type_step float4_check, float4_to_text, float4_to_binary;
 type_step float8_check, float8_to_text, float8_to_binary;
 type_step numeric_check, numeric_to_text, numeric_to_binary;
-type_step text_to_text, varchar_check, varchar_to_text, bpchar_check, bpchar_to_text;
+type_step text_to_text, varchar_check, varchar_to_text;
+type_step bpchar_check, bpchar_to_text, bpchar_pad;
 type_step name_check, name_to_text;
 type_step bytea_check, bytea_to_text, bytea_to_binary;
 type_step uuid_check, uuid_to_text, uuid_to_binary;

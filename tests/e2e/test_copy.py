@@ -183,3 +183,14 @@ def test_select_and_several_statements_in_one_string(conn):
     result = conn.pgconn.exec_(b"INSERT INTO people VALUES (3, 'x', NULL); SELECT 1")
     assert result.get_value(0, 0) == b"1"
     assert count(conn, "people") == 3
+
+
+def test_dates_follow_datestyle(conn):
+    conn.execute(PEOPLE)
+    conn.execute("SET datestyle = 'German'")
+    copy_in(conn, "COPY people FROM STDIN", b"1\tAnn\t13/2/24\n")
+    conn.pgconn.exec_params(b"INSERT INTO people VALUES ($1, 'Ben', $2)", [b"2", b"1.2.03"], [23, 1082])
+    assert copy_out(conn, "COPY people TO STDOUT") == b"1\tAnn\t13.02.2024\n2\tBen\t01.02.2003\n"
+    found = conn.pgconn.exec_(b"SELECT born FROM people ORDER BY id")
+    assert [found.get_value(row, 0) for row in (0, 1)] == [b"13.02.2024", b"01.02.2003"]
+    assert conn.pgconn.parameter_status(b"DateStyle") == b"German, DMY"

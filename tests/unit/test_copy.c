@@ -682,6 +682,53 @@ static void the_clients_encoding_is_the_default(void **state)
                         .rows    = ""});
 }
 
+static const struct column day_columns[] = {
+    {"d", PGCOPY_OID_DATE, 0}, {"b", PGCOPY_OID_TEXT, 'n'}, {NULL, 0, 0}};
+
+static void the_clients_datestyle_is_that_of_dates(void **state)
+{
+    pgcopy_copy_opts german = {.size      = sizeof german,
+                               .datestyle = {PGCOPY_DATE_STYLE_GERMAN, PGCOPY_DATE_ORDER_DMY}};
+    pgcopy_copy_opts old    = {.size      = offsetof(pgcopy_copy_opts, datestyle),
+                               .datestyle = {PGCOPY_DATE_STYLE_GERMAN, PGCOPY_DATE_ORDER_DMY}};
+    const char      *out_of_range =
+        "G 0 2\nE 22008 date/time field value out of range: \"13/2/24\" | HPerhaps you need a "
+        "different \"DateStyle\" setting. | WCOPY t, line 1, column d: \"13/2/24\"\n";
+
+    (void)state;
+    play(&(struct play){.sql     = "COPY t FROM STDIN",
+                        .columns = day_columns,
+                        .opts    = &german,
+                        .data    = "13/2/24\tx\n1/2/3\ty\n",
+                        .last    = "c",
+                        .said    = "G 0 2\nC COPY 2\n",
+                        .rows    = "2024-02-13,x;2003-02-01,y;"});
+    play(&(struct play){.sql     = "COPY t FROM STDIN",
+                        .columns = day_columns,
+                        .opts    = &old,
+                        .data    = "13/2/24\tx\n",
+                        .last    = "c",
+                        .said    = out_of_range});
+    /* the first fields of a row that lacks others, and a row in DETAIL */
+    play(&(struct play){.sql     = "COPY t FROM STDIN",
+                        .columns = day_columns,
+                        .opts    = &german,
+                        .data    = "13/2/24\n",
+                        .last    = "c",
+                        .said = "G 0 2\nE 22P04 missing data for column \"b\" | WCOPY t, line "
+                                "1: \"13/2/24\"\n"});
+    play(&(struct play){.sql     = "COPY t FROM STDIN",
+                        .columns = day_columns,
+                        .opts    = &german,
+                        .data    = "13/2/24\t\\N\n",
+                        .last    = "c",
+                        .said =
+                            "G 0 2\nE 23502 null value in column \"b\" of relation \"t\" "
+                            "violates not-null constraint | DFailing row contains "
+                            "(13.02.2024, null). | WCOPY t, line 1: \"13/2/24\t\\N\" | tt | "
+                            "cb\n"});
+}
+
 static void a_row_may_be_too_long(void **state)
 {
     pgcopy_copy_opts opts = {.size = sizeof opts, .max_row = 8};
@@ -1221,6 +1268,7 @@ int main(void)
         cmocka_unit_test(a_copy_that_is_refused_says_so_at_once),
         cmocka_unit_test(a_view_is_refused_behind_copy_in_response),
         cmocka_unit_test(the_clients_encoding_is_the_default),
+        cmocka_unit_test(the_clients_datestyle_is_that_of_dates),
         cmocka_unit_test(a_row_may_be_too_long),
         cmocka_unit_test(progress_can_be_read_at_any_time),
         cmocka_unit_test(a_failed_copy_keeps_its_error),

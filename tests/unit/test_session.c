@@ -781,6 +781,63 @@ static void settings_follow_transactions(void **state)
           NULL);
 }
 
+#define BAD_DATESTYLE(s) \
+    "E(ERROR 22023 invalid value for parameter \"DateStyle\": \"" s "\") ZI\n"
+
+/* SET and SHOW, once for each value; each begins with what the one before left. */
+static void set_datestyles(const char *const (*values)[2], size_t n)
+{
+    char client[TEXT_MAX] = "", told[TEXT_MAX] = LOGIN;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t c = strlen(client), t = strlen(told);
+        snprintf(client + c, sizeof client - c, "Q SET datestyle = '%s'; SHOW datestyle\n",
+                 values[i][0]);
+        snprintf(told + t, sizeof told - t, "C(SET) T D(%s) C(SHOW) ZI\n", values[i][1]);
+    }
+    strcat(client, "X");
+    check(client, told, NULL);
+}
+
+/* What is expected was said by PostgreSQL 18.4. */
+static void datestyle_is_put_together_word_by_word(void **state)
+{
+    static const char *const half[][2]  = {{"dmy", "ISO, DMY"},
+                                           {"european, sql", "SQL, DMY"},
+                                           {"default", "ISO, MDY"},
+                                           {"german", "German, DMY"},
+                                           {"iso", "ISO, DMY"},
+                                           {"german, mdy", "German, MDY"},
+                                           {"mdy, german", "German, MDY"},
+                                           {"", "German, MDY"}};
+    static const char *const other[][2] = {{"ISO , iso,dmy", "ISO, DMY"},
+                                           {"\"ISO\", \"ymd\"", "ISO, YMD"},
+                                           {"postgresqlx, europex", "Postgres, DMY"},
+                                           {"noneuropean", "Postgres, MDY"},
+                                           {"ymd, default", "ISO, YMD"},
+                                           {"german, default", "German, MDY"},
+                                           {"default, german", "German, DMY"},
+                                           {"us", "German, MDY"}};
+
+    (void)state;
+    set_datestyles(half, sizeof half / sizeof *half);
+    set_datestyles(other, sizeof other / sizeof *other);
+}
+
+static void datestyle_may_be_refused(void **state)
+{
+    (void)state;
+    check(
+        "Q SET datestyle = 'ISO MDY'\nQ SET datestyle = 'iso,,mdy'\nQ SET datestyle = 'iso,'\n"
+        "Q SET datestyle = ' , '\nQ SET datestyle = '\"iso'\nQ SET datestyle = 'usa'\n"
+        "Q SET datestyle = 'dmy, mdy'\nQ SET datestyle = 'iso, sql'\nQ SHOW datestyle\nX",
+        LOGIN BAD_DATESTYLE("ISO MDY") BAD_DATESTYLE("iso,,mdy") BAD_DATESTYLE("iso,")
+            BAD_DATESTYLE(" , ") BAD_DATESTYLE("\"iso") BAD_DATESTYLE("usa")
+                BAD_DATESTYLE("dmy, mdy")
+                    BAD_DATESTYLE("iso, sql") "T D(ISO, MDY) C(SHOW) ZI\n",
+        NULL);
+}
+
 static void settings_are_selected_as_they_are_shown(void **state)
 {
     (void)state;
@@ -1153,6 +1210,8 @@ static void startup_packets_are_judged(void **state)
              "user\0ann\0nonsense\0x\0");
     GREETING("R E(FATAL 22023 invalid value for parameter \"client_encoding\": \"LATIN1\") ",
              0x30000, "user\0ann\0client_encoding\0LATIN1\0");
+    GREETING("R E(FATAL 22023 invalid value for parameter \"DateStyle\": \"dmy,mdy\") ",
+             0x30000, "user\0ann\0options\0-c datestyle=dmy,mdy\0");
     GREETING(LOGIN, 0x30000,
              "user\0ann\0client_encoding\0'utf-8'\0options\0-c DateStyle=ISO\0");
 }
@@ -1370,6 +1429,8 @@ int main(void)
         cmocka_unit_test(begin_adopts_what_a_string_has_done),
         cmocka_unit_test(vacuum_stands_alone),
         cmocka_unit_test(settings_follow_transactions),
+        cmocka_unit_test(datestyle_is_put_together_word_by_word),
+        cmocka_unit_test(datestyle_may_be_refused),
         cmocka_unit_test(settings_are_selected_as_they_are_shown),
         cmocka_unit_test(a_read_only_transaction_refuses_what_writes),
         cmocka_unit_test(a_transaction_shows_its_modes),

@@ -265,6 +265,48 @@ def values(rng):
                           ["d", (row + "\n").encode().decode("latin-1")], ["c"]])
 
 
+DATESTYLES = ["ISO", "SQL", "Postgres", "German", "postgresql", "DMY", "MDY", "YMD", "European", "US",
+              "NonEuropean", "default", "iso", "euro", '"ISO"', "nope", "usa", ""]
+
+
+def datestyle(rng):
+    words = [rng.choice(DATESTYLES[:-3] if rng.random() < 0.9 else DATESTYLES)
+             for _ in range(rng.choice([1, 1, 2, 2, 3]))]
+    return rng.choice([", ", ", ", ",", " , ", " "] if rng.random() < 0.2 else [", "]).join(words)
+
+
+def some_date(rng):
+    """Three numbers in any order, or a name of a month among them, and a time behind them."""
+    year = rng.choice(["1", "9", "24", "69", "70", "99", "100", "0024", "1999", "2024", "12345"])
+    month = rng.choice(["1", "02", "12", "13", "Feb", "june", "0"])
+    parts = [year, month, rng.choice(["1", "2", "13", "29", "31", "32", "0", "03"])]
+    rng.shuffle(parts)
+    if rng.random() < 0.1:
+        parts.pop()
+    text = rng.choice(["-", "/", ".", " ", ", ", ""]).join(parts)
+    return text + rng.choice(["", "", "", "", " BC", " 12:34:56.5", " 040506", " 1:2 pm", "T01:02Z", " EST"])
+
+
+def dates(rng):
+    """Dates whose numbers DateStyle puts in order, read, refused and printed again."""
+    table = rng.choice(["y_date", "y_timestamp", "y_timestamptz", "mixed", "y_timetz"])
+    columns = schema.COLUMNS[table]
+    form = Format(rng, "FROM", columns)
+    form.options = {"FORMAT": "csv"} if form.csv else {}
+    name = {"mixed": "d"}.get(table, "v")
+    rows = [[some_date(rng) if c == name else some_value(rng, kind, 0) for c, kind in columns]
+            for _ in range(rng.choice([1, 1, 2, 3]))]
+    data = "".join(form.row(row) + "\n" for row in rows).encode().decode("latin-1")
+    begin = rng.choice(["SET datestyle = ", "SET datestyle TO ", "SET SESSION DateStyle = "])
+    steps = [["Q", begin + literal(datestyle(rng))] for _ in range(rng.choice([1, 1, 2]))]
+    steps += [["Q", "SHOW datestyle"], ["Q", form.statement(table)], ["d", data], ["c"]]
+    if rng.random() < 0.3:
+        steps.append(["Q", rng.choice(["RESET datestyle", "BEGIN; SET LOCAL datestyle = german",
+                                       "SET datestyle TO DEFAULT", "SET datestyle = sql, dmy"])])
+    out = Format(rng, "TO", columns).statement(table)
+    return case([table], steps + [["Q", out], ["Q", "SHOW datestyle"]])
+
+
 def soup(rng):
     """Few kinds of bytes in any order, under odd options: where lines, fields and quotes end."""
     table = rng.choice(["one", "abc", "abc", "ab"])
@@ -493,7 +535,7 @@ def extended(rng):
     return case(["ab", "pk", "onei", "nn"], steps)
 
 
-KINDS = [(copy_from, 24), (of_a_type, 10), (values, 14), (soup, 12), (long_rows, 3), (copy_to, 11), (in_binary, 10),
+KINDS = [(copy_from, 24), (of_a_type, 10), (values, 14), (dates, 8), (soup, 12), (long_rows, 3), (copy_to, 11), (in_binary, 10),
          (options, 16), (transaction, 8), (abuse, 4), (extended, 6)]
 
 
