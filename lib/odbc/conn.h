@@ -46,6 +46,7 @@ typedef struct odbc_conn {
     SQLHSTMT     aside;
     odbc_tx      tx;
     bool         read_only;
+    uint32_t     points; /* savepoints of the transaction, whatever became of them        */
     odbc_load   *load;
     odbc_cursor *cursors;
 
@@ -69,6 +70,11 @@ void  odbc_free(const odbc_conn *c, void *ptr, size_t size);
 pgcopy_status odbc_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_reply *r);
 void          odbc_close(void *conn);
 void          odbc_cancel(void *conn);
+
+/* ---- encoding.c --------------------------------------------------------------------- */
+
+/* Refuses a driver that does not take text as UTF-8, where the dialect knows how to ask. */
+pgcopy_status odbc_encoding_check(odbc_conn *c, pgcopy_reply *r);
 
 /* ---- run.c: every execute and fetch goes through here ------------------------------- */
 

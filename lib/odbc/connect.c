@@ -80,13 +80,16 @@ static void read_lock_ms(odbc_conn *c, const pgcopy_odbc_opts *opts)
 /* ---- Open --------------------------------------------------------------------------- */
 
 /* The driver's words hold hosts, users and paths: they are for the log.  SQL: the login was
-   refused, and another node would count a second failure; LOST: another may be there. */
+   refused, and another node would count a second failure, or there is no room, which the client
+   may wait for; LOST: another node may be there. */
 static pgcopy_status no_connection(odbc_conn *c, SQLSMALLINT type, SQLHANDLE handle,
                                    pgcopy_reply *r)
 {
     bool refused;
 
     (void)odbc_failed(c, type, handle, r);
+    if (strcmp(pgcopy_reply_failure(r)->sqlstate, "53300") == 0)
+        return PGCOPY_ERR_SQL;
     refused = strncmp(pgcopy_reply_failure(r)->sqlstate, "28", 2) == 0;
     pgcopy_reply_error(r, "08006", "could not connect to the database");
     if (refused)
@@ -200,7 +203,7 @@ static pgcopy_status connect_all(odbc_conn *c, const pgcopy_odbc_opts *opts, pgc
         status = odbc_statement(c, &c->aside, r);
     if (!status)
         read_abilities(c);
-    return status;
+    return status ? status : odbc_encoding_check(c, r);
 }
 
 static void read_options(odbc_conn *c, const pgcopy_odbc_opts *opts)

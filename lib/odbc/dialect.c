@@ -110,11 +110,33 @@ static const odbc_native_code mysql_natives[] = {
     {1030, " 28 ", "53100"},      {1969, NULL, "57014"}, {1305, "pgcopy_batch", "40001"},
     {1305, "SAVEPOINT", "3B001"}, {0, NULL, NULL}};
 
-/* SQLCODE without its sign. */
+/* SQLCODE without its sign (InterSystems' "SQL Error Messages", RERR_sql); -400 is anything
+   that has no number of its own. */
 static const odbc_native_code iris_natives[] = {
-    {119, NULL, "23505"}, {108, NULL, "23502"}, {121, NULL, "23503"}, {122, NULL, "23503"},
-    {104, NULL, "22000"}, {105, NULL, "22000"}, {110, NULL, "55P03"}, {30, NULL, "42P01"},
-    {29, NULL, "42703"},  {146, NULL, "22007"}, {147, NULL, "22007"}, {0, NULL, NULL}};
+    {1, NULL, "42601"},   {4, NULL, "42601"},
+    {12, NULL, "42601"},  {14, NULL, "42601"},
+    {25, NULL, "42601"},  {51, NULL, "42601"},
+    {19, NULL, "42803"},  {29, NULL, "42703"},
+    {31, NULL, "42703"},  {30, NULL, "42P01"},
+    {37, NULL, "0A000"},  {57, NULL, "0A000"},
+    {98, NULL, "53300"},  {99, NULL, "42501"},
+    {104, NULL, "22000"}, {105, NULL, "22000"},
+    {108, NULL, "23502"}, {110, NULL, "55P03"},
+    {114, NULL, "55P03"}, {112, NULL, "42501"},
+    {115, NULL, "25006"}, {119, NULL, "23505"},
+    {120, NULL, "23505"}, {121, NULL, "23503"},
+    {122, NULL, "23503"}, {123, NULL, "23503"},
+    {124, NULL, "23503"}, {139, NULL, "40001"},
+    {146, NULL, "22007"}, {147, NULL, "22007"},
+    {201, NULL, "42P07"}, {359, NULL, "42883"},
+    {375, NULL, "3B001"}, {400, "<TRANSACTION LEVEL>", "54000"},
+    {400, NULL, "XX000"}, {401, NULL, "08006"},
+    {405, NULL, "08006"}, {406, NULL, "08006"},
+    {407, NULL, "08006"}, {451, NULL, "08006"},
+    {461, NULL, "08006"}, {402, NULL, "28000"},
+    {417, NULL, "28000"}, {450, NULL, "57014"},
+    {462, NULL, "53200"}, {469, NULL, "0A000"},
+    {0, NULL, NULL}};
 
 static const odbc_native_code sqlserver_natives[] = {
     {2627, NULL, "23505"}, {2601, NULL, "23505"}, {515, NULL, "23502"},
@@ -247,23 +269,28 @@ static const odbc_dialect dialects[] = {
      .tables      = MYSQL_TABLES,
      .columns     = MYSQL_COLUMNS,
      .keys        = no_keys},
-    {.name        = "iris", /* one prepared single-row INSERT is what its Fast Insert needs */
-     .words       = iris_words,
-     .casts       = iris_casts,
-     .insert_rows = 1,
-     .array_rows  = 1,
-     .max_params  = 1000,
-     .bits        = true,
-     .fetch_rows  = 100,
-     .host_lists  = true,
-     .quote_open  = '"',
-     .quote_close = '"',
-     .lengths     = true,
-     .savepoint   = "SAVEPOINT ",
-     .rollback_to = "ROLLBACK TO SAVEPOINT ",
-     .natives     = iris_natives,
-     .home        = "SQLUser",
-     .keys        = no_keys},
+    {.name           = "iris", /* one prepared INSERT of a row is what its Fast Insert needs */
+     .words          = iris_words,
+     .casts          = iris_casts,
+     .insert_rows    = 1,
+     .array_rows     = 1,
+     .max_params     = 1000,
+     .bits           = true,
+     .fetch_rows     = 100,
+     .host_lists     = true,
+     .quote_open     = '"',
+     .quote_close    = '"',
+     .lengths        = true,
+     .savepoint      = "SAVEPOINT ",
+     .rollback_to    = "ROLLBACK TO SAVEPOINT ",
+     .savepoint_max  = 200, /* of 255: a client may have some of its own */
+     .rollback_drops = true,
+     .natives        = iris_natives,
+     .home           = "SQLUser",
+     .qualified      = true,
+     .characters     = "SELECT ?, LENGTH(?)",
+     .nul_is_empty   = true,
+     .keys           = no_keys},
     {.name        = "sqlserver", /* FreeTDS arrays stored wrong rows: never arrays */
      .words       = sqlserver_words,
      .insert_rows = 50,

@@ -54,6 +54,10 @@ typedef struct odbc_dialect {
 
     /* Savepoints, a quoted name follows.  savepoint NULL: none.  release NULL: not needed. */
     const char *savepoint, *release, *rollback_to;
+    uint32_t    savepoint_max; /* of one transaction, as nothing releases them: a COPY spends
+                                  them on groups alone, for a row that fails undoes itself;
+                                  0: there is no limit                                       */
+    bool rollback_drops;       /* ROLLBACK TO takes the savepoint away                       */
 
     int busy; /* native error: another holds the lock, and to wait is left to us; 0: none     */
     int no_tx; /* native error of a ROLLBACK that found nothing to do; 0: none */
@@ -63,6 +67,11 @@ typedef struct odbc_dialect {
        tables:  schema, name, kind     columns: name, type, not null, default, generated */
     const char *tables, *columns;
     const char *home; /* the schema that PostgreSQL calls public; NULL: the session's own */
+    bool        qualified; /* say the schema always: the session's own may be another one */
+
+    const char *characters; /* a query: a parameter, and how many characters another one has;
+                               tells at connect if the driver takes UTF-8; NULL: it does  */
+    bool nul_is_empty; /* '' may be read as the one NUL that the database keeps for it     */
 
     const char *const *keys; /* for the connection string: key, value, ..., NULL */
 } odbc_dialect;

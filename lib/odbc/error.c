@@ -56,6 +56,7 @@ static const struct fault faults[] = {
     {"53000", false, "the database lacks resources"},
     {"53100", false, "the database's disk is full"},
     {"53200", false, "out of memory"},
+    {"53300", false, "the database takes no more connections"},
     {"54000", false, "a limit of the database is exceeded"},
     {"55P03", false, "canceling statement due to lock timeout"},
     {"57014", false, "canceling statement due to user request"},

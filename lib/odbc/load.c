@@ -213,9 +213,8 @@ static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
         status = odbc_load_bind_row(l, stmt, batch, row, r);
     if (!status)
         status = took(c, stmt, odbc_run(c, stmt, NULL), 1, r);
-    /* Without savepoints each row stands alone, and what is before it is in. */
-    if (status == PGCOPY_ERR_SQL && !c->dialect->savepoint &&
-        odbc_rows_fault(pgcopy_reply_failure(r)))
+    /* Without a savepoint each row stands alone, and what is before it is in. */
+    if (status == PGCOPY_ERR_SQL && !l->guarded && odbc_rows_fault(pgcopy_reply_failure(r)))
         pgcopy_reply_failure(r)->row = (uint32_t)row + 1;
     return status;
 }
@@ -224,7 +223,8 @@ static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
 static size_t step(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
                    size_t left)
 {
-    size_t n = odbc_insert_is_variant(l, batch, at) ? 1 : odbc_insert_step(l, left);
+    bool   alone = !l->guarded && c->dialect->savepoint_max;
+    size_t n = alone || odbc_insert_is_variant(l, batch, at) ? 1 : odbc_insert_step(l, left);
 
     while (n > 1 && !odbc_load_fit(c, l, batch, at, n))
         n = odbc_insert_step(l, n / 2);
@@ -232,6 +232,15 @@ static size_t step(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
 }
 
 /* ---- Groups ------------------------------------------------------------------------- */
+
+/* Where savepoints are few, rows that go one by one need none; nor do all, when none is left.
+ */
+static bool may_guard(const odbc_conn *c)
+{
+    uint32_t max = c->dialect->savepoint_max;
+
+    return c->dialect->savepoint && (!max || (c->load->rows > 1 && c->points < max));
+}
 
 /* Nothing behind the savepoint happened. */
 static pgcopy_status go_back(odbc_conn *c, pgcopy_reply *r)
@@ -309,7 +318,10 @@ static pgcopy_status search(odbc_conn *c, const pgcopy_batch *batch, size_t at, 
     memset(pgcopy_reply_failure(r), 0, sizeof(pgcopy_error));
     if (!status)
         status = group_at_once(c, batch, at, before, r);
-    return status ? status : replay(c, batch, at + before, n - before, r);
+    if (status || !c->dialect->savepoint_max)
+        return status ? status : replay(c, batch, at + before, n - before, r);
+    c->load->guarded = false;
+    return group_at_once(c, batch, at + before, n - before, r);
 }
 
 static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
@@ -318,7 +330,8 @@ static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, s
     uint64_t      stored = c->load->stored;
     pgcopy_status status = PGCOPY_OK;
 
-    if (!c->dialect->savepoint)
+    c->load->guarded = may_guard(c);
+    if (!c->load->guarded)
         return group_at_once(c, batch, at, n, r);
     status = odbc_say(c, c->dialect->savepoint, BATCH_POINT, r);
     if (status)

@@ -47,8 +47,9 @@ struct odbc_load {
     SQLHSTMT  one;  /* a row, bound where it lies                                        */
     uint32_t  rows; /* of one execute at most                                            */
     odbc_rung rungs[ODBC_RUNGS]; /* each half of the one before it; none if rows is 1 */
-    bool      arrays; /* there is one rung, an INSERT of one row with arrays bound to it */
-    size_t    at;     /* the row that a group at once has come to                        */
+    bool      arrays;  /* there is one rung, an INSERT of one row with arrays bound to it */
+    size_t    at;      /* the row that a group at once has come to                        */
+    bool      guarded; /* by a savepoint, the group                                      */
 
     bool         defaults; /* rows may have DEFAULT markers                              */
     bool        *marks;    /* of all variants, then of the row that is looked at         */

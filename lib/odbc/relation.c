@@ -321,7 +321,7 @@ pgcopy_status odbc_table_name(odbc_conn *c, const char *schema, const char *tabl
     odbc_drop(&stmt);
     if (status)
         return status;
-    if (schema && *found.schema) {
+    if ((schema || c->dialect->qualified) && *found.schema) {
         odbc_text_quote(name, c->dialect, found.schema);
         odbc_text_add(name, ".");
     }

@@ -37,6 +37,8 @@ pgcopy_status odbc_say(odbc_conn *c, const char *word, const char *name, pgcopy_
     text = odbc_text_end(&sql);
     if (text)
         status = run_words(c, text, r);
+    if (word == c->dialect->savepoint)
+        c->points++;
     pgcopy_buf_free(&sql);
     return status;
 }
@@ -71,6 +73,7 @@ pgcopy_status odbc_begin(odbc_conn *c, bool write, pgcopy_reply *r)
         status = set_attr(c, SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF, r);
     if (!status)
         c->tx = write ? ODBC_TX_WRITE : ODBC_TX_READ;
+    c->points = 0;
     return status;
 }
 
@@ -183,6 +186,16 @@ static pgcopy_status on_savepoint(odbc_conn *c, const char *word, const pgcopy_t
     return word ? odbc_say(c, word, tx->name, r) : PGCOPY_OK;
 }
 
+/* PostgreSQL's savepoint is there until it is released. */
+static pgcopy_status rollback_to(odbc_conn *c, const pgcopy_tx *tx, pgcopy_reply *r)
+{
+    pgcopy_status status = on_savepoint(c, c->dialect->rollback_to, tx, r);
+
+    if (!status && c->dialect->rollback_drops)
+        status = odbc_say(c, c->dialect->savepoint, tx->name, r);
+    return status;
+}
+
 pgcopy_status odbc_transaction(void *conn, const pgcopy_tx *tx, pgcopy_reply *r)
 {
     odbc_conn *c = conn;
@@ -202,7 +215,7 @@ pgcopy_status odbc_transaction(void *conn, const pgcopy_tx *tx, pgcopy_reply *r)
     case PGCOPY_VERB_RELEASE:
         return on_savepoint(c, c->dialect->release, tx, r);
     case PGCOPY_VERB_ROLLBACK_TO:
-        return on_savepoint(c, c->dialect->rollback_to, tx, r);
+        return rollback_to(c, tx, r);
     default:
         return PGCOPY_ERR_UNSUPPORTED;
     }
