@@ -76,6 +76,29 @@ class SqliteByOdbc(Sqlite):
         need_driver("SQLite3")
 
 
+class IrisStandIn(Sqlite):
+    """What InterSystems IRIS is documented to do, over SQLite: tests/odbc/iris-standin."""
+
+    text = "LONGVARCHAR"
+    lacks = {"a result in pieces": "SQLite's driver holds a result whole"}
+
+    def __init__(self, **keys):
+        self.keys = "".join(f";{key}={value}" for key, value in keys.items())
+        self.driver = standin()
+
+    def fresh(self, folder, _name):
+        self.file = folder / "iris.db"
+        self.url = f"odbc:Driver={self.driver};Database={self.file}{self.keys}"
+
+
+def standin():
+    named = os.environ.get("PGCOPY_IRIS_STANDIN")
+    for path in [named] if named else sorted(servers.ROOT.glob("build*/**/libiris_standin.so")):
+        if os.path.isfile(path):
+            return path
+    raise NotHere("no stand-in for IRIS: build target iris_standin")
+
+
 class Oracle(Backend):
     """PostgreSQL without pgcopyd: what it does is what is right."""
 
@@ -158,7 +181,7 @@ class Named(Backend):
 
 
 KINDS = {"libsqlite": Sqlite, "sqlite": SqliteByOdbc, "postgres": PostgresByOdbc,
-         "mariadb": MariadbByOdbc, "oracle": Oracle}
+         "mariadb": MariadbByOdbc, "iris": IrisStandIn, "oracle": Oracle}
 
 
 def asked_for():

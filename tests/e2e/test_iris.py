@@ -1,0 +1,299 @@
+"""InterSystems IRIS, as far as it is documented: its habits are those of tests/odbc/iris-standin,
+a driver over SQLite's.  Nothing here has met a real one; examples/iris/prove.sh is for that."""
+import contextlib
+import shutil
+
+import psycopg
+import pytest
+
+import backends
+import servers
+from helpers import copy_in, copy_out, count, refused
+
+PEOPLE = "CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(20), born DATE)"
+
+
+try:
+    DRIVER = backends.standin()
+except backends.NotHere as why:
+    pytest.skip(str(why), allow_module_level=True)
+
+
+class Iris(servers.Pgcopyd):
+    """One pgcopyd before the stand-in, with these keys of its connection string."""
+
+    def __init__(self, folder, *args, driver=DRIVER, **keys):
+        self.trace = folder / "trace"
+        backend = backends.IrisStandIn(Trace=self.trace, **keys)
+        backend.driver = driver
+        backend.fresh(folder, "iris")
+        super().__init__(folder, "--log-level", "debug", *args, behind=backend)
+
+    def said(self, start):
+        """What the driver was told that begins so."""
+        return [line for line in self.trace.read_text().splitlines() if line.startswith(start)]
+
+
+@pytest.fixture
+def iris(tmp_path):
+    running = []
+
+    def start(*args, **keys):
+        running.append(Iris(tmp_path, *args, **keys))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture
+def conn(iris):
+    with iris().connect() as connection:
+        yield connection
+
+
+# ---- Rows ---------------------------------------------------------------------------------------
+
+
+def test_every_type_comes_back(conn):
+    conn.execute("CREATE TABLE t (a INT PRIMARY KEY, b BIGINT, c SMALLINT, d NUMERIC(12,3), e DOUBLE, "
+                 "f BIT, g VARCHAR(20), h DATE, i TIME, j TIMESTAMP, k LONGVARCHAR, l LONGVARBINARY)")
+    rows = ("1\t9007199254740993\t-7\t-0.125\t0.5\tt\tMüller €\t1815-12-10\t23:59:59\t"
+            "2024-02-29 12:30:00\tlong\t\\\\x00ff\n"
+            "2\t-1\t0\t1.000\t-0.25\tf\t\t1999-12-31\t00:00:00\t1900-01-01 00:00:00\t\t\\\\x\n"
+            "3" + "\t\\N" * 11 + "\n").encode()
+    assert copy_in(conn, "COPY t FROM STDIN", rows) == 3
+    assert copy_out(conn, "COPY t TO STDOUT") == rows
+
+
+def test_null_and_the_empty_string_stay_apart(iris):
+    with iris(EmptyAsNul=1).connect() as conn:
+        conn.execute("CREATE TABLE t (a INT, b VARCHAR(9))")
+        rows = b"1\t\n2\t\\N\n3\tx\n"
+        copy_in(conn, "COPY t FROM STDIN", rows)
+        assert copy_out(conn, "COPY t TO STDOUT") == rows
+        assert conn.execute("SELECT a FROM t WHERE b IS NULL").fetchall() == [(2,)]
+        assert conn.execute("SELECT b FROM t WHERE a = 1").fetchone() == ("",)
+
+
+def test_numbers_without_their_0_are_postgresqls(iris):
+    with iris(Canonical=1).connect() as conn:
+        conn.execute("CREATE TABLE t (a INT, b NUMERIC(5,2), c DOUBLE)")
+        rows = b"1\t0.50\t0.5\n2\t-0.25\t-0.125\n"
+        copy_in(conn, "COPY t FROM STDIN", rows)
+        assert copy_out(conn, "COPY t TO STDOUT") == rows
+
+
+@pytest.mark.parametrize("names", [0, 1])
+def test_types_are_known_by_odbc_2s_codes(iris, names):
+    with iris(TypeNames=names).connect() as conn:
+        conn.execute("CREATE TABLE t (a DATE, b TIME, c TIMESTAMP, d BIT, e POSIXTIME)")
+        for query in ("SELECT * FROM t", "SELECT a, b, c, d, e FROM SQLUser.t"):
+            types = [column.type_code for column in conn.execute(query).description]
+            assert types == [1082, 1083, 1114, 16, 1114]
+        assert refused(conn, "COPY t FROM STDIN", b"2024-02-30\t\\N\t\\N\t\\N\t\\N\n").sqlstate == "22008"
+        copy_in(conn, "COPY t FROM STDIN", b"1.2.2003\t1:2\t2004-05-06 7:8\tyes\t\\N\n")
+        assert copy_out(conn, "COPY t TO STDOUT") == \
+            b"2003-01-02\t01:02:00\t2004-05-06 07:08:00\tt\t\\N\n"
+
+
+# ---- What it is told ----------------------------------------------------------------------------
+
+
+def test_rows_go_by_one_prepared_insert_of_one_row(iris):
+    """IRIS's Fast Insert needs it; %NOJOURN, which gives up rollback, is never said."""
+    server = iris()
+    with server.connect() as conn:
+        conn.execute(PEOPLE)
+        copy_in(conn, "COPY people FROM STDIN",
+                b"".join(b"%d\tname\t2000-01-01\n" % i for i in range(2500)))
+        assert count(conn, "people") == 2500
+    insert = 'INSERT INTO "SQLUser"."people" ("id","name","born") VALUES (?,?,?)'
+    assert server.said("prepare INSERT") == ["prepare " + insert]
+    assert server.said("execute INSERT") == ["execute " + insert] * 2500
+    assert "NOJOURN" not in server.trace.read_text()
+
+
+def test_several_rows_in_one_insert_are_refused(conn):
+    conn.execute("CREATE TABLE t (a INT)")
+    with pytest.raises(psycopg.errors.SyntaxError):
+        conn.execute("INSERT INTO t VALUES (1), (2)")
+
+
+def test_tables_are_said_with_their_schema(iris):
+    """The session's own may be another one, which users may have set."""
+    with iris(DefaultSchema="Hospital").connect() as conn:
+        conn.execute("CREATE TABLE SQLUser.t (a INT)")
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            conn.execute("SELECT a FROM t")
+        for name in ("t", "public.t", "sqluser.T", '"SQLUser"."t"'):
+            copy_in(conn, f"COPY {name} FROM STDIN", b"7\n")
+            assert copy_out(conn, f"COPY {name} TO STDOUT") == b"7\n"
+            conn.execute("DELETE FROM SQLUser.t")
+
+
+def test_public_is_sqluser_and_it_comes_first(conn):
+    for schema in ("Aaa", "SQLUser", "Zzz"):
+        conn.execute(f"CREATE TABLE {schema}.t (a VARCHAR(9))")
+        copy_in(conn, f"COPY {schema}.t FROM STDIN", schema.encode() + b"\n")
+    for name in ("t", "public.t"):
+        assert copy_out(conn, f"COPY {name} TO STDOUT") == b"SQLUser\n"
+    assert copy_out(conn, "COPY aaa.t TO STDOUT") == b"Aaa\n"
+    assert refused(conn, "COPY bbb.t FROM STDIN", b"").sqlstate == "42P01"
+
+
+def test_names_have_no_case(conn):
+    conn.execute('CREATE TABLE Visits (Id INT, "When" DATE)')
+    copy_in(conn, 'COPY visits ("WHEN", ID) FROM STDIN', b"2024-01-01\t1\n")
+    assert copy_out(conn, 'COPY "VISITS" TO STDOUT (HEADER)') == b"Id\tWhen\n1\t2024-01-01\n"
+
+
+def test_a_driver_of_any_name_is_known_by_its_database(iris, tmp_path):
+    driver = shutil.copy(DRIVER, tmp_path / "libodbc35.so")
+    with iris(driver=driver).connect() as conn:
+        conn.execute("CREATE TABLE t (a BIT)")
+        copy_in(conn, "COPY t FROM STDIN", b"t\n")
+        assert copy_out(conn, "COPY t TO STDOUT") == b"t\n"
+
+
+# ---- Errors -------------------------------------------------------------------------------------
+
+BAD = [("9\tSecretName\t\\N", "23505"),  # -119
+       ("10\tSecretName\tinfinity", "22007"),  # -146
+       ("10\tSecretName\t0044-03-15 BC", "22007"),
+       ("10\tSecretName\t\\N", "22000"),  # -104: MAXLEN is 1 where nothing is said
+       ("10\tx\t2000-01-01", "23503")]  # -121
+
+
+@pytest.mark.parametrize("row, state", BAD)
+def test_a_bad_row_is_named_by_its_line_and_nothing_is_told_of_it(iris, row, state):
+    server = iris()
+    with server.connect() as conn:
+        conn.execute("CREATE TABLE days (d DATE PRIMARY KEY)")
+        conn.execute("CREATE TABLE t (a INT PRIMARY KEY, b VARCHAR, d DATE REFERENCES days)"
+                     if state in ("22000", "23503") else
+                     "CREATE TABLE t (a INT PRIMARY KEY, b VARCHAR(20), d DATE)")
+        good = [f"{i}\tx\t\\N\n" for i in range(2000) if i != 10]
+        rows = "".join(good[:1500] + [row + "\n"] + good[1500:]).encode()
+        diag = refused(conn, "COPY t FROM STDIN", rows)
+        assert (diag.sqlstate, diag.context.split(":")[0]) == (state, "COPY t, line 1501")
+        told = " ".join(str(getattr(diag, field)) for field in dir(diag) if field[0] != "_")
+        assert not [word for word in ("SecretName", "SQLCODE", "Iris", "%msg", "/") if word in
+                    told.replace(str(diag.source_file), "").replace(diag.context, "")]
+        assert count(conn, "t") == 0
+    log = server.log().splitlines()
+    assert any("%msg" in line for line in log), "the driver's words are in the log"
+    assert not [line for line in log if "SecretName" in line and "level=debug" not in line]
+
+
+def test_rows_that_the_database_refuses_are_passed_over(conn):
+    conn.execute(PEOPLE)
+    rows = b"".join(b"%d\tx\t%s\n" % (i // 2, b"infinity" if i % 10 == 4 else b"\\N")
+                    for i in range(1000))
+    assert copy_in(conn, "COPY people FROM STDIN (ON_DATABASE_ERROR ignore)", rows) == 500
+    assert count(conn, "people") == 500
+
+
+@pytest.mark.parametrize("statement, state", [
+    ("SELECT a FROM nosuch", "42P01"), ("SELECT nosuch FROM t", "42703"),
+    ("SELECT nosuch(a) FROM t", "42883"), ("SELEC a FROM t", "42601"),
+    ("CREATE TABLE t (a INT)", "42P07"), ("INSERT INTO t VALUES (1)", "23505"),
+    ("PRAGMA user_version", "42601")])
+def test_errors_have_postgresqls_states(conn, statement, state):
+    conn.execute("CREATE TABLE t (a INT PRIMARY KEY)")
+    conn.execute("INSERT INTO t VALUES (1)")
+    with pytest.raises(psycopg.Error) as caught:
+        conn.execute(statement)
+    assert caught.value.sqlstate == state
+    assert "[" not in caught.value.diag.message_primary
+
+
+def test_anothers_lock_is_told_as_one(iris):
+    server = iris(LockTimeout=200)
+    with server.connect() as one, server.connect() as other:
+        one.execute(PEOPLE)
+        with one.transaction():
+            copy_in(one, "COPY people FROM STDIN", b"1\tx\t\\N\n")
+            assert refused(other, "COPY people FROM STDIN", b"2\tx\t\\N\n").sqlstate == "55P03"
+        assert copy_in(other, "COPY people FROM STDIN", b"2\tx\t\\N\n") == 1
+
+
+# ---- Transactions -------------------------------------------------------------------------------
+
+
+def test_a_copy_is_all_or_nothing_in_any_transaction(conn):
+    conn.execute(PEOPLE)
+    with contextlib.suppress(ZeroDivisionError), conn.transaction():
+        copy_in(conn, "COPY people FROM STDIN", b"1\tx\t\\N\n")
+        raise ZeroDivisionError
+    assert count(conn, "people") == 0
+    with conn.transaction():
+        copy_in(conn, "COPY people FROM STDIN", b"1\tx\t\\N\n")
+    assert count(conn, "people") == 1
+
+
+@pytest.mark.parametrize("release", [0, 1])
+def test_a_savepoint_is_there_until_it_is_released(iris, release):
+    """ROLLBACK TO takes IRIS's away; a second one would end the whole transaction."""
+    with iris(Release=release).connect() as conn:
+        conn.execute(PEOPLE)
+        conn.execute("BEGIN")
+        copy_in(conn, "COPY people FROM STDIN", b"1\tx\t\\N\n")
+        conn.execute("SAVEPOINT s")
+        for _ in range(3):
+            copy_in(conn, "COPY people FROM STDIN", b"2\tx\t\\N\n")
+            conn.execute("ROLLBACK TO SAVEPOINT s")
+        conn.execute("RELEASE SAVEPOINT s")
+        conn.execute("COMMIT")
+        assert copy_out(conn, "COPY people TO STDOUT") == b"1\tx\t\\N\n"
+
+
+def test_a_copy_spends_no_savepoints(conn):
+    """A transaction has 255 of them.  Groups end where DEFAULT markers begin."""
+    conn.execute("CREATE TABLE t (a INT PRIMARY KEY, b VARCHAR(9) DEFAULT 'none')")
+    rows = b"".join(b"%d\tx\n%d\tD\n" % (i, i + 1) for i in range(0, 1000, 2))
+    assert copy_in(conn, "COPY t FROM STDIN (DEFAULT 'D')", rows) == 1000
+    assert count(conn, "t WHERE b = 'none'") == 500
+    diag = refused(conn, "COPY t FROM STDIN (DEFAULT 'D')", rows.replace(b"\n", b"\n1", 1) + rows)
+    assert (diag.sqlstate, diag.context) == ("23505", "COPY t, line 1")
+
+
+def test_a_clients_savepoints_end_at_255(conn):
+    conn.execute(PEOPLE)
+    conn.execute("BEGIN")
+    with pytest.raises(psycopg.Error) as caught:
+        for i in range(300):
+            conn.execute(f"SAVEPOINT s{i}")
+    assert (caught.value.sqlstate, i) == ("54000", 255)
+    conn.execute("ROLLBACK")
+    assert copy_in(conn, "COPY people FROM STDIN", b"1\tx\t\\N\n") == 1
+
+
+# ---- Connections --------------------------------------------------------------------------------
+
+
+def test_a_licence_that_is_used_up_is_said_so(iris):
+    server = iris(Connections=2)
+    with server.connect():
+        with server.connect():
+            with pytest.raises(psycopg.OperationalError, match="takes no more connections"):
+                server.connect()
+        servers.wait_until(lambda: len(server.log_lines("disconnect")) > 1, "nobody left")
+        with server.connect() as conn:
+            conn.execute("SELECT 1")
+
+
+def test_max_clients_keeps_below_the_licence(iris):
+    server = iris("--max-clients", "2", Connections=2)
+    with server.connect(), server.connect():
+        with pytest.raises(psycopg.OperationalError, match="too many clients"):
+            server.connect()
+    assert "LICENSE" not in server.log()
+
+
+def test_a_driver_that_garbles_text_is_refused(iris):
+    server = iris(Latin=1)
+    with pytest.raises(psycopg.OperationalError, match="does not take text as UTF-8"):
+        server.connect()
+    assert "another ODBC driver file" in server.log()
