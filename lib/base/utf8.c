@@ -50,6 +50,14 @@ static int char_at(const uint8_t *p, size_t n)
     return (int)len;
 }
 
+size_t utf8_cut_off(const uint8_t *p, size_t n)
+{
+    for (size_t i = 1; i <= 3 && i <= n; i++)
+        if (p[n - i] >= 0xC0)
+            return utf8_length(p[n - i]) > i ? i : 0;
+    return 0;
+}
+
 size_t utf8_skip_ascii(const uint8_t *p, size_t i, size_t n)
 {
     uint64_t w;

@@ -15,6 +15,9 @@ size_t utf8_skip_ascii(const uint8_t *p, size_t i, size_t n);
    most three bytes, a sequence that is good so far but cut off. */
 size_t utf8_check(const uint8_t *p, size_t n, bool *bad);
 
+/* How many bytes, three at most, at the end of p[n] begin a character that is longer. */
+size_t utf8_cut_off(const uint8_t *p, size_t n);
+
 /* The first bad byte of a whole text; n: none.  A sequence that is cut off is bad. */
 size_t utf8_find_bad(const uint8_t *p, size_t n);
 

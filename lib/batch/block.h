@@ -21,6 +21,7 @@ enum {
     BATCH_RAW_TEXT  = 128         /* kept of a row's text: CONTEXT needs its first 101      */
 };
 #define BATCH_RAW_SAVED 0x80000000u /* in row.raw: an offset into `saved`, not the block    */
+#define BATCH_FIELD_RAW 0x80000000u /* in len, of the open row: still as it came            */
 
 struct pgcopy_batch {
     pgcopy_view         view;
@@ -64,6 +65,23 @@ pgcopy_status batch_save_raw(pgcopy_batch *batch, pgcopy_slice text,
  * OK, FULL: it is in.  USAGE: it has another number of values than the rest; it stays open.
  */
 pgcopy_status batch_row_ends(pgcopy_batch *batch, const pgcopy_row *row) PGCOPY_MUST_CHECK;
+
+/*
+ * Many rows at once, from a decoder: room for them, then n that lie behind the whole ones, in
+ * the tables and in the block up to `used`.  No more than rows_to_full, and only the last may
+ * end at used_if_full or behind it, or the batch would be full before; neither is ever 0.
+ */
+size_t        batch_rows_to_full(const pgcopy_batch *batch, size_t ncols);
+size_t        batch_used_if_full(const pgcopy_batch *batch);
+pgcopy_status batch_room_rows(pgcopy_batch *batch, size_t n) PGCOPY_MUST_CHECK;
+pgcopy_status batch_rows_end(pgcopy_batch *batch, size_t n, size_t ncols,
+                             size_t used) PGCOPY_MUST_CHECK;
+
+/* A marker lies nowhere. */
+static inline bool batch_field_is_marker(pgcopy_field f)
+{
+    return f.len > (BATCH_FIELD_RAW | PGCOPY_LEN_MAX);
+}
 
 /* Takes a whole row out of the middle; the rows behind it move up. */
 void batch_remove_row(pgcopy_batch *batch, size_t row);

@@ -75,7 +75,7 @@ static void keep_open_row(pgcopy_batch *batch)
         memmove(batch->block + BATCH_PAD, batch->block + BATCH_PAD + from, len);
     for (size_t i = 0; i < n; i++) {
         f[i] = f[whole + i];
-        if (f[i].len <= PGCOPY_LEN_MAX)
+        if (!batch_field_is_marker(f[i]))
             f[i].start -= (uint32_t)from;
     }
     batch->open_start -= batch->open_value ? (uint32_t)from : 0;
@@ -146,10 +146,10 @@ pgcopy_status batch_room_fields(pgcopy_batch *batch, size_t n)
     return rc;
 }
 
-static pgcopy_status room_row(pgcopy_batch *batch)
+pgcopy_status batch_room_rows(pgcopy_batch *batch, size_t n)
 {
     void         *list = batch->rows;
-    size_t        need = (size_t)batch->view.nrows + 1;
+    size_t        need = (size_t)batch->view.nrows + n;
     pgcopy_status rc;
 
     if (need <= batch->rows_cap)
@@ -187,7 +187,7 @@ pgcopy_status batch_row_ends(pgcopy_batch *batch, const pgcopy_row *row)
     pgcopy_status rc = batch_room_bytes(batch, 0); /* an empty row has a place too */
 
     if (rc == PGCOPY_OK && row)
-        rc = room_row(batch);
+        rc = batch_room_rows(batch, 1);
     if (rc == PGCOPY_OK)
         rc = count_columns(batch);
     if (rc < 0)
@@ -198,6 +198,35 @@ pgcopy_status batch_row_ends(pgcopy_batch *batch, const pgcopy_row *row)
     }
     batch->view.nrows++;
     batch->view.nbytes = batch->used;
+    return batch_is_full(batch) ? PGCOPY_FULL : PGCOPY_OK;
+}
+
+/* The limit of fields counts those of rows that were taken out, as the limit of rows does. */
+size_t batch_rows_to_full(const pgcopy_batch *batch, size_t ncols)
+{
+    size_t have   = batch->view.nrows + batch->removed;
+    size_t fields = (batch->limits.fields + ncols - 1) / ncols;
+    size_t most   = batch->limits.rows < fields ? batch->limits.rows : fields;
+
+    return have < most ? most - have : 1;
+}
+
+size_t batch_used_if_full(const pgcopy_batch *batch)
+{
+    size_t full = batch->limits.bytes + batch->checked;
+
+    return full > batch->view.nbytes ? full : batch->view.nbytes + 1;
+}
+
+pgcopy_status batch_rows_end(pgcopy_batch *batch, size_t n, size_t ncols, size_t used)
+{
+    batch->counted    = true;
+    batch->view.ncols = (uint32_t)ncols;
+    batch->view.rows  = batch->rows;
+    batch->view.nrows += (uint32_t)n;
+    batch->view.nbytes = used;
+    batch->used        = used;
+    batch->nfields     = (size_t)batch->view.nrows * ncols;
     return batch_is_full(batch) ? PGCOPY_FULL : PGCOPY_OK;
 }
 
@@ -254,7 +283,7 @@ static void move_fields(pgcopy_batch *batch, size_t open, size_t open_end)
 
     for (size_t i = 0; i < batch->nfields; i++) {
         pgcopy_field *f = &batch->fields[i];
-        if (f->len > PGCOPY_LEN_MAX)
+        if (batch_field_is_marker(*f))
             continue;
         if (i >= whole)
             f->start += (uint32_t)(batch->used - open_end);

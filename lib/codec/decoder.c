@@ -12,15 +12,29 @@ enum { MAX_ROW = 0x3FFFFFFF };
 /* The letters of the format, as the scan wants them. */
 static void set_scan(pgcopy_decoder *dec)
 {
-    const struct codec_format *f = &dec->format;
+    const struct codec_format *f       = &dec->format;
+    bool                       csv     = f->kind == PGCOPY_FORMAT_CSV;
+    pgcopy_slice               null    = f->null_text;
+    bool                       slash_n = !csv && null.len == 2 && !memcmp(null.data, "\\N", 2);
 
-    dec->scan = scan_best();
-    dec->set  = (struct scan_set){.delim = f->delim, .mark = '\\', .second = '\\'};
-    dec->fast = fast_suits(f);
-    if (f->kind == PGCOPY_FORMAT_CSV) {
-        dec->set.mark   = f->quote;
-        dec->set.second = f->escape;
-    }
+    dec->scan        = scan_at(0);
+    dec->fast        = fast_suits(f);
+    dec->set         = (struct scan_set){f->delim, csv ? f->quote : '\\', !csv};
+    dec->kind.quotes = csv ? UINT32_MAX : 0;
+    dec->kind.empty  = null.len ? 0 : UINT32_MAX;
+    dec->nulls       = slash_n ? UINT64_MAX : 0;
+    dec->markers     = null.len && !slash_n;
+}
+
+/* And as the states want them. */
+static void set_stops(pgcopy_decoder *dec)
+{
+    dec->stops[dec->format.delim] = 1;
+    dec->stops[dec->set.mark]     = 1;
+    dec->stops['\n']              = 1;
+    dec->stops['\r']              = 1;
+    if (dec->format.kind == PGCOPY_FORMAT_CSV)
+        dec->stops[dec->format.escape] = 1;
 }
 
 /* A value is at most PGCOPY_LEN_MAX bytes, and so is a row that holds it. */
@@ -74,6 +88,7 @@ pgcopy_decoder *pgcopy_decoder_new(const pgcopy_format *format, const pgcopy_col
     }
     set_columns(dec);
     set_scan(dec);
+    set_stops(dec);
     return dec;
 }
 
@@ -158,6 +173,22 @@ static pgcopy_status read_bad(pgcopy_decoder *dec, pgcopy_slice *in)
     return bad_bytes(dec, dec->tail, dec->ntail);
 }
 
+/* How many bytes of the chunk are good.  That is not all if a character is bad, or cut off by
+   the end of the piece. */
+static size_t verify(const pgcopy_decoder *dec, const uint8_t *p, size_t n, bool *bad)
+{
+    size_t whole = n - utf8_cut_off(p, n);
+
+    *bad = false;
+    if (!(dec->seen_bytes & (SCAN_HIGH | SCAN_NUL)))
+        return n;
+    if (!dec->format.verify)
+        return ascii_check(p, n, bad);
+    if (dec->seen_bytes & SCAN_NUL || !dec->scan->utf8(p, whole, dec->words.high))
+        return utf8_check(p, n, bad);
+    return whole + utf8_check(p + whole, n - whole, bad);
+}
+
 /* Copies a chunk behind the open row and sorts its bytes; how many of them are good. */
 static size_t load(pgcopy_decoder *dec, pgcopy_batch *batch, const uint8_t *data, size_t n,
                    bool *bad)
@@ -170,55 +201,44 @@ static size_t load(pgcopy_decoder *dec, pgcopy_batch *batch, const uint8_t *data
         data = at;
         n += dec->ntail;
     }
-    dec->chunk        = batch->used;
-    dec->quotes_known = false;
-    dec->seen_bytes   = dec->scan->classify(at, data, n, &dec->set, &dec->words);
-    *bad              = false;
-    if (!(dec->seen_bytes & SCAN_SEEN_ODD))
-        return n;
-    return dec->format.verify ? utf8_check(at, n, bad) : ascii_check(at, n, bad);
+    dec->chunk      = batch->used;
+    dec->seen_bytes = dec->scan->classify(at, data, n, &dec->set, &dec->words);
+    return verify(dec, at, n, bad);
 }
 
 /*
- * The common rows at once, the others by their states.  The first line goes by its states, as
- * it tells the style of line ends and perhaps the number of columns; so does what is left of a
- * row that an earlier chunk began.
+ * The first line tells the style of line ends and perhaps the number of columns.  Behind it the
+ * chunk ends, and its rest is taken again, since it may be fast then.
  */
-/* One row at most, so that the next may be among the common ones. */
-static pgcopy_status scan_row(pgcopy_decoder *dec, pgcopy_batch *batch)
+static pgcopy_status by_states(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    bool          csv = dec->format.kind == PGCOPY_FORMAT_CSV;
-    pgcopy_status rc;
+    bool          csv   = dec->format.kind == PGCOPY_FORMAT_CSV;
+    bool          first = dec->eol == EOL_UNKNOWN || dec->ncols == SIZE_MAX;
+    pgcopy_status rc    = PGCOPY_OK;
 
-    do {
+    while (rc == PGCOPY_OK && batch->used < dec->end) {
         rc = csv ? csv_step(dec, batch) : text_step(dec, batch);
-    } while (rc == PGCOPY_OK && batch->used < dec->end && batch->used > batch->view.nbytes);
+        if (first && batch->used == batch->view.nbytes)
+            dec->end = batch->used;
+    }
+    dec->odd = dec->marked;
     return rc;
 }
 
-static pgcopy_status scan_rows(pgcopy_decoder *dec, pgcopy_batch *batch)
+/* The common rows at once, the others by their states; how many bytes of the chunk were
+   taken. */
+static pgcopy_status scan(pgcopy_decoder *dec, pgcopy_batch *batch, size_t good, bool bad,
+                          size_t *taken)
 {
     pgcopy_status rc = PGCOPY_OK;
 
-    while (rc == PGCOPY_OK && batch->used < dec->end) {
-        if (dec->fast && batch->used == batch->view.nbytes && dec->ncols != SIZE_MAX &&
-            dec->ncols && !dec->header && (dec->eol == EOL_LF || dec->eol == EOL_CRLF))
-            rc = fast_rows(dec, batch);
-        if (rc == PGCOPY_OK && batch->used < dec->end)
-            rc = scan_row(dec, batch);
-    }
-    return rc;
-}
-
-/* How many bytes of the chunk were taken. */
-static pgcopy_status scan(pgcopy_decoder *dec, pgcopy_batch *batch, size_t good, size_t *taken)
-{
-    pgcopy_status rc;
-
     dec->end     = dec->chunk + good;
     dec->dropped = 0;
-    rc           = scan_rows(dec, batch);
-    *taken       = batch->used + dec->dropped - dec->chunk;
+    if (good && !bad && fast_can(dec, batch))
+        rc = fast_chunk(dec, batch);
+    if (rc == PGCOPY_OK && batch->used < dec->end)
+        rc = by_states(dec, batch);
+    *taken = batch->used + dec->dropped - dec->chunk;
     return rc;
 }
 
@@ -246,6 +266,16 @@ static void advance(pgcopy_decoder *dec, pgcopy_slice *in, size_t taken, size_t 
     }
 }
 
+/* Not to cut a character within the piece. */
+static size_t next_chunk(const pgcopy_decoder *dec, pgcopy_slice in)
+{
+    size_t room = SCAN_CHUNK - dec->ntail;
+
+    if (in.len <= room)
+        return in.len;
+    return dec->format.verify ? room - utf8_cut_off(in.data, room) : room;
+}
+
 /*
  * All bytes are copied, and in the batch only: the caller's piece is his own again when this
  * returns, and rows may be cut anywhere.  A chunk is small enough to stay in the first cache
@@ -255,7 +285,7 @@ static void advance(pgcopy_decoder *dec, pgcopy_slice *in, size_t taken, size_t 
  */
 static pgcopy_status take_chunk(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
-    size_t        room = SCAN_CHUNK - dec->ntail, n = in->len < room ? in->len : room;
+    size_t        n = next_chunk(dec, *in);
     size_t        good, taken, all = dec->ntail + n;
     pgcopy_status rc = batch_room_bytes(batch, all);
     bool          bad;
@@ -263,7 +293,7 @@ static pgcopy_status take_chunk(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_ba
     if (rc < 0)
         return decoder_broke(dec, rc);
     good = load(dec, batch, in->data, n, &bad);
-    rc   = scan(dec, batch, good, &taken);
+    rc   = scan(dec, batch, good, bad, &taken);
     advance(dec, in, taken, taken == good && rc == PGCOPY_OK && !bad ? all - good : 0);
     if (rc == PGCOPY_OK && taken == good)
         rc = good_ends(dec, batch, bad);

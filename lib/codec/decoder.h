@@ -1,9 +1,9 @@
 /*
  * codec/decoder.h - a decoder from the inside.
  *
- *   in -> a chunk, copied behind the open row -> verified -> states, a byte or a run at a time
- *                                                             -> line end -> row.c -> a whole
- * row
+ *   in -> a chunk, copied behind the open row and sorted (scan.h) -> verified
+ *      -> fast.c: all its rows at once        whatever it leaves:
+ *      -> csv.c, text.c: states, a run at a time -> line.c: line end -> row.c: a whole row
  *
  *   block  | whole rows | open row, as it came    | rest of the chunk |
  *                       ^ view.nbytes        used ^               end ^
@@ -77,6 +77,9 @@ struct pgcopy_decoder {
     bool   embedded;  /* has a CR or LF inside                                    */
     bool   quoted_cr; /* the last byte was a CR in quotes that counts as a line           */
     bool   missing;   /* failed for lack of a column, see decoder_skip_row        */
+    size_t finished;  /* the first fields, by fast.c: only raw ones are left to do         */
+    bool   raw;       /* some of them are (BATCH_FIELD_RAW)                       */
+    bool   odd;       /* the open field needs a closer look, see scan_ends        */
     size_t open_bytes, open_fields; /* what the batch must still hold at the next call */
 
     struct binary_state binary;
@@ -85,13 +88,17 @@ struct pgcopy_decoder {
     /* the chunk */
     const struct scan_table *scan;
     struct scan_set          set;
-    struct scan_words        words;
-    unsigned                 seen_bytes;   /* SCAN_SEEN_                                   */
-    bool                     quotes_known; /* words.live is filled                         */
-    bool                     fast;         /* fast_suits                                   */
-    size_t                   chunk;        /* where it begins and ends in the block        */
+    struct scan_kind         kind;
+    uint64_t                 nulls;      /* see scan_carry                                  */
+    bool                     markers;    /* NULL is neither nothing nor \N                  */
+    bool                     fast;       /* fast_suits                                      */
+    uint8_t                  stops[256]; /* bytes that mean something to the states         */
+    unsigned                 seen_bytes; /* SCAN_HIGH, ...                                  */
+    size_t                   chunk;      /* where it begins and ends in the block           */
     size_t                   end;
     size_t                   dropped; /* bytes of a header that are no longer in the block */
+    struct scan_words        words;
+    struct scan_ends         ends;
 };
 
 /* ---- For lib/copy ------------------------------------------------------------------- */
@@ -121,13 +128,16 @@ uint32_t text_unescape(uint8_t *p, uint32_t len, bool *recheck);
 /* In place, for a field with quotes: the new length.  open: no quote ends it. */
 uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, bool *open);
 
-/* Goes to the next end or mark of the chunk; false: there is none, all is taken. */
+/* Goes to the next byte of the chunk that means something; false: there is none. */
 static inline bool run_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    size_t at = batch->used - dec->chunk;
+    const uint8_t *bytes = batch->view.bytes;
+    size_t         at    = batch->used;
 
-    batch->used = dec->chunk + scan_stop(&dec->words, at, dec->end - dec->chunk);
-    return batch->used < dec->end;
+    while (at < dec->end && !dec->stops[bytes[at]])
+        at++;
+    batch->used = at;
+    return at < dec->end;
 }
 
 /* ---- Input (decoder.c, foreign.c) --------------------------------------------------- */

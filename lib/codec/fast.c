@@ -1,177 +1,329 @@
 /*
- * codec/fast.c - the common rows.  It only ever accepts a row or leaves it alone: all that can
- * be wrong with a row is found, and worded, by the exact states.
+ * codec/fast.c - the common rows, a chunk at a time.  It only ever accepts a row or leaves it
+ * alone: all that can be wrong with a row is found, and worded, by the exact states.
+ *
+ *   ends    , , \n , , \n , , \n ,      of the words that scan.h draws; 3 columns, 1 field
+ * open: | |  |                      the 2nd end and every 3rd behind it must be a LF, and rows
+ * 0  '--1-'  '--2-'         there are as many LFs as rows
+ *
+ * Between chunks all it knows lies in the decoder, in the terms of the states, so either can
+ * go on behind the other.
  */
 #include "codec/fast.h"
 
 #include <string.h>
 
-/* Where the ends and marks of the chunk have been read up to. */
-struct cursor {
-    const uint64_t *words;
-    size_t          n;
-    size_t          word;
-    uint64_t        bits;
-};
-
-/* A chunk is read again from the middle when the states have taken a row in between. */
-static struct cursor cursor_at(const uint64_t *words, size_t n, size_t at)
-{
-    return (struct cursor){words, n, at / 64, scan_from(words[at / 64], at)};
-}
-
-/* SIZE_MAX: no more in the chunk. */
-static inline size_t cursor_next(struct cursor *c)
-{
-    size_t at;
-
-    while (!c->bits) {
-        if (++c->word >= c->n)
-            return SIZE_MAX;
-        c->bits = c->words[c->word];
-    }
-    at = c->word * 64 + scan_lowest(c->bits);
-    c->bits &= c->bits - 1;
-    return at;
-}
-
-/* One pass over a chunk, from the start of a row. */
+/* One pass over a chunk. */
 struct fast {
-    const struct codec_format *format;
-    const uint8_t             *bytes; /* of the chunk                                        */
-    size_t                     base;  /* of the chunk in the block                           */
-    struct cursor              ends;
-    struct cursor              marks;
-    size_t                     mark; /* the next one                                         */
-    bool                       crlf;
-    bool                       hidden; /* there may be line ends in quotes                   */
+    pgcopy_decoder   *dec;
+    pgcopy_batch     *batch;
+    struct scan_ends *ends;
+    size_t            ncols;
+    size_t            open; /* fields that the first row had before the chunk */
+    size_t            rows; /* regular ones that are whole                    */
+    size_t            row;  /* how many of them are taken                     */
+    struct scan_carry carry;
 };
 
-/* The marker is compared with the text as it came, before anything is undone. */
-static inline bool is_null(const struct codec_format *f, const uint8_t *p, size_t len)
+static bool is_csv(const pgcopy_decoder *dec)
 {
-    return len == f->null_text.len && (!len || !memcmp(p, f->null_text.data, len));
+    return dec->format.kind == PGCOPY_FORMAT_CSV;
 }
 
-/*
- * A field with marks in it: NULL, or quotes around nothing but data.
- * Text: any other field with a backslash is left, so no end that a backslash has escaped is
- * ever taken for one.  CSV: the marks must be the first and the last byte and no others; line
- * ends in between would need their lines counted and the raw text kept.
- */
-static bool marked_field(struct fast *x, size_t start, size_t end, pgcopy_field *f)
-{
-    const uint8_t *p = x->bytes + start;
+/* ---- Where the chunk begins --------------------------------------------------------- */
 
-    if (x->format->kind == PGCOPY_FORMAT_TEXT) {
-        if (!is_null(x->format, p, end - start))
-            return false;
-        while (x->mark < end)
-            x->mark = cursor_next(&x->marks);
-        f->len = PGCOPY_NULL;
-        return true;
+/* The fields of an open row that the states have left are as they came. */
+static void mark_raw(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    pgcopy_field *f = batch->fields + (batch->nfields - dec->seen);
+
+    for (size_t i = dec->finished; i < dec->seen; i++)
+        f[i].len |= BATCH_FIELD_RAW;
+    dec->raw |= dec->finished < dec->seen;
+    dec->finished = dec->seen;
+}
+
+/* All but the state can be seen in the open field itself. */
+static struct scan_carry carry_on(const pgcopy_decoder *dec, const pgcopy_batch *batch)
+{
+    const uint8_t    *p   = batch->view.bytes + batch->used;
+    size_t            len = batch->used - batch->view.nbytes - dec->field;
+    struct scan_carry c   = {.open     = dec->state != DEC_DATA,
+                             .at_start = len == 0,
+                             .odd      = dec->odd,
+                             .nulls    = dec->nulls};
+
+    if (len && is_csv(dec))
+        c.closed = !c.open && p[-1] == dec->format.quote;
+    else if (len)
+        c.slash = len == 1 && c.open;
+    if (len == 2 && !is_csv(dec))
+        c.marker = !c.open && p[-2] == '\\' && p[-1] == 'N';
+    return c;
+}
+
+static void split(struct fast *x)
+{
+    pgcopy_decoder   *dec = x->dec;
+    struct scan_carry c   = carry_on(dec, x->batch);
+    bool        marks = dec->seen_bytes & SCAN_MARK || c.open || c.closed || c.marker || c.odd;
+    scan_split *pass  = !marks        ? dec->scan->split_plain
+                        : is_csv(dec) ? dec->scan->split_csv
+                                      : dec->scan->split_text;
+
+    x->ends->end[0] = (uint32_t)(x->batch->view.nbytes + dec->field) - 1;
+    pass(&c, &dec->words, dec->end - dec->chunk, (uint32_t)dec->chunk, x->ends);
+    x->carry = c;
+}
+
+/* ---- Fields ------------------------------------------------------------------------- */
+
+/* The first bit from `at` on; n: none. */
+static size_t next_bit(const uint64_t *bits, size_t at, size_t n)
+{
+    while (at < n && !scan_bit(bits, at))
+        at = bits[at / 64] >> at % 64 ? at + 1 : (at / 64 + 1) * 64;
+    return at < n ? at : n;
+}
+
+/* Fields that need more than to lose their quotes keep the text as it came, until their row is
+   whole: the text of the row is kept before any of them changes. */
+static void keep_odd_fields(const struct scan_ends *ends, pgcopy_field *f)
+{
+    for (size_t i = next_bit(ends->odd, 0, ends->n); i < ends->n;
+         i        = next_bit(ends->odd, i + 1, ends->n)) {
+        uint32_t start = ends->end[i] + 1;
+        f[i]           = (pgcopy_field){start, (ends->end[i + 1] - start) | BATCH_FIELD_RAW};
     }
-    if (x->mark != start || cursor_next(&x->marks) != end - 1 || end - start < 2)
-        return false;
-    x->mark = cursor_next(&x->marks);
-    f->start++;
-    f->len -= 2;
-    return x->mark > end &&
-           (!x->hidden || (!memchr(p, '\n', end - start) && !memchr(p, '\r', end - start)));
 }
 
-/* The field from start to the next end, which becomes *start's next; false: leave the row. */
-static inline bool next_field(struct fast *x, size_t *start, size_t *end, pgcopy_field *f)
+/* NULL markers other than nothing and \N are compared one by one; one in quotes is none. */
+static void find_markers(struct fast *x, pgcopy_field *f)
 {
-    size_t len;
+    pgcopy_slice   marker = x->dec->format.null_text;
+    const uint8_t *bytes  = x->batch->view.bytes;
 
-    *end = cursor_next(&x->ends);
-    if (*end == SIZE_MAX)
-        return false;
-    len = *end - *start;
-    *f  = (pgcopy_field){(uint32_t)(x->base + *start), (uint32_t)len};
-    if (x->mark < *end) {
-        if (!marked_field(x, *start, *end, f))
-            return false;
-    } else if (is_null(x->format, x->bytes + *start, len)) {
-        f->len = PGCOPY_NULL;
+    for (size_t i = 0; i < x->ends->n; i++)
+        if (f[i].len == marker.len && !scan_bit(x->ends->flag, i) &&
+            !memcmp(bytes + f[i].start, marker.data, marker.len))
+            f[i].len = PGCOPY_NULL;
+}
+
+static pgcopy_status write_fields(struct fast *x)
+{
+    pgcopy_decoder *dec = x->dec;
+    pgcopy_status   rc  = batch_room_fields(x->batch, x->ends->n + SCAN_SLACK);
+    pgcopy_field   *f;
+
+    if (rc < 0)
+        return decoder_broke(dec, rc);
+    f = x->batch->fields + x->batch->nfields;
+    dec->scan->fields(x->ends, dec->kind, f);
+    if (dec->markers)
+        find_markers(x, f);
+    if (x->ends->any_odd)
+        keep_odd_fields(x->ends, f);
+    return PGCOPY_OK;
+}
+
+/* ---- Rows --------------------------------------------------------------------------- */
+
+/* Where row r of the chunk ends, in ends->end. */
+static size_t row_end(const struct fast *x, size_t r)
+{
+    return (r + 1) * x->ncols - x->open;
+}
+
+/* The rows before the first one that has too few or too many columns. */
+static size_t regular_rows(const struct fast *x)
+{
+    const uint8_t *bytes  = x->batch->view.bytes;
+    size_t         column = x->open, rows = 0;
+
+    for (size_t i = 1; i <= x->ends->n; i++) {
+        bool last = ++column == x->ncols;
+        if ((bytes[x->ends->end[i]] == '\n') != last)
+            break;
+        rows += last;
+        column = last ? 0 : column;
     }
-    *start = *end + 1;
-    return true;
+    return rows;
 }
 
-/* Where the row that begins at start ends, behind its line end; 0: leave it. */
-static size_t next_row(struct fast *x, size_t start, pgcopy_field *f, size_t ncols)
+/* There may be a line end in the middle of a row even if there is one at its end. */
+static size_t find_rows(const struct fast *x)
 {
-    size_t end = 0;
+    const uint8_t *bytes = x->batch->view.bytes;
+    size_t         rows  = 0;
 
-    for (size_t i = 0; i < ncols; i++) {
-        if (!next_field(x, &start, &end, &f[i]) ||
-            (x->bytes[end] != x->format->delim && i + 1 < ncols))
-            return 0;
+    for (size_t i = row_end(x, 0); i <= x->ends->n; i += x->ncols) {
+        if (bytes[x->ends->end[i]] != '\n')
+            break;
+        rows++;
     }
-    if (x->crlf)
-        return x->bytes[end] == '\r' && cursor_next(&x->ends) == end + 1 &&
-                       x->bytes[end + 1] == '\n'
-                   ? end + 2
-                   : 0;
-    return x->bytes[end] == '\n' ? end + 1 : 0;
+    return rows == x->ends->lines ? rows : regular_rows(x);
 }
 
-/* Quotes are looked for once a chunk, and not at all where there is none. */
-static struct fast begin(pgcopy_decoder *dec, const pgcopy_batch *batch)
+/* Rows from x->row up to `to`, of which no field needs a closer look, or to a full batch. */
+static pgcopy_status take_rows(struct fast *x, size_t to)
 {
-    struct scan_words *w  = &dec->words;
-    size_t             at = batch->used - dec->chunk;
-    struct fast        x  = {.format = &dec->format,
-                             .bytes  = batch->view.bytes + dec->chunk,
-                             .base   = dec->chunk,
-                             .mark   = SIZE_MAX,
-                             .crlf   = dec->eol == EOL_CRLF};
+    pgcopy_batch   *batch = x->batch;
+    pgcopy_decoder *dec   = x->dec;
+    size_t        most = batch_rows_to_full(batch, x->ncols), full = batch_used_if_full(batch);
+    size_t        n = to - x->row < most ? to - x->row : most, i = 0;
+    pgcopy_status rc      = batch_room_rows(batch, n);
+    const uint32_t *end   = x->ends->end + row_end(x, x->row);
+    uint32_t        start = (uint32_t)batch->view.nbytes, line;
+    pgcopy_row     *row;
 
-    if (!(dec->seen_bytes & SCAN_SEEN_MARK)) {
-        x.ends = cursor_at(w->end, w->n, at);
-        return x;
+    if (rc < 0)
+        return decoder_broke(dec, rc);
+    if (!batch->view.nrows)
+        batch->view.line0 = dec->line;
+    line = (uint32_t)(dec->line - batch->view.line0);
+    row  = batch->rows + batch->view.nrows;
+    while (i < n && start < full) {
+        row[i] = (pgcopy_row){start, line + (uint32_t)i};
+        start  = *end + 1;
+        i++;
+        end += x->ncols;
     }
-    if (!dec->quotes_known && dec->format.kind == PGCOPY_FORMAT_CSV)
-        scan_quotes(w, at);
-    dec->quotes_known = true;
-    x.ends   = cursor_at(dec->format.kind == PGCOPY_FORMAT_CSV ? w->live : w->end, w->n, at);
-    x.hidden = w->hidden;
-    x.marks  = cursor_at(w->mark, w->n, at);
-    x.mark   = cursor_next(&x.marks);
-    return x;
+    x->row += i;
+    dec->line += i;
+    rc = batch_rows_end(batch, i, x->ncols, start);
+    row_begins(dec, batch);
+    return rc;
 }
 
-/*
- * The room for the fields of a row is made before it is known that the row will be taken; what
- * is written there means nothing until nfields moves.  A row that ends behind dec->end is not
- * verified yet.
- */
-pgcopy_status fast_rows(pgcopy_decoder *dec, pgcopy_batch *batch)
+/* LFs from `from` up to `to`, places in the block that lie in the chunk. */
+static uint64_t count_lines(const pgcopy_decoder *dec, size_t from, size_t to)
 {
-    struct fast   x  = begin(dec, batch);
+    uint64_t lines = 0;
+
+    for (size_t i = from - dec->chunk; i < to - dec->chunk; i++) {
+        if (dec->words.eol[i / 64] >> i % 64)
+            lines += scan_bit(dec->words.eol, i);
+        else
+            i |= 63;
+    }
+    return lines;
+}
+
+/* In CSV, quoted lines are counted (csv.c). */
+static void count_hidden(struct fast *x, size_t to)
+{
+    size_t from = x->batch->view.nbytes;
+
+    if (x->ends->hidden && is_csv(x->dec))
+        x->dec->line += count_lines(x->dec, from > x->dec->chunk ? from : x->dec->chunk, to);
+}
+
+/* Its text is kept, and its raw fields get their turn. */
+static pgcopy_status take_odd_row(struct fast *x)
+{
+    pgcopy_decoder *dec   = x->dec;
+    pgcopy_batch   *batch = x->batch;
+    size_t          end   = x->ends->end[row_end(x, x->row)];
+
+    count_hidden(x, end);
+    dec->line_len  = end - batch->view.nbytes;
+    dec->marked    = true;
+    dec->embedded  = true;
+    dec->finished  = x->ncols;
+    batch->nfields = (size_t)(batch->view.nrows + 1) * x->ncols;
+    batch->used    = end + 1;
+    x->row++;
+    return row_ends(dec, batch);
+}
+
+/* The next row that has a raw field. */
+static size_t next_odd_row(const struct fast *x)
+{
+    size_t first = x->row ? x->row * x->ncols - x->open : 0;
+
+    if (!x->row && x->dec->raw)
+        return 0;
+    if (!x->ends->any_odd)
+        return x->rows;
+    return (next_bit(x->ends->odd, first, x->ends->n) + x->open) / x->ncols;
+}
+
+static pgcopy_status take_all(struct fast *x)
+{
     pgcopy_status rc = PGCOPY_OK;
 
-    while (rc == PGCOPY_OK && batch->used < dec->end) {
-        size_t start = batch->used - dec->chunk, end;
-        rc           = batch_room_fields(batch, dec->ncols);
-        if (rc < 0)
-            return decoder_broke(dec, rc);
-        end = next_row(&x, start, batch->fields + batch->nfields, dec->ncols);
-        if (!end || dec->chunk + end > dec->end || end - start > dec->max_row)
-            break;
-        batch->nfields += dec->ncols;
-        batch->used = dec->chunk + end;
-        rc          = row_is_whole(dec, batch, (uint32_t)(dec->chunk + start));
+    while (rc == PGCOPY_OK && x->row < x->rows) {
+        size_t odd = next_odd_row(x);
+        if (odd == x->row)
+            rc = take_odd_row(x);
+        else
+            rc = take_rows(x, odd < x->rows ? odd : x->rows);
     }
     return rc;
 }
 
+/* ---- Where it ends ------------------------------------------------------------------ */
+
+/* The fields behind the last row belong to the open one. */
+static void leave_open_row(struct fast *x)
+{
+    pgcopy_decoder *dec   = x->dec;
+    pgcopy_batch   *batch = x->batch;
+    size_t          first = x->row ? x->row * x->ncols - x->open : 0, n = x->ends->n;
+
+    count_hidden(x, dec->end);
+    dec->raw |= x->ends->any_odd && next_bit(x->ends->odd, first, n) < n;
+    dec->seen += n - first;
+    dec->finished = dec->seen;
+    batch->nfields += n - first;
+    dec->field = x->ends->end[n] + 1 - (uint32_t)batch->view.nbytes;
+    dec->marked |= (dec->seen_bytes & SCAN_MARK) != 0;
+    dec->embedded |= x->ends->hidden;
+    dec->odd    = x->carry.odd;
+    dec->state  = !x->carry.open ? DEC_DATA : is_csv(dec) ? DEC_QUOTED : DEC_ESCAPE;
+    batch->used = dec->end;
+}
+
+pgcopy_status fast_chunk(pgcopy_decoder *dec, pgcopy_batch *batch)
+{
+    struct fast x = {
+        .dec = dec, .batch = batch, .ends = &dec->ends, .ncols = dec->ncols, .open = dec->seen};
+    pgcopy_status rc;
+
+    mark_raw(dec, batch);
+    split(&x);
+    rc = write_fields(&x);
+    if (rc < 0)
+        return rc;
+    x.rows = find_rows(&x);
+    rc     = take_all(&x);
+    if (rc == PGCOPY_OK && x.rows == x.ends->lines &&
+        x.open + x.ends->n - x.rows * x.ncols < x.ncols)
+        leave_open_row(&x);
+    return rc;
+}
+
+/* ---- When --------------------------------------------------------------------------- */
+
+/*
+ * A CR is a line end or a stray one, \. ends the data, and a row may be longer than max_row:
+ * all that is for the states.  A backslash and a dot may be in two chunks.
+ */
+bool fast_can(const pgcopy_decoder *dec, const pgcopy_batch *batch)
+{
+    const uint8_t *next = batch->view.bytes + batch->used;
+    bool dot = dec->seen_bytes & SCAN_DOT || (dec->state == DEC_ESCAPE && *next == '.');
+
+    return dec->fast && dec->eol == EOL_LF && !dec->header && dec->seen < dec->ncols &&
+           dec->ncols != SIZE_MAX && !dot && !(dec->seen_bytes & SCAN_CR) &&
+           (dec->state == DEC_DATA || dec->state == DEC_QUOTED || dec->state == DEC_ESCAPE) &&
+           dec->end - batch->view.nbytes <= dec->max_row;
+}
+
 /*
  * Forced columns and DEFAULT look at values again, an ESCAPE of its own needs the order of
- * bytes, and a quote that is a line end closes twice: all of them are rare, and exact in the
- * states.
+ * bytes, a quote that is a line end closes twice, and A to F may follow \x: all of them are
+ * rare, and exact in the states.
  */
 bool fast_suits(const struct codec_format *f)
 {
@@ -182,5 +334,7 @@ bool fast_suits(const struct codec_format *f)
         forced |= f->columns[i].force_null || f->columns[i].force_not_null;
     if (csv && (f->quote != f->escape || f->quote == '\n' || f->quote == '\r'))
         return false;
-    return !forced && !f->has_default;
+    if (!csv && f->delim >= 'A' && f->delim <= 'F')
+        return false;
+    return !forced && !f->has_default && f->delim < 0x80 && f->quote < 0x80;
 }

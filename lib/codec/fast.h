@@ -1,17 +1,19 @@
-/* codec/fast.h - whole rows of a chunk at once, when nothing about them is out of the common.
- */
+/* codec/fast.h - all rows of a chunk at once, when nothing in it is out of the common. */
 #ifndef CODEC_FAST_H
 #define CODEC_FAST_H
 
 #include "codec/decoder.h"
 
 /*
- * From the start of a row takes rows as long as they are whole in the chunk, have the right
- * number of columns, and their values lie in the block as they are: bare, NULL, or quoted with
- * nothing to undo inside.  Stops before the first other row, which is for the states of text.c
- * and csv.c.  FULL, < 0: stop.
+ * Takes the rows of the chunk up to dec->end and begins the next, going on from any state that
+ * is DATA, QUOTED or ESCAPE.  OK with batch->used < dec->end: it left a row that is not
+ * regular, from its start, or the start of the chunk, to the states of text.c and csv.c.  FULL,
+ * < 0: stop.
  */
-pgcopy_status fast_rows(pgcopy_decoder *dec, pgcopy_batch *batch);
+pgcopy_status fast_chunk(pgcopy_decoder *dec, pgcopy_batch *batch);
+
+/* Can it go on with this chunk? */
+bool fast_can(const pgcopy_decoder *dec, const pgcopy_batch *batch);
 
 /* Can rows of this format be taken so at all? */
 bool fast_suits(const struct codec_format *f);

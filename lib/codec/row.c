@@ -32,6 +32,9 @@ void row_begins(pgcopy_decoder *dec, pgcopy_batch *batch)
     dec->embedded  = false;
     dec->quoted_cr = false;
     dec->missing   = false;
+    dec->finished  = 0;
+    dec->raw       = false;
+    dec->odd       = false;
 }
 
 /* Before the first byte of it changes, a row's text is kept for messages. */
@@ -132,8 +135,8 @@ static pgcopy_status default_marker(pgcopy_decoder *dec, struct row *row, size_t
 
 /* Markers are compared with the text as it came.  First NULL, then DEFAULT, then escapes.  A
  * field with any quote is neither marker. */
-static pgcopy_status finish_field(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row,
-                                  size_t i)
+static pgcopy_status finish_raw(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row,
+                                size_t i)
 {
     const struct codec_format *fmt = &dec->format;
     pgcopy_field              *f   = &row->fields[i];
@@ -151,6 +154,19 @@ static pgcopy_status finish_field(pgcopy_decoder *dec, pgcopy_batch *batch, stru
     else if (!csv && dec->marked)
         return unescape(dec, batch, row, f);
     return PGCOPY_OK;
+}
+
+/* What fast.c has finished but for a few fields is left as it is but for these. */
+static pgcopy_status finish_field(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row,
+                                  size_t i)
+{
+    pgcopy_field *f = &row->fields[i];
+
+    if (i < dec->finished && (f->len <= PGCOPY_LEN_MAX || batch_field_is_marker(*f)))
+        return PGCOPY_OK;
+    if (i < dec->finished)
+        f->len &= ~BATCH_FIELD_RAW;
+    return finish_raw(dec, batch, row, i);
 }
 
 /* A NULL that may not be one is the marker itself, which still lies where it was. */

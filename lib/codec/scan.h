@@ -1,82 +1,112 @@
 /*
- * codec/scan.h - the one place where bytes are looked at many at a time: a table of functions,
- * so that other instruction sets can take the portable ones' place.
+ * codec/scan.h - the one place where bytes are looked at many at a time: three passes over a
+ * chunk, in a table of functions for each kind of processor.
  *
- *   bytes     1 , A n n , \n 2 , " B " , \n
- *   end       . 1 . . . 1 1  . 1 . . . 1 1      delimiter, LF, CR
- *   mark      . . . . . . .  . . 1 . 1 . .      quote and escape, or backslash
+ *   bytes     1 , A n n , \n 2 , " B , " , \n          classify   copies, and sorts into words
+ *   sep       . 1 . . . 1 1  . 1 . . 1 . 1 1
+ *   mark      . . . . . . .  . . 1 . . 1 . .
+ *   live      . 1 . . . 1 1  . 1 . . . . 1 1           split      those outside quotes: the
+ * ends fields    0:1 2:3 6:NULL   7:1 10:2 14:NULL        fields     {start, len}, NULLs, no
+ * quotes
  */
 #ifndef CODEC_SCAN_H
 #define CODEC_SCAN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <pgcopy/batch.h>
 
-enum { SCAN_CHUNK = 2048, SCAN_WORDS = SCAN_CHUNK / 64 };
+enum {
+    SCAN_CHUNK = 2048, /* stays in the first cache between the passes     */
+    SCAN_WORDS = SCAN_CHUNK / 64,
+    SCAN_SLACK = 64 /* what a pass may write behind what it means to  */
+};
 
-/* Bit i of word w is byte 64 * w + i of the chunk. */
+/* Bit i of word w is byte 64 * w + i of the chunk; bits behind its end are 0. */
 struct scan_words {
-    uint64_t end[SCAN_WORDS];
-    uint64_t mark[SCAN_WORDS];
-    uint64_t live[SCAN_WORDS]; /* the ends outside quotes, once scan_quotes has been there */
-    size_t   n;                /* words that are filled                                    */
-    bool     hidden;           /* some end is in quotes                                    */
+    uint64_t sep[SCAN_WORDS];    /* delimiter or LF               */
+    uint64_t eol[SCAN_WORDS];    /* LF                            */
+    uint64_t mark[SCAN_WORDS];   /* quote, or backslash           */
+    uint64_t letter[SCAN_WORDS]; /* text: N                       */
+    uint64_t high[SCAN_WORDS];   /* above 0x7F                    */
 };
 
 struct scan_set {
     uint8_t delim;
-    uint8_t mark;   /* quote, or backslash     */
-    uint8_t second; /* escape, or mark again   */
+    uint8_t mark;
+    bool    text; /* \N and \. are looked for, and not quotes */
 };
 
-enum { SCAN_SEEN_ODD = 1, SCAN_SEEN_MARK = 2 }; /* odd: above 0x7F, or NUL */
+enum {
+    SCAN_HIGH = 1,
+    SCAN_MARK = 2,
+    SCAN_CR   = 4,
+    SCAN_NUL  = 8,
+    SCAN_DOT  = 16 /* text: a dot behind a backslash, live or not */
+};
 
-/* Copies n <= SCAN_CHUNK bytes to dst, which may be src, and sorts them; what was seen. */
+/* What lies before the chunk: whatever is needed to go on in the middle of a field. */
+struct scan_carry {
+    bool     open;     /* in quotes; text: behind a live backslash                     */
+    bool     at_start; /* of a field                                                   */
+    bool     closed;   /* CSV: behind a quote that closes                              */
+    bool     slash;    /* text: the field is a backslash so far                        */
+    bool     marker;   /* text: it is \N so far                                        */
+    bool     odd;      /* it needs a closer look, see scan_ends.odd                    */
+    uint64_t nulls;    /* text: all ones if \N is NULL                                 */
+};
+
+/*
+ * The ends of fields, as offsets into the block: field i lies between end[i] and end[i + 1],
+ * so end[0] is that of the field before.  Of its bits, flag tells that it is quoted, or text
+ * and NULL; odd, that more than that has to be done: something inside to be undone, or a line
+ * end that is data.
+ */
+struct scan_ends {
+    uint32_t n;
+    uint32_t lines;   /* how many of them are line ends */
+    bool     any_odd; /* some field is                  */
+    bool     hidden;  /* some line end is data          */
+    uint32_t end[1 + SCAN_CHUNK + SCAN_SLACK];
+    uint64_t flag[SCAN_WORDS + 2];
+    uint64_t odd[SCAN_WORDS + 2];
+};
+
+/* What a flag means, and which fields without it are NULL: all ones, or 0. */
+struct scan_kind {
+    uint32_t quotes; /* flagged fields lose a byte at both ends; else they are NULL */
+    uint32_t empty;  /* empty ones are NULL                                         */
+};
+
 typedef unsigned scan_classify(uint8_t *dst, const uint8_t *src, size_t n,
                                const struct scan_set *set, struct scan_words *words);
+typedef void     scan_split(struct scan_carry *carry, const struct scan_words *words, size_t n,
+                            uint32_t base, struct scan_ends *ends);
+typedef void     scan_fields(const struct scan_ends *ends, struct scan_kind kind,
+                             pgcopy_field *fields);
+typedef bool     scan_utf8(const uint8_t *p, size_t n, const uint64_t *high);
 
 struct scan_table {
+    const char *name;
+    /* Copies n <= SCAN_CHUNK bytes to dst, which may be src, and sorts them; SCAN_..., what was
+       seen.  SCAN_SLACK more bytes of dst may be written. */
     scan_classify *classify;
+    /* Appends the ends of n bytes that lie at base, end[0] being set; carry moves on to what
+       lies behind them.  plain: no mark was seen, and nothing is open. */
+    scan_split *split_csv;
+    scan_split *split_text;
+    scan_split *split_plain;
+    /* Writes ends->n fields; SCAN_SLACK more may be written. */
+    scan_fields *fields;
+    /* Are these whole characters of UTF-8?  NUL is not looked for.  64 bytes may be read
+     * behind. */
+    scan_utf8 *utf8;
 };
 
-/* The best that this processor has. */
-const struct scan_table *scan_best(void);
+/* What this processor can run, the best first; NULL ends the list. */
+const struct scan_table *scan_at(size_t i);
 
-/* The ends that are not in quotes from `from` on, where no quote is open; quote and escape are
-   the same, so every mark opens or closes. */
-void scan_quotes(struct scan_words *words, size_t from);
-
-static inline unsigned scan_lowest(uint64_t bits)
+static inline bool scan_bit(const uint64_t *words, size_t i)
 {
-#if defined(__GNUC__)
-    return (unsigned)__builtin_ctzll(bits);
-#else
-    unsigned n = 0;
-    for (; !(bits & 1); bits >>= 1)
-        n++;
-    return n;
-#endif
-}
-
-static inline uint64_t scan_from(uint64_t bits, size_t at)
-{
-    return bits & (UINT64_MAX << at % 64);
-}
-
-/* The first end or mark from `at` on; limit, at most the length of the chunk: there is none. */
-static inline size_t scan_stop(const struct scan_words *w, size_t at, size_t limit)
-{
-    size_t   i    = at / 64;
-    uint64_t bits = scan_from(w->end[i] | w->mark[i], at);
-
-    while (!bits) {
-        if (++i >= w->n)
-            return limit;
-        bits = w->end[i] | w->mark[i];
-    }
-    at = i * 64 + scan_lowest(bits);
-    return at < limit ? at : limit;
+    return words[i / 64] >> i % 64 & 1;
 }
 
 #endif

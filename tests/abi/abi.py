@@ -30,7 +30,7 @@ ALLOWED = set(
 )
 # assert is for our own bugs, in debug builds; the rest comes from the compiler.
 COMPILERS = re.compile(
-    r"^(__assert_fail|__stack_chk_fail|__cxa_finalize|__gmon_start__|_ITM_\w+|__cpu_model"
+    r"^(__assert_fail|__stack_chk_fail|__cxa_finalize|__gmon_start__|_ITM_\w+|__cpu_model|__cpu_features2"
     r"|__cpu_indicator_init|_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|sanitizer|lsan|odr_asan)\w*(\.\w+)*"
     r"|_init|_fini|_edata|_end|__bss_start|__unnamed_\d+|___asan_\w+)$"
 )

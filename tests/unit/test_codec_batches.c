@@ -274,16 +274,18 @@ static unsigned count_bytes(uint8_t *dst, const uint8_t *src, size_t n,
 
 static void read_long_field(struct test_memory *m, size_t len, size_t piece)
 {
-    static const struct scan_table counting = {count_bytes};
-    pgcopy_format                  csv      = {.size = sizeof csv, .kind = PGCOPY_FORMAT_CSV};
-    pgcopy_decoder_opts            opts     = {.size = sizeof opts, .allocator = &m->allocator};
-    pgcopy_batch                  *batch    = pgcopy_batch_new(0, NULL, &m->allocator);
-    pgcopy_decoder                *dec      = pgcopy_decoder_new(&csv, NULL, &opts, NULL);
-    uint8_t                       *text     = malloc(len);
+    struct scan_table   counting;
+    pgcopy_format       csv   = {.size = sizeof csv, .kind = PGCOPY_FORMAT_CSV};
+    pgcopy_decoder_opts opts  = {.size = sizeof opts, .allocator = &m->allocator};
+    pgcopy_batch       *batch = pgcopy_batch_new(0, NULL, &m->allocator);
+    pgcopy_decoder     *dec   = pgcopy_decoder_new(&csv, NULL, &opts, NULL);
+    uint8_t            *text  = malloc(len);
 
-    counted       = dec->scan->classify;
-    dec->scan     = &counting;
-    counted_bytes = 0;
+    counting          = *dec->scan;
+    counted           = counting.classify;
+    counting.classify = count_bytes;
+    dec->scan         = &counting;
+    counted_bytes     = 0;
     memset(text, 'x', len);
     text[0] = text[len - 1] = '"';
     for (size_t at = 0; at < len; at += piece) {

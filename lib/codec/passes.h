@@ -1,0 +1,15 @@
+/* codec/passes.h - all passes over a chunk, for the processor that the source has chosen. */
+#ifndef CODEC_PASSES_H
+#define CODEC_PASSES_H
+
+#include "codec/pass_classify.h"
+#include "codec/pass_fields.h"
+#include "codec/pass_split.h"
+#include "codec/pass_utf8.h"
+
+#define PASSES(name)                                                     \
+    {                                                                    \
+        name, classify, split_csv, split_text, split_plain, fields, utf8 \
+    }
+
+#endif
