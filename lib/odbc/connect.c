@@ -191,6 +191,15 @@ static void read_abilities(odbc_conn *c)
     c->gets_bound = (gets & SQL_GD_BOUND) && (gets & SQL_GD_ANY_COLUMN);
 }
 
+/* What it says of itself must be so: a session that is not as it should be is none. */
+static pgcopy_status say_hello(odbc_conn *c, pgcopy_reply *r)
+{
+    if (SQL_SUCCEEDED(odbc_run(c, c->words, c->dialect->hello)))
+        return PGCOPY_OK;
+    (void)odbc_failed(c, SQL_HANDLE_STMT, c->words, r);
+    return pgcopy_reply_error(r, "08006", "could not connect to the database");
+}
+
 static pgcopy_status connect_all(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
 {
     pgcopy_status status = allocate(c, r);
@@ -201,6 +210,8 @@ static pgcopy_status connect_all(odbc_conn *c, const pgcopy_odbc_opts *opts, pgc
         status = odbc_statement(c, &c->words, r);
     if (!status)
         status = odbc_statement(c, &c->aside, r);
+    if (!status && c->dialect->hello)
+        status = say_hello(c, r);
     if (!status)
         read_abilities(c);
     return status ? status : odbc_encoding_check(c, r);

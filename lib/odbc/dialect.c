@@ -62,7 +62,8 @@ static const char *const sqlite_keys[] = {"StepAPI",    "1",    "JournalMode", "
 /* 7.4-0: savepoints are ours; psqlodbc's own would cost two round trips a statement. */
 static const char *const postgres_keys[] = {
     "Protocol", "7.4-0", "UseDeclareFetch", "1", "Fetch", "1000", NULL};
-static const char *const no_keys[] = {NULL};
+static const char *const mysql_keys[] = {"Charset", "utf8mb4", NULL};
+static const char *const no_keys[]    = {NULL};
 
 /* sqliteodbc says HY000 to everything; the numbers are SQLite's result codes. */
 static const odbc_native_code sqlite_natives[] = {{19, "UNIQUE constraint", "23505"},
@@ -98,17 +99,44 @@ static const odbc_native_code sqlite_natives[] = {{19, "UNIQUE constraint", "235
                                                   {26, NULL, "XX001"},
                                                   {0, NULL, NULL}};
 
-/* A savepoint of ours is missing where Galera has rolled back the transaction that had it. */
+/* What MariaDB and MySQL number alike; states of theirs are often just HY000.  A savepoint of
+   ours is missing where Galera has rolled back the transaction that had it. */
 static const odbc_native_code mysql_natives[] = {
-    {1062, NULL, "23505"},        {1586, NULL, "23505"}, {1048, NULL, "23502"},
-    {1364, NULL, "23502"},        {1451, NULL, "23503"}, {1452, NULL, "23503"},
-    {3819, NULL, "23514"},        {4025, NULL, "23514"}, {1205, NULL, "55P03"},
-    {1213, NULL, "40P01"},        {1317, NULL, "57014"}, {1265, NULL, "22000"},
-    {1366, NULL, "22000"},        {1146, NULL, "42P01"}, {1054, NULL, "42703"},
-    {2006, NULL, "08006"},        {2013, NULL, "08006"}, {1927, NULL, "08006"},
-    {1180, NULL, "08007"},        {1114, NULL, "53100"}, {1021, NULL, "53100"},
-    {1030, " 28 ", "53100"},      {1969, NULL, "57014"}, {1305, "pgcopy_batch", "40001"},
-    {1305, "SAVEPOINT", "3B001"}, {0, NULL, NULL}};
+    {1022, NULL, "23505"},           {1062, NULL, "23505"},        {1586, NULL, "23505"},
+    {1048, NULL, "23502"},           {1364, NULL, "23502"},        {1216, NULL, "23503"},
+    {1217, NULL, "23503"},           {1451, NULL, "23503"},        {1452, NULL, "23503"},
+    {3819, NULL, "23514"},           {4025, NULL, "23514"},        {1264, NULL, "22003"},
+    {1690, NULL, "22003"},           {1265, NULL, "22P02"},        {1366, NULL, "22P02"},
+    {1292, "DECIMAL", "22P02"},      {1292, "INTEGER", "22P02"},   {1292, "DOUBLE", "22P02"},
+    {1292, NULL, "22007"},           {1411, NULL, "22007"},        {1365, NULL, "22012"},
+    {1406, NULL, "22001"},           {1242, NULL, "21000"},        {1051, NULL, "42P01"},
+    {1109, NULL, "42P01"},           {1146, NULL, "42P01"},        {1347, NULL, "42P01"},
+    {4091, NULL, "42P01"},           {1054, NULL, "42703"},        {1060, NULL, "42701"},
+    {1110, NULL, "42701"},           {1052, NULL, "42702"},        {1091, NULL, "42704"},
+    {1050, NULL, "42P07"},           {1055, NULL, "42803"},        {1111, NULL, "42803"},
+    {1305, "pgcopy_batch", "40001"}, {1305, "SAVEPOINT", "3B001"}, {1305, NULL, "42883"},
+    {1582, NULL, "42883"},           {1064, NULL, "42601"},        {1136, NULL, "42601"},
+    {1149, NULL, "42601"},           {1222, NULL, "42601"},        {1044, NULL, "42501"},
+    {1142, NULL, "42501"},           {1143, NULL, "42501"},        {1227, NULL, "42501"},
+    {1370, NULL, "42501"},           {1410, NULL, "42501"},        {1036, NULL, "25006"},
+    {1290, "read-only", "25006"},    {1290, NULL, "42501"},        {1792, NULL, "25006"},
+    {1045, NULL, "28000"},           {1180, NULL, "08007"},        {1030, " 28 ", "53100"},
+    {1698, NULL, "28000"},           {1049, NULL, "3D000"},        {1020, NULL, "40001"},
+    {1213, NULL, "40P01"},           {1205, NULL, "55P03"},        {1317, NULL, "57014"},
+    {1969, NULL, "57014"},           {3024, NULL, "57014"},        {1021, NULL, "53100"},
+    {1114, NULL, "53100"},           {1037, NULL, "53200"},        {1038, NULL, "53200"},
+    {1041, NULL, "53200"},           {1040, NULL, "53300"},        {1203, NULL, "53300"},
+    {1226, NULL, "53300"},           {1118, NULL, "54000"},        {1153, NULL, "54000"},
+    {1047, NULL, "08006"},           {1053, NULL, "08006"},        {1927, NULL, "08006"},
+    {2002, NULL, "08006"},           {2003, NULL, "08006"},        {2006, NULL, "08006"},
+    {2013, NULL, "08006"},           {2055, NULL, "08006"},        {0, NULL, NULL}};
+
+/* Strings, names and || as PostgreSQL reads them; and no value that does not fit its column may
+   be made one that does, whatever the server's own mode is. */
+#define MYSQL_HELLO                                                                         \
+    "SET SESSION sql_mode = CONCAT_WS(',', NULLIF(@@SESSION.sql_mode, ''), 'ANSI_QUOTES', " \
+    "'PIPES_AS_CONCAT', 'NO_BACKSLASH_ESCAPES', 'STRICT_ALL_TABLES', 'NO_ZERO_DATE', "      \
+    "'NO_ZERO_IN_DATE', 'ERROR_FOR_DIVISION_BY_ZERO')"
 
 /* SQLCODE without its sign (InterSystems' "SQL Error Messages", RERR_sql); -400 is anything
    that has no number of its own. */
@@ -207,6 +235,7 @@ static const odbc_dialect dialects[] = {
      .terminated     = true,
      .bits           = true,
      .fetch_rows     = 1, /* a column of any declaration takes a text of any length */
+     .blind          = true,
      .quote_open     = '"',
      .quote_close    = '"',
      .lengths        = true,
@@ -237,6 +266,7 @@ static const odbc_dialect dialects[] = {
      .fetch_rows  = 100,
      .text_dates  = true,
      .host_lists  = true,
+     .own_states  = true,
      .quote_open  = '"',
      .quote_close = '"',
      .savepoint   = "SAVEPOINT ",
@@ -250,7 +280,6 @@ static const odbc_dialect dialects[] = {
     {.name        = "mysql",
      .words       = mysql_words,
      .casts       = mysql_casts,
-     .backslashes = true,
      .all_default = " () VALUES ()",
      .insert_rows = 1,
      .array_rows  = 1000,
@@ -258,6 +287,8 @@ static const odbc_dialect dialects[] = {
      .bits        = true,
      .fetch_rows  = 100,
      .host_lists  = true,
+     .blind       = true,
+     .hello       = MYSQL_HELLO,
      .quote_open  = '`',
      .quote_close = '`',
      .catalogs    = true,
@@ -268,7 +299,7 @@ static const odbc_dialect dialects[] = {
      .natives     = mysql_natives,
      .tables      = MYSQL_TABLES,
      .columns     = MYSQL_COLUMNS,
-     .keys        = no_keys},
+     .keys        = mysql_keys},
     {.name           = "iris", /* one prepared INSERT of a row is what its Fast Insert needs */
      .words          = iris_words,
      .casts          = iris_casts,

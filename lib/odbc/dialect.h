@@ -28,11 +28,13 @@ typedef struct odbc_dialect {
     uint32_t array_rows; /* SQL_ATTR_PARAMSET_SIZE                                            */
     uint32_t max_params;
     const odbc_cast *casts; /* for WHERE; NULL: it cannot; a NULL name: PostgreSQL's own */
-    bool typed;       /* a parameter has the type of its cast, and is stored as that     */
-    bool backslashes; /* are escapes in any string                                       */
+    bool        typed; /* a parameter has the type of its cast, and is stored as that     */
     const char *all_default; /* behind INSERT INTO t; NULL: DEFAULT VALUES                   */
     bool terminated; /* the driver copies a text of a known length: end it with a NUL instead */
     bool bits; /* booleans are 1 and 0, not t and f                                        */
+    bool own_states; /* its SQLSTATEs are PostgreSQL's                                       */
+    bool blind;      /* SQLDescribeParam says the same of all parameters                     */
+    const char *hello; /* a statement that a new connection begins with; NULL: none          */
 
     /* COPY TO: rows of one fetch where all columns are short by their declaration: there is no
        way back to a value that was cut in the middle of them. */

@@ -26,11 +26,13 @@ static const struct fault faults[] = {
     {"08006", false, "the connection to the database was lost"},
     {"08007", false, "the database does not know whether the transaction was committed"},
     {"0A000", false, "the database or its driver does not support this"},
+    {"21000", false, "more than one row returned by a subquery used as an expression"},
     {"22000", true, "invalid value for a column"},
     {"22001", true, "value too long for its column"},
     {"22003", true, "numeric value out of range"},
     {"22007", true, "invalid date or time"},
-    {"22012", false, "division by zero"},
+    {"22008", true, "date/time field value out of range"},
+    {"22012", true, "division by zero"},
     {"22P02", true, "invalid input syntax"},
     {"23000", true, "row violates a constraint"},
     {"23502", true, "null value violates not-null constraint"},
@@ -41,13 +43,17 @@ static const struct fault faults[] = {
     {"25006", false, "the database is read-only"},
     {"25P01", false, "there is no transaction in progress"},
     {"28000", false, "the database refused the login"},
+    {"3D000", false, "database does not exist"},
     {"3B001", false, "savepoint does not exist"},
     {"40001", false, "could not serialize access due to concurrent update"},
     {"40P01", false, "deadlock detected"},
     {"42000", false, "syntax error or access rule violation"},
     {"42501", false, "permission denied"},
     {"42601", false, "syntax error"},
+    {"42701", false, "column is named more than once"},
+    {"42702", false, "column reference is ambiguous"},
     {"42703", false, "column does not exist"},
+    {"42704", false, "object does not exist"},
     {"42803", false, "aggregate functions are not allowed here"},
     {"42804", true, "value has the wrong type for its column"},
     {"42883", false, "function does not exist"},
@@ -61,6 +67,7 @@ static const struct fault faults[] = {
     {"55P03", false, "canceling statement due to lock timeout"},
     {"57014", false, "canceling statement due to user request"},
     {"58030", false, "the database could not read or write its files"},
+    {"P0001", true, "a function or trigger of the database raised an error"},
     {"XX000", true, "the database refused the statement"},
     {"XX001", false, "the database is damaged"}};
 
@@ -70,10 +77,11 @@ static const struct alias {
     const char *to;
 } aliases[] = {{"HYT00", "57014"}, {"HYT01", "08006"}, {"S1T00", "57014"}, {"HY008", "57014"},
                {"HY018", "57014"}, {"HY001", "53200"}, {"HY013", "53200"}, {"HY014", "53000"},
-               {"HYC00", "0A000"}, {"IM001", "0A000"}, {"22008", "22007"}, {"22018", "22P02"},
-               {"22005", "22P02"}, {"22", "22000"},    {"23", "23000"},    {"42S01", "42P07"},
-               {"42S02", "42P01"}, {"42S22", "42703"}, {"42", "42000"},    {"37", "42000"},
-               {"S0002", "42P01"}, {"08", "08006"},    {"57P", "08006"},   {"28", "28000"},
+               {"HYC00", "0A000"}, {"IM001", "0A000"}, {"22018", "22P02"}, {"45", "P0001"},
+               {"44", "23514"},    {"22005", "22P02"}, {"22", "22000"},    {"23", "23000"},
+               {"42S01", "42P07"}, {"42S02", "42P01"}, {"42S22", "42703"}, {"42", "42000"},
+               {"37", "42000"},    {"S0002", "42P01"}, {"08", "08006"},    {"57P", "08006"},
+               {"28", "28000"},    {"0A", "0A000"},    {"3D", "3D000"},    {"P0", "P0001"},
                {"40", "40001"},    {"53", "53000"},    {"54", "54000"},    {"58", "58030"}};
 
 static const struct fault *fault_of(const char *state)
@@ -84,6 +92,7 @@ static const struct fault *fault_of(const char *state)
     return NULL;
 }
 
+/* The class's, if there is none of its own. */
 static const struct fault *by_state(const char *state)
 {
     const struct fault *fault = fault_of(state);
@@ -92,6 +101,24 @@ static const struct fault *by_state(const char *state)
         if (strncmp(aliases[i].from, state, strlen(aliases[i].from)) == 0)
             fault = fault_of(aliases[i].to);
     return fault ? fault : fault_of("XX000");
+}
+
+/* PostgreSQL's own state is no secret.  Classes HY and IM are ODBC's, not its. */
+static bool is_own_state(const odbc_conn *c, const char *state)
+{
+    return c->dialect->own_states &&
+           strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5 &&
+           strncmp(state, "HY", 2) != 0 && strncmp(state, "IM", 2) != 0 &&
+           strncmp(state, "08", 2) != 0 && strncmp(state, "57P", 3) != 0;
+}
+
+/* psqlodbc says HY000 to the statement that finds its line cut. */
+static bool is_dead(const odbc_conn *c)
+{
+    SQLUINTEGER dead = SQL_CD_FALSE;
+
+    return SQL_SUCCEEDED(SQLGetConnectAttr(c->dbc, SQL_ATTR_CONNECTION_DEAD, &dead, 0, NULL)) &&
+           dead == SQL_CD_TRUE;
 }
 
 static const struct fault *by_diag(odbc_conn *c, const struct diag *diag)
@@ -104,6 +131,8 @@ static const struct fault *by_diag(odbc_conn *c, const struct diag *diag)
     for (const odbc_native_code *n = c->dialect->natives; n->code; n++)
         if (n->code == diag->native && (!n->text || strstr(diag->text, n->text)))
             return fault_of(n->state);
+    if (strcmp(diag->state, "HY000") == 0 && is_dead(c))
+        return fault_of("08006");
     return by_state(diag->state);
 }
 
@@ -126,15 +155,15 @@ static void read_diags(SQLSMALLINT type, SQLHANDLE handle, struct diag *first, p
 }
 
 /* PostgreSQL names relation and column; both are known here only in a COPY FROM. */
-static pgcopy_status say(odbc_conn *c, const struct fault *fault, const char *text,
-                         pgcopy_reply *r)
+static pgcopy_status say(odbc_conn *c, const struct fault *fault, const char *state,
+                         const char *text, pgcopy_reply *r)
 {
-    pgcopy_status status = pgcopy_reply_error(r, fault->state, "%s", fault->message);
+    pgcopy_status status = pgcopy_reply_error(r, state, "%s", fault->message);
     pgcopy_error *err    = pgcopy_reply_failure(r);
     const char   *table  = odbc_load_table(c);
     const char   *column = odbc_load_column(c, text);
 
-    if (strncmp(fault->state, "23", 2) != 0 || !table)
+    if ((strncmp(state, "22", 2) != 0 && strncmp(state, "23", 2) != 0) || !table)
         return status;
     if (strcmp(fault->state, "23502") == 0 && column)
         status = pgcopy_reply_error(
@@ -158,15 +187,20 @@ pgcopy_status odbc_failed(odbc_conn *c, SQLSMALLINT type, SQLHANDLE handle, pgco
 {
     struct diag         diag = {"HY000", 0, ""};
     const struct fault *fault;
+    bool                own;
 
     read_diags(type, handle, &diag, r);
     fault = by_diag(c, &diag);
+    /* MariaDB says of a privilege what it says of a password. */
+    if (type == SQL_HANDLE_STMT && strcmp(fault->state, "28000") == 0)
+        fault = fault_of("42501");
+    own = is_own_state(c, diag.state) && !odbc_cancelled(c);
     if (strcmp(fault->state, "08006") == 0) {
         odbc_nodes_failed(c->nodes, c->node);
         return PGCOPY_ERR_LOST; /* its words are the bridge's: a commit that was lost has others
                                  */
     }
-    return say(c, fault, diag.text, r);
+    return say(c, fault, own ? diag.state : fault->state, diag.text, r);
 }
 
 bool odbc_native_is(SQLHSTMT stmt, int code)
@@ -182,7 +216,5 @@ bool odbc_native_is(SQLHSTMT stmt, int code)
 
 bool odbc_rows_fault(const pgcopy_error *failure)
 {
-    const struct fault *fault = fault_of(failure->sqlstate);
-
-    return fault && fault->row;
+    return by_state(failure->sqlstate)->row;
 }

@@ -169,26 +169,46 @@ pgcopy_status odbc_load_end(void *conn, bool keep, pgcopy_reply *r)
 
 /* ---- One execute -------------------------------------------------------------------- */
 
-/* Diagnostics first: SQLRowCount replaces them. */
-static pgcopy_status took(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t rows,
-                          pgcopy_reply *r)
+/* Rows that all results of an execute count together. */
+static pgcopy_status count_rows(odbc_conn *c, SQLHSTMT stmt, size_t *count, pgcopy_reply *r)
 {
-    SQLLEN count = 0;
+    SQLRETURN rc;
 
-    if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
-        return odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
-    while (rc != SQL_NO_DATA) {
+    *count = 0;
+    do {
         SQLLEN n = 0;
 
         SQLRowCount(stmt, &n);
-        count += n > 0 ? n : 0;
+        *count += n > 0 ? (size_t)n : 0;
         rc = SQLMoreResults(stmt);
-        if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
-            return odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
-    }
-    c->load->stored += (uint64_t)count;
-    if ((size_t)count == rows || (c->load->where.len && (size_t)count < rows))
+    } while (SQL_SUCCEEDED(rc));
+    return rc == SQL_NO_DATA ? PGCOPY_OK : odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
+}
+
+/* Diagnostics first: SQLRowCount replaces them.  What Connector/ODBC warns of may be why a row
+   was not stored. */
+static pgcopy_status took(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t rows,
+                          pgcopy_reply *r)
+{
+    pgcopy_error *failure = pgcopy_reply_failure(r);
+    size_t        count   = 0;
+    pgcopy_status status  = PGCOPY_OK;
+
+    if (rc != SQL_SUCCESS && rc != SQL_NO_DATA)
+        status = odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
+    if (rc == SQL_SUCCESS_WITH_INFO)
+        status = PGCOPY_OK;
+    if (!status && rc != SQL_NO_DATA)
+        status = count_rows(c, stmt, &count, r);
+    if (status)
+        return status;
+    c->load->stored += count;
+    if (count == rows || (c->load->where.len && count < rows)) {
+        memset(failure, 0, sizeof *failure);
         return PGCOPY_OK;
+    }
+    if (failure->sqlstate[0])
+        return PGCOPY_ERR_SQL;
     return pgcopy_reply_error(r, "XX000", "the database did not store all rows");
 }
 
@@ -387,17 +407,42 @@ const char *odbc_load_table(const odbc_conn *c)
     return c->load ? (const char *)c->load->table.data : NULL;
 }
 
-/* SQLite: "NOT NULL constraint failed: t.column (19)". */
+/* Behind the last of these words of the first line, for values come before it or in lines of
+   their own. */
+static const char *behind_last(const char *text, const char *words)
+{
+    size_t      line = strcspn(text, "\n");
+    const char *last = NULL, *next = text;
+
+    while ((next = strstr(next, words)) && next < text + line) {
+        next += strlen(words);
+        last = next;
+    }
+    return last;
+}
+
+static bool ends_here(const char *p, const char *closing)
+{
+    return *p == '\0' || strchr(closing, *p);
+}
+
+/* SQLite: "NOT NULL constraint failed: t.column (19)".  PostgreSQL: `in column "column" of`.
+   MariaDB: "for column 'column' at", "for column `db`.`t`.`column` at". */
 const char *odbc_load_column(const odbc_conn *c, const char *text)
 {
-    const char *dot = strrchr(text, '.');
-    size_t      len;
+    static const char *const before[] = {"column \"", "olumn '", "`.`", "failed: "};
+    const char              *at       = NULL;
+    size_t                   len;
 
-    for (size_t i = 0; c->load && dot && i < c->load->ncols; i++) {
+    for (size_t i = 0; !at && i < sizeof before / sizeof *before; i++)
+        at = behind_last(text, before[i]);
+    if (at && strstr(text, "failed: ") && strchr(at, '.'))
+        at = strrchr(at, '.') + 1;
+    for (size_t i = 0; c->load && at && i < c->load->ncols; i++) {
         const char *name = pgcopy_columns_at(c->load->cols, i)->name;
 
         len = strlen(name);
-        if (strncmp(dot + 1, name, len) == 0 && (dot[1 + len] == ' ' || dot[1 + len] == '\0'))
+        if (strncmp(at, name, len) == 0 && ends_here(at + len, "\"'` "))
             return name;
     }
     return NULL;

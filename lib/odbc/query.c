@@ -281,8 +281,7 @@ static bool is_table(const pgcopy_stmt *stmt, const pgcopy_columns *columns, SQL
 
 /* ---- describe ----------------------------------------------------------------------- */
 
-/* Of $n, by the first of its places; 0: the driver does not say.  A lazy one says the same of
-   all of them. */
+/* Of $n, by the first of its places; 0: the driver does not say. */
 static uint32_t parameter_type(const odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT hstmt,
                                uint32_t n)
 {
@@ -292,7 +291,7 @@ static uint32_t parameter_type(const odbc_conn *c, const pgcopy_stmt *stmt, SQLH
 
     while (i < stmt->nplaces && stmt->places[i].number != n)
         i++;
-    if (c->dialect->lazy || i == stmt->nplaces ||
+    if (c->dialect->blind || i == stmt->nplaces ||
         !SQL_SUCCEEDED(
             SQLDescribeParam(hstmt, (SQLUSMALLINT)(i + 1), &code, &size, &digits, &nullable)) ||
         code == SQL_UNKNOWN_TYPE)

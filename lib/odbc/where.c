@@ -79,8 +79,6 @@ static pgcopy_status string(struct scan *s)
 
     if (!end)
         return syntax_error(s);
-    if (s->dialect->backslashes && memchr(s->at, '\\', (size_t)(end - s->at)))
-        return not_here(s, "a backslash", 11);
     add(s, end);
     return PGCOPY_OK;
 }

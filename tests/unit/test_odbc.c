@@ -1,41 +1,17 @@
 /*
  * test_odbc.c - the ODBC backend through its table, over SQLite in temporary files.
  */
-#include "harness.h"
+#include "odbc_db.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-#include <pgcopy/odbc.h>
 
 #include "odbc/dialect.h"
 #include "odbc/text.h"
 
 #define DRIVER "Driver=SQLite3;Database="
 
-/* ---- A database and what is said to it ---------------------------------------------- */
-
-struct db {
-    char             path[64];
-    char             connection[160];
-    pgcopy_odbc_opts opts;
-    void            *conn;
-    pgcopy_reply    *r;
-    char             value[128]; /* the last that value() gave */
-};
-
-static pgcopy_status open_db(struct db *db)
-{
-    pgcopy_who who = {0};
-
-    db->conn = NULL;
-    return pgcopy_odbc.open(&db->opts, &who, &db->conn, db->r);
-}
+/* ---- A new SQLite file -------------------------------------------------------------- */
 
 static void new_path(struct db *db)
 {
@@ -60,21 +36,6 @@ static void begin_db(struct db *db, const char *dialect)
     assert_int_equal(open_db(db), PGCOPY_OK);
 }
 
-/* A second connection to the same file. */
-static void join_db(struct db *db, const struct db *other)
-{
-    *db                 = *other;
-    db->opts.connection = db->connection;
-    db->r               = pgcopy_reply_new(NULL);
-    assert_int_equal(open_db(db), PGCOPY_OK);
-}
-
-static void leave_db(struct db *db)
-{
-    pgcopy_odbc.close(db->conn);
-    pgcopy_reply_free(db->r);
-}
-
 static void end_db(struct db *db)
 {
     char file[80];
@@ -85,187 +46,6 @@ static void end_db(struct db *db)
     unlink(file);
     snprintf(file, sizeof file, "%s-shm", db->path);
     unlink(file);
-}
-
-static pgcopy_stmt *parse(const char *sql)
-{
-    pgcopy_slice text = {(const uint8_t *)sql, strlen(sql)};
-    pgcopy_stmt *stmt = NULL;
-    size_t       pos  = 0;
-
-    assert_int_equal(pgcopy_stmt_parse(text, &pos, NULL, &stmt, NULL), PGCOPY_OK);
-    return stmt;
-}
-
-static const char *state(const struct db *db)
-{
-    return pgcopy_reply_failure(db->r)->sqlstate;
-}
-
-static const char *message(const struct db *db)
-{
-    return pgcopy_reply_failure(db->r)->message;
-}
-
-/* Runs a statement up to its first rows, which go to batch; *cursor is open if it has any. */
-static pgcopy_status start(struct db *db, const char *sql, const pgcopy_batch *params,
-                           void **cursor)
-{
-    pgcopy_stmt  *stmt = parse(sql);
-    pgcopy_status status;
-
-    pgcopy_reply_clear(db->r);
-    status = pgcopy_odbc.execute(db->conn, stmt, NULL, params, cursor, db->r);
-    pgcopy_stmt_free(stmt);
-    return status;
-}
-
-static pgcopy_status run(struct db *db, const char *sql)
-{
-    void         *cursor = NULL;
-    pgcopy_status status = start(db, sql, NULL, &cursor);
-
-    if (!status && cursor)
-        pgcopy_odbc.finish(db->conn, cursor);
-    return status;
-}
-
-/* As it is, also where our own lexer would refuse it. */
-static pgcopy_status run_raw(struct db *db, const char *sql)
-{
-    pgcopy_stmt   stmt   = {.sql = sql, .sql_len = strlen(sql)};
-    void         *cursor = NULL;
-    pgcopy_status status;
-
-    pgcopy_reply_clear(db->r);
-    status = pgcopy_odbc.execute(db->conn, &stmt, NULL, NULL, &cursor, db->r);
-    if (!status && cursor)
-        pgcopy_odbc.finish(db->conn, cursor);
-    return status;
-}
-
-static void must(struct db *db, const char *sql)
-{
-    if (run(db, sql) != PGCOPY_OK)
-        fail_msg("%s: %s %s", sql, state(db), message(db));
-}
-
-/* The first value of a query's first row: "NULL", or text. */
-static const char *value_with(struct db *db, const char *sql, const pgcopy_batch *params)
-{
-    pgcopy_batch *batch  = pgcopy_batch_new(0, NULL, NULL);
-    void         *cursor = NULL;
-    pgcopy_slice  value;
-
-    if (start(db, sql, params, &cursor) != PGCOPY_OK)
-        fail_msg("%s: %s %s", sql, state(db), message(db));
-    assert_true(pgcopy_odbc.fetch(db->conn, cursor, batch, db->r) >= 0);
-    value = pgcopy_batch_value(batch, 0, 0);
-    snprintf(db->value, sizeof db->value, "%.*s", value.data ? (int)value.len : 4,
-             value.data ? (const char *)value.data : "NULL");
-    pgcopy_odbc.finish(db->conn, cursor);
-    pgcopy_batch_free(batch);
-    return db->value;
-}
-
-static const char *value(struct db *db, const char *sql)
-{
-    return value_with(db, sql, NULL);
-}
-
-static pgcopy_status tx(struct db *db, pgcopy_verb verb, const char *name)
-{
-    pgcopy_tx tx = {.size = sizeof tx, .verb = verb, .name = name};
-
-    pgcopy_reply_clear(db->r);
-    return pgcopy_odbc.transaction(db->conn, &tx, db->r);
-}
-
-/* ---- Rows --------------------------------------------------------------------------- */
-
-/* NULL in the list is NULL. */
-static void put(pgcopy_batch *batch, const char *const *values, size_t ncols)
-{
-    for (size_t i = 0; i < ncols; i++)
-        pgcopy_batch_put(batch, values[i], values[i] ? strlen(values[i]) : PGCOPY_NULL);
-    assert_true(pgcopy_batch_end_row(batch) >= 0);
-}
-
-#define PUT(batch, ...)                            \
-    put(batch, (const char *const[]){__VA_ARGS__}, \
-        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
-
-/* Rows (number, "name <number>") for numbers from..to-1. */
-static void put_numbers(pgcopy_batch *batch, int from, int to)
-{
-    char number[16], name[32];
-
-    for (int i = from; i < to; i++) {
-        snprintf(number, sizeof number, "%d", i);
-        snprintf(name, sizeof name, "name %d", i);
-        PUT(batch, number, name);
-    }
-}
-
-/* As the bridge does it: the relation's columns, the first n of them, then load_begin. */
-static pgcopy_status load_begin_of(struct db *db, const char *sql, size_t n)
-{
-    pgcopy_stmt    *stmt   = parse(sql);
-    pgcopy_columns *target = pgcopy_columns_new(NULL);
-    pgcopy_status   status;
-
-    pgcopy_reply_clear(db->r);
-    status = pgcopy_odbc.relation(db->conn, stmt->schema, stmt->table, db->r);
-    if (!status) {
-        pgcopy_columns *relation = pgcopy_reply_columns(db->r);
-
-        assert_true(pgcopy_columns_count(relation) > 0);
-        for (size_t i = 0; i < pgcopy_columns_count(relation); i++)
-            if (i < n && !pgcopy_columns_at(relation, i)->generated)
-                pgcopy_columns_add(target, pgcopy_columns_at(relation, i)->name,
-                                   pgcopy_columns_at(relation, i)->type);
-        status = pgcopy_odbc.load_begin(db->conn, stmt, target, db->r);
-    }
-    pgcopy_columns_free(target);
-    pgcopy_stmt_free(stmt);
-    return status;
-}
-
-static pgcopy_status load_begin(struct db *db, const char *sql)
-{
-    return load_begin_of(db, sql, SIZE_MAX);
-}
-
-static pgcopy_status load_rows(struct db *db, const pgcopy_batch *batch, size_t first)
-{
-    pgcopy_reply_clear(db->r);
-    return pgcopy_odbc.load_rows(db->conn, batch, first, db->r);
-}
-
-static pgcopy_status load_end(struct db *db, bool keep)
-{
-    pgcopy_reply_clear(db->r);
-    return pgcopy_odbc.load_end(db->conn, keep, db->r);
-}
-
-/* One whole COPY of one batch; the status of its rows. */
-static pgcopy_status load(struct db *db, const char *sql, const pgcopy_batch *batch)
-{
-    pgcopy_error  failure;
-    pgcopy_status status;
-
-    if (load_begin(db, sql) != PGCOPY_OK)
-        fail_msg("%s: %s %s", sql, state(db), message(db));
-    status  = load_rows(db, batch, 0);
-    failure = *pgcopy_reply_failure(db->r);
-    assert_int_equal(load_end(db, status == PGCOPY_OK), PGCOPY_OK);
-    *pgcopy_reply_failure(db->r) = failure;
-    return status;
-}
-
-static uint32_t failed_row(const struct db *db)
-{
-    return pgcopy_reply_failure(db->r)->row;
 }
 
 /* ---- COPY FROM ---------------------------------------------------------------------- */
@@ -445,37 +225,6 @@ static void null_and_the_empty_string_stay_apart(void **unused)
     assert_string_equal(value(&db, "SELECT b FROM t WHERE a = 2"), "");
     pgcopy_batch_free(batch);
     end_db(&db);
-}
-
-/* All rows of a table, as COPY TO brings them. */
-static pgcopy_batch *unload(struct db *db, const char *sql)
-{
-    pgcopy_batch_limits limits = {sizeof limits, 1000000, 1u << 30, 1000000};
-    pgcopy_batch       *batch  = pgcopy_batch_new(0, &limits, NULL);
-    void               *cursor = NULL;
-
-    assert_int_equal(start(db, sql, NULL, &cursor), PGCOPY_OK);
-    assert_int_equal(pgcopy_odbc.fetch(db->conn, cursor, batch, db->r), PGCOPY_END);
-    pgcopy_odbc.finish(db->conn, cursor);
-    return batch;
-}
-
-static void assert_same_rows(const pgcopy_batch *a, const pgcopy_batch *b)
-{
-    const pgcopy_view *v = pgcopy_batch_view(a), *w = pgcopy_batch_view(b);
-
-    assert_int_equal(v->nrows, w->nrows);
-    assert_int_equal(v->ncols, w->ncols);
-    for (size_t row = 0; row < v->nrows; row++)
-        for (size_t col = 0; col < v->ncols; col++) {
-            pgcopy_slice x = pgcopy_batch_value(a, row, col);
-            pgcopy_slice y = pgcopy_batch_value(b, row, col);
-
-            assert_int_equal(x.data == NULL, y.data == NULL);
-            assert_int_equal(x.len, y.len);
-            if (x.len)
-                assert_memory_equal(x.data, y.data, x.len);
-        }
 }
 
 static void any_text_comes_back_as_it_went_in(void **unused)
@@ -943,13 +692,6 @@ static void a_read_only_transaction_changes_nothing(void **unused)
 
 /* ---- Two at once -------------------------------------------------------------------- */
 
-static void pause_ms(long ms)
-{
-    struct timespec t = {ms / 1000, ms % 1000 * 1000000};
-
-    nanosleep(&t, NULL);
-}
-
 static long now_ms(void)
 {
     struct timespec t;
@@ -1057,17 +799,6 @@ static void writing_on_an_old_snapshot_is_40001_at_once(void **unused)
 }
 
 /* ---- Relations ---------------------------------------------------------------------- */
-
-static pgcopy_status relation(struct db *db, const char *schema, const char *table)
-{
-    pgcopy_reply_clear(db->r);
-    return pgcopy_odbc.relation(db->conn, schema, table, db->r);
-}
-
-static const pgcopy_column *column(const struct db *db, size_t i)
-{
-    return pgcopy_columns_at(pgcopy_reply_columns(db->r), i);
-}
 
 static void a_tables_columns_are_told_in_postgresqls_types(void **unused)
 {
@@ -1369,32 +1100,6 @@ static void an_endless_result_streams_in_constant_memory(void **unused)
 
 /* ---- Cancel ------------------------------------------------------------------------- */
 
-struct canceller {
-    void *conn;
-    int   times;
-};
-
-static void *cancel_in_thread(void *arg)
-{
-    struct canceller *job = arg;
-
-    for (int i = 0; i < job->times; i++) {
-        pause_ms(20);
-        pgcopy_odbc.cancel(job->conn);
-    }
-    return NULL;
-}
-
-static pthread_t cancel_soon(struct canceller *job, const struct db *db, int times)
-{
-    pthread_t thread;
-
-    job->conn  = db->conn;
-    job->times = times;
-    assert_int_equal(pthread_create(&thread, NULL, cancel_in_thread, job), 0);
-    return thread;
-}
-
 static void a_long_query_is_cut_short(void **unused)
 {
     struct db        db;
@@ -1463,25 +1168,6 @@ static void waiting_for_a_lock_can_be_cut_short(void **unused)
 }
 
 /* ---- Errors ------------------------------------------------------------------------- */
-
-/* All that a client could see. */
-static void assert_tells_nothing(const struct db *db)
-{
-    static const char *const secrets[] = {"Mueller", "/tmp", "pgcopy-odbc", "SQLite", "sqlite",
-                                          "failed:", "near", "no such",     "[",      "(19)"};
-    const pgcopy_error      *err       = pgcopy_reply_failure(db->r);
-
-    assert_int_equal(strlen(err->sqlstate), 5);
-    assert_true(err->message[0] != '\0');
-    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-        assert_null(strstr(err->message, secrets[i]));
-        assert_null(strstr(err->detail, secrets[i]));
-        assert_null(strstr(err->hint, secrets[i]));
-        assert_null(strstr(err->where, secrets[i]));
-        assert_null(strstr(err->constraint, secrets[i]));
-        assert_null(strstr(err->column, secrets[i]));
-    }
-}
 
 static void no_error_tells_a_value_a_path_or_the_drivers_words(void **unused)
 {
@@ -1615,228 +1301,6 @@ static void a_key_in_the_connection_string_wins(void **unused)
     assert_int_equal(load_end(&db, true), PGCOPY_OK);
     leave_db(&other);
     end_db(&db);
-}
-
-/* ---- Another database --------------------------------------------------------------- */
-
-/* PGCOPY_TEST_ODBC is a connection string: what SQLite shows above holds for it too. */
-static bool begin_other(struct db *db)
-{
-    const char *connection = getenv("PGCOPY_TEST_ODBC");
-
-    memset(db, 0, sizeof *db);
-    if (!connection)
-        return false;
-    db->opts.size       = sizeof db->opts;
-    db->opts.connection = connection;
-    db->r               = pgcopy_reply_new(NULL);
-    assert_int_equal(open_db(db), PGCOPY_OK);
-    run(db, "DROP VIEW pgcopy_v");
-    run(db, "DROP TABLE pgcopy_t");
-    must(db, "CREATE TABLE pgcopy_t (a integer NOT NULL PRIMARY KEY, b varchar(300), "
-             "c varchar(4000), d date)");
-    must(db, "CREATE VIEW pgcopy_v AS SELECT a FROM pgcopy_t");
-    return true;
-}
-
-static void end_other(struct db *db)
-{
-    must(db, "DROP VIEW pgcopy_v");
-    must(db, "DROP TABLE pgcopy_t");
-    leave_db(db);
-}
-
-static void put_four(pgcopy_batch *batch, int from, int to)
-{
-    char number[16], text[256];
-
-    for (int i = from; i < to; i++) {
-        snprintf(number, sizeof number, "%d", i);
-        snprintf(text, sizeof text, "%0*d ? ' \" \\ Zo\xc3\xab \xf0\x9f\xa9\xba", i % 150 + 1,
-                 i);
-        PUT(batch, number, i % 7 ? text : NULL, i % 5 ? text : "", "2024-02-29");
-    }
-}
-
-static void put_long(pgcopy_batch *batch, const char *number)
-{
-    char text[4000];
-
-    memset(text, 'x', sizeof text);
-    pgcopy_batch_put(batch, number, strlen(number));
-    pgcopy_batch_put(batch, NULL, PGCOPY_NULL);
-    pgcopy_batch_put(batch, text, sizeof text);
-    pgcopy_batch_put(batch, NULL, PGCOPY_NULL);
-    assert_true(pgcopy_batch_end_row(batch) >= 0);
-}
-
-static void another_database_takes_and_gives_rows(void **unused)
-{
-    pgcopy_batch *batch = pgcopy_batch_new(4, NULL, NULL), *back;
-    struct db     db;
-
-    (void)unused;
-    if (begin_other(&db)) {
-        put_four(batch, 0, 777);
-        put_long(batch, "777");
-        put_four(batch, 778, 990);
-        assert_int_equal(tx(&db, PGCOPY_VERB_BEGIN, NULL), PGCOPY_OK);
-        assert_int_equal(load(&db, "COPY pgcopy_t FROM STDIN", batch), PGCOPY_OK);
-        assert_int_equal(tx(&db, PGCOPY_VERB_COMMIT, NULL), PGCOPY_OK);
-        back = unload(&db, "COPY (SELECT a, b, c, d FROM pgcopy_t ORDER BY a) TO STDOUT");
-        assert_same_rows(batch, back);
-        pgcopy_batch_free(back);
-        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t WHERE b IS NULL"), "142");
-        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t WHERE c = ''"), "198");
-        end_other(&db);
-    }
-    pgcopy_batch_free(batch);
-}
-
-static void another_database_filters_rows(void **unused)
-{
-    pgcopy_batch *batch = pgcopy_batch_new(4, NULL, NULL);
-    struct db     db;
-
-    (void)unused;
-    if (begin_other(&db)) {
-        put_four(batch, 0, 777);
-        assert_int_equal(load(&db,
-                              "COPY pgcopy_t FROM STDIN WHERE a > 99 AND \"b\" IS NOT NULL AND "
-                              "pgcopy_t.d < '2024-03-01' -- not 9 > 99",
-                              batch),
-                         PGCOPY_OK);
-        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t"), "581");
-        assert_string_equal(value(&db, "SELECT min(a) FROM pgcopy_t"), "100");
-        assert_int_equal(load_begin(&db, "COPY pgcopy_t FROM STDIN WHERE nosuch = 1"),
-                         PGCOPY_ERR_SQL);
-        assert_string_equal(state(&db), "42703");
-        end_other(&db);
-    }
-    pgcopy_batch_free(batch);
-}
-
-static void another_database_tells_its_relations(void **unused)
-{
-    struct db db;
-
-    (void)unused;
-    if (!begin_other(&db))
-        return;
-    assert_int_equal(relation(&db, NULL, "pgcopy_t"), PGCOPY_OK);
-    assert_int_equal(pgcopy_columns_count(pgcopy_reply_columns(db.r)), 4);
-    assert_int_equal(column(&db, 0)->type, PGCOPY_OID_INT4);
-    assert_true(column(&db, 0)->not_null && !column(&db, 1)->not_null);
-    assert_int_equal(column(&db, 1)->type, PGCOPY_OID_VARCHAR);
-    assert_int_equal(column(&db, 3)->type, PGCOPY_OID_DATE);
-    assert_int_equal(relation(&db, NULL, "pgcopy_v"), PGCOPY_OK);
-    assert_int_equal(pgcopy_columns_relation(pgcopy_reply_columns(db.r)), PGCOPY_RELATION_VIEW);
-    assert_int_equal(relation(&db, NULL, "pgcopy_missing"), PGCOPY_ERR_SQL);
-    assert_string_equal(state(&db), "42P01");
-    end_other(&db);
-}
-
-static void another_database_tells_the_types_of_parameters(void **unused)
-{
-    static const uint32_t types[] = {PGCOPY_OID_TEXT, PGCOPY_OID_INT4, PGCOPY_OID_DATE};
-    pgcopy_stmt          *stmt;
-    struct db             db;
-
-    (void)unused;
-    if (!begin_other(&db))
-        return;
-    stmt = parse("SELECT a FROM pgcopy_t WHERE a = $2 AND (d = $3 OR a = $2) AND b = $1");
-    pgcopy_reply_clear(db.r);
-    assert_int_equal(pgcopy_odbc.describe(db.conn, stmt, db.r), PGCOPY_OK);
-    assert_int_equal(pgcopy_columns_count(pgcopy_reply_parameters(db.r)), 3);
-    for (size_t i = 0; i < 3; i++)
-        assert_int_equal(pgcopy_columns_at(pgcopy_reply_parameters(db.r), i)->type, types[i]);
-    pgcopy_stmt_free(stmt);
-    end_other(&db);
-}
-
-static void another_database_names_the_bad_row(void **unused)
-{
-    static const struct {
-        const char *row[4];
-        const char *state;
-    } rows[]            = {{{"5", "Mueller", "x", NULL}, "23505"},
-                           {{NULL, "Mueller", "x", NULL}, "23502"},
-                           {{"Mueller", "x", "x", NULL}, "22"},
-                           {{"5000", "x", "x", "Mueller"}, "22"},
-                           {{"5000", "x", "x", "2024-02-30"}, "22"}};
-    pgcopy_batch *batch = pgcopy_batch_new(4, NULL, NULL);
-    struct db     db;
-    bool          other = begin_other(&db);
-
-    (void)unused;
-    for (size_t i = 0; other && i < sizeof rows / sizeof *rows; i++) {
-        pgcopy_batch_clear(batch);
-        put_four(batch, 0, 600);
-        put(batch, rows[i].row, 4);
-        put_four(batch, 600, 900);
-        assert_int_equal(load_begin(&db, "COPY pgcopy_t FROM STDIN"), PGCOPY_OK);
-        assert_int_equal(load_rows(&db, batch, 0), PGCOPY_ERR_SQL);
-        assert_int_equal(failed_row(&db), 601);
-        assert_memory_equal(state(&db), rows[i].state, strlen(rows[i].state));
-        assert_tells_nothing(&db);
-        assert_int_equal(load_rows(&db, batch, 601), PGCOPY_OK);
-        assert_int_equal(load_end(&db, i == 0), PGCOPY_OK);
-        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t"), i ? "0" : "900");
-        must(&db, "DELETE FROM pgcopy_t");
-    }
-    if (other)
-        end_other(&db);
-    pgcopy_batch_free(batch);
-}
-
-static void another_database_keeps_transactions(void **unused)
-{
-    pgcopy_batch *batch  = pgcopy_batch_new(4, NULL, NULL);
-    pgcopy_batch *params = pgcopy_batch_new(1, NULL, NULL);
-    struct db     db;
-
-    (void)unused;
-    if (begin_other(&db)) {
-        put_four(batch, 0, 500);
-        assert_int_equal(tx(&db, PGCOPY_VERB_BEGIN, NULL), PGCOPY_OK);
-        assert_int_equal(tx(&db, PGCOPY_VERB_SAVEPOINT, "one"), PGCOPY_OK);
-        assert_int_equal(load(&db, "COPY pgcopy_t FROM STDIN", batch), PGCOPY_OK);
-        assert_int_equal(tx(&db, PGCOPY_VERB_ROLLBACK_TO, "one"), PGCOPY_OK);
-        must(&db, "INSERT INTO pgcopy_t (a) VALUES (1), (2), (3)");
-        assert_true(pgcopy_reply_count(db.r) == 3);
-        assert_int_equal(tx(&db, PGCOPY_VERB_COMMIT, NULL), PGCOPY_OK);
-        PUT(params, "2");
-        assert_string_equal(value_with(&db, "SELECT a FROM pgcopy_t WHERE a = $1", params),
-                            "2");
-        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t"), "3");
-        end_other(&db);
-    }
-    pgcopy_batch_free(batch);
-    pgcopy_batch_free(params);
-}
-
-static void another_database_is_cut_short(void **unused)
-{
-    pgcopy_batch    *batch = pgcopy_batch_new(4, NULL, NULL);
-    struct db        db;
-    struct canceller job;
-    pthread_t        thread;
-
-    (void)unused;
-    if (begin_other(&db)) {
-        put_four(batch, 0, 500);
-        assert_int_equal(load(&db, "COPY pgcopy_t FROM STDIN", batch), PGCOPY_OK);
-        thread = cancel_soon(&job, &db, 3);
-        assert_int_equal(run(&db, "SELECT count(*) FROM pgcopy_t a, pgcopy_t b, pgcopy_t c, "
-                                  "pgcopy_t d WHERE a.a + b.a + c.a + d.a < 0"),
-                         PGCOPY_ERR_SQL);
-        assert_string_equal(state(&db), "57014");
-        pthread_join(thread, NULL);
-        assert_string_equal(value(&db, "SELECT count(*) FROM pgcopy_t"), "500");
-        end_other(&db);
-    }
-    pgcopy_batch_free(batch);
 }
 
 /* ---- Memory ------------------------------------------------------------------------- */
@@ -1987,13 +1451,6 @@ int main(void)
         cmocka_unit_test(a_connection_that_fails_says_so_and_no_more),
         cmocka_unit_test(a_data_source_name_finds_its_dialect),
         cmocka_unit_test(a_key_in_the_connection_string_wins),
-        cmocka_unit_test(another_database_takes_and_gives_rows),
-        cmocka_unit_test(another_database_filters_rows),
-        cmocka_unit_test(another_database_tells_its_relations),
-        cmocka_unit_test(another_database_tells_the_types_of_parameters),
-        cmocka_unit_test(another_database_names_the_bad_row),
-        cmocka_unit_test(another_database_keeps_transactions),
-        cmocka_unit_test(another_database_is_cut_short),
         cmocka_unit_test(every_lack_of_memory_ends_well),
         cmocka_unit_test(dialects_are_known_by_name_and_by_their_drivers),
         cmocka_unit_test(connection_keys_are_found_in_any_case_and_in_braces)};
