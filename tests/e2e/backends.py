@@ -16,7 +16,8 @@ import servers
 
 # What a test may need, and a database may lack: a mark of pytest, needs("...").
 FEATURES = {"DEFAULT", "WHERE", "a result in pieces"}
-TABLES = ["people", "patients", "patients1", "patients2", "labs", "notes", "texts", "visits"]
+TABLES = ["people", "patients", "patients1", "patients2", "labs", "notes", "texts", "visits",
+          "t", "days", "Aaa.t", "Zzz.t"]
 
 
 class NotHere(Exception):

@@ -1,7 +1,7 @@
 """InterSystems IRIS, as far as it is documented: its habits are those of tests/odbc/iris-standin,
-a driver over SQLite's.  Nothing here has met a real one; examples/iris/prove.sh is for that."""
+a driver over SQLite's.  Nothing here has met a real one yet: examples/iris/prove.py runs this
+before it, but for what only the stand-in can be told to do."""
 import contextlib
-import shutil
 
 import psycopg
 import pytest
@@ -13,29 +13,28 @@ from helpers import copy_in, copy_out, count, refused
 PEOPLE = "CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(20), born DATE)"
 
 
+REAL = backends.asked_for() if ":" in (backends.asked_for() or "") else None
 try:
-    DRIVER = backends.standin()
+    DRIVER = None if REAL else backends.standin()
 except backends.NotHere as why:
     pytest.skip(str(why), allow_module_level=True)
 
 
 class Iris(servers.Pgcopyd):
-    """One pgcopyd before the stand-in, with these keys of its connection string."""
+    """One pgcopyd before IRIS or its stand-in, with these keys of the connection string."""
 
     def __init__(self, folder, *args, driver=DRIVER, **keys):
-        self.trace = folder / "trace"
-        backend = backends.IrisStandIn(Trace=self.trace, **keys)
+        if REAL and (keys or driver):
+            pytest.skip("only the stand-in can be told to")
+        backend = backends.Named(REAL) if REAL else backends.IrisStandIn(**keys)
         backend.driver = driver
         backend.fresh(folder, "iris")
         super().__init__(folder, "--log-level", "debug", *args, behind=backend)
 
-    def said(self, start):
-        """What the driver was told that begins so."""
-        return [line for line in self.trace.read_text().splitlines() if line.startswith(start)]
-
 
 @pytest.fixture
 def iris(tmp_path):
+    """Starts any number of servers; each has to end in good order."""
     running = []
 
     def start(*args, **keys):
@@ -67,8 +66,9 @@ def test_every_type_comes_back(conn):
     assert copy_out(conn, "COPY t TO STDOUT") == rows
 
 
-def test_null_and_the_empty_string_stay_apart(iris):
-    with iris(EmptyAsNul=1).connect() as conn:
+@pytest.mark.parametrize("keys", [{}, {"EmptyAsNul": 1}])
+def test_null_and_the_empty_string_stay_apart(iris, keys):
+    with iris(**keys).connect() as conn:
         conn.execute("CREATE TABLE t (a INT, b VARCHAR(9))")
         rows = b"1\t\n2\t\\N\n3\tx\n"
         copy_in(conn, "COPY t FROM STDIN", rows)
@@ -77,17 +77,18 @@ def test_null_and_the_empty_string_stay_apart(iris):
         assert conn.execute("SELECT b FROM t WHERE a = 1").fetchone() == ("",)
 
 
-def test_numbers_without_their_0_are_postgresqls(iris):
-    with iris(Canonical=1).connect() as conn:
+@pytest.mark.parametrize("keys", [{}, {"Canonical": 1}])
+def test_numbers_without_their_0_are_postgresqls(iris, keys):
+    with iris(**keys).connect() as conn:
         conn.execute("CREATE TABLE t (a INT, b NUMERIC(5,2), c DOUBLE)")
         rows = b"1\t0.50\t0.5\n2\t-0.25\t-0.125\n"
         copy_in(conn, "COPY t FROM STDIN", rows)
         assert copy_out(conn, "COPY t TO STDOUT") == rows
 
 
-@pytest.mark.parametrize("names", [0, 1])
-def test_types_are_known_by_odbc_2s_codes(iris, names):
-    with iris(TypeNames=names).connect() as conn:
+@pytest.mark.parametrize("keys", [{}, {"TypeNames": 0}])
+def test_types_are_known_by_odbc_2s_codes(iris, keys):
+    with iris(**keys).connect() as conn:
         conn.execute("CREATE TABLE t (a DATE, b TIME, c TIMESTAMP, d BIT, e POSIXTIME)")
         for query in ("SELECT * FROM t", "SELECT a, b, c, d, e FROM SQLUser.t"):
             types = [column.type_code for column in conn.execute(query).description]
@@ -101,18 +102,17 @@ def test_types_are_known_by_odbc_2s_codes(iris, names):
 # ---- What it is told ----------------------------------------------------------------------------
 
 
-def test_rows_go_by_one_prepared_insert_of_one_row(iris):
+def test_rows_go_by_one_prepared_insert_of_one_row(iris, tmp_path):
     """IRIS's Fast Insert needs it; %NOJOURN, which gives up rollback, is never said."""
-    server = iris()
-    with server.connect() as conn:
+    trace = tmp_path / "trace"
+    with iris(Trace=trace).connect() as conn:
         conn.execute(PEOPLE)
         copy_in(conn, "COPY people FROM STDIN",
                 b"".join(b"%d\tname\t2000-01-01\n" % i for i in range(2500)))
         assert count(conn, "people") == 2500
     insert = 'INSERT INTO "SQLUser"."people" ("id","name","born") VALUES (?,?,?)'
-    assert server.said("prepare INSERT") == ["prepare " + insert]
-    assert server.said("execute INSERT") == ["execute " + insert] * 2500
-    assert "NOJOURN" not in server.trace.read_text()
+    said = [line for line in trace.read_text().splitlines() if "INSERT" in line]
+    assert said == ["prepare " + insert] + ["execute " + insert] * 2500
 
 
 def test_several_rows_in_one_insert_are_refused(conn):
@@ -150,7 +150,8 @@ def test_names_have_no_case(conn):
 
 
 def test_a_driver_of_any_name_is_known_by_its_database(iris, tmp_path):
-    driver = shutil.copy(DRIVER, tmp_path / "libodbc35.so")
+    driver = tmp_path / "libodbc35.so"
+    driver.symlink_to(DRIVER or "/")
     with iris(driver=driver).connect() as conn:
         conn.execute("CREATE TABLE t (a BIT)")
         copy_in(conn, "COPY t FROM STDIN", b"t\n")
@@ -168,6 +169,7 @@ BAD = [("9\tSecretName\t\\N", "23505"),  # -119
 
 @pytest.mark.parametrize("row, state", BAD)
 def test_a_bad_row_is_named_by_its_line_and_nothing_is_told_of_it(iris, row, state):
+    """The driver's words have the value, the program's path, SQLCODE: none goes to the client."""
     server = iris()
     with server.connect() as conn:
         conn.execute("CREATE TABLE days (d DATE PRIMARY KEY)")
@@ -178,9 +180,10 @@ def test_a_bad_row_is_named_by_its_line_and_nothing_is_told_of_it(iris, row, sta
         rows = "".join(good[:1500] + [row + "\n"] + good[1500:]).encode()
         diag = refused(conn, "COPY t FROM STDIN", rows)
         assert (diag.sqlstate, diag.context.split(":")[0]) == (state, "COPY t, line 1501")
-        told = " ".join(str(getattr(diag, field)) for field in dir(diag) if field[0] != "_")
-        assert not [word for word in ("SecretName", "SQLCODE", "Iris", "%msg", "/") if word in
-                    told.replace(str(diag.source_file), "").replace(diag.context, "")]
+        told = " ".join(str(getattr(diag, field)) for field in
+                        ("message_primary", "message_detail", "message_hint", "schema_name",
+                         "table_name", "column_name", "constraint_name", "datatype_name"))
+        assert not [word for word in ("SecretName", "SQLCODE", "ODBC", "%msg", "/") if word in told]
         assert count(conn, "t") == 0
     log = server.log().splitlines()
     assert any("%msg" in line for line in log), "the driver's words are in the log"
@@ -233,10 +236,10 @@ def test_a_copy_is_all_or_nothing_in_any_transaction(conn):
     assert count(conn, "people") == 1
 
 
-@pytest.mark.parametrize("release", [0, 1])
-def test_a_savepoint_is_there_until_it_is_released(iris, release):
+@pytest.mark.parametrize("keys", [{}, {"Release": 1}])
+def test_a_savepoint_is_there_until_it_is_released(iris, keys):
     """ROLLBACK TO takes IRIS's away; a second one would end the whole transaction."""
-    with iris(Release=release).connect() as conn:
+    with iris(**keys).connect() as conn:
         conn.execute(PEOPLE)
         conn.execute("BEGIN")
         copy_in(conn, "COPY people FROM STDIN", b"1\tx\t\\N\n")

@@ -69,7 +69,9 @@ SQLRETURN SQLExecute(SQLHSTMT stmt)
     SQLRETURN    rc = begin(s, s->sql);
 
     trace(s, "execute");
-    return SQL_SUCCEEDED(rc) ? execute_set(s) : rc;
+    if (!SQL_SUCCEEDED(rc) || savepoint_word(s, s->sql, &rc))
+        return rc;
+    return execute_set(s);
 }
 
 SQLRETURN SQLBindParameter(SQLHSTMT stmt, SQLUSMALLINT number, SQLSMALLINT in_out,

@@ -1,21 +1,35 @@
 /* value.c - a value that is not of its column's type is refused, as SQLite would not. */
 #include "standin.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 /* ---- Which columns ------------------------------------------------------------------ */
 
-/* The next name in double quotes from *p on. */
+static bool is_letter(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '.';
+}
+
+/* The next name from *p on, quoted or not. */
 static bool next_name(const char **p, char name[NAME])
 {
-    const char *open = strchr(*p, '"'), *end = open ? strchr(open + 1, '"') : NULL;
+    const char *start = *p, *end;
+    size_t      quoted;
 
-    if (!end || end - open > NAME)
+    while (*start && *start != '"' && !is_letter(*start))
+        start++;
+    quoted = *start == '"';
+    start += quoted;
+    end = start;
+    while (quoted ? *end && *end != '"' : is_letter(*end))
+        end++;
+    if (end == start || end - start >= NAME)
         return false;
-    memcpy(name, open + 1, (size_t)(end - open - 1));
-    name[end - open - 1] = '\0';
-    *p                   = end + 1;
+    memcpy(name, start, (size_t)(end - start));
+    name[end - start] = '\0';
+    *p                = end + quoted;
     return true;
 }
 
@@ -39,7 +53,7 @@ static void ask_type(struct stmt *s, struct param *p)
 
 void find_fields(struct stmt *s, const char *sql)
 {
-    const char *p = sql, *values = strstr(sql, ") VALUES (?");
+    const char *p = sql + 12, *values = strstr(sql, ") VALUES (?");
 
     if (strncmp(sql, "INSERT INTO \"", 13) != 0 || !values || !next_name(&p, s->table))
         return;
