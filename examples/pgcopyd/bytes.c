@@ -90,6 +90,8 @@ void bytes_rest(struct client *c)
 {
     size_t len;
 
+    if (c->tls)
+        tls_rest(c->tls);
     if (pgcopy_session_recv_buf(c->session, &len))
         pgcopy_session_recv_ack(c->session, 0);
 }

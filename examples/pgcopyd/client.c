@@ -141,6 +141,7 @@ static bool is_over(const struct client *c)
 void client_drive(struct client *c)
 {
     const pgcopy_key *sent;
+    pgcopy_state      state;
     bool              moved = !c->closing, lost;
 
     while (moved) {
@@ -157,10 +158,11 @@ void client_drive(struct client *c)
         client_close(c);
         return;
     }
-    if (pgcopy_session_state(c->session) == PGCOPY_STATE_IDLE) {
+    state = pgcopy_session_state(c->session);
+    if (state == PGCOPY_STATE_IDLE)
         c->midway = false;
+    if (state != PGCOPY_STATE_ACTIVE)
         bytes_rest(c);
-    }
     lost = c->lost;
     bytes_watch(c);
     limits_watch(c);

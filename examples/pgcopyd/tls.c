@@ -2,6 +2,7 @@
 #include "tls.h"
 
 #include "client.h"
+#include "tls_bytes.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -9,14 +10,14 @@
 #include <string.h>
 
 struct tls {
-    SSL *ssl;
-    BIO *net;    /* the socket's end of the pair               */
-    bool direct; /* the client began without asking            */
-    bool shaken; /* the handshake is done                      */
-    bool eof;    /* of the socket                              */
-    bool ended;  /* the session knows                          */
-    bool failed; /* SSL may not be called again                */
-    bool bye;    /* close_notify was given                     */
+    SSL             *ssl;
+    struct tls_bytes bytes;  /* of the socket */
+    bool             direct; /* the client began without asking            */
+    bool             shaken; /* the handshake is done                      */
+    bool             eof;    /* of the socket                              */
+    bool             ended;  /* the session knows                          */
+    bool             failed; /* SSL may not be called again                */
+    bool             bye;    /* close_notify was given                     */
 };
 
 void tls_free(struct tls *t)
@@ -24,23 +25,25 @@ void tls_free(struct tls *t)
     if (!t)
         return;
     SSL_free(t->ssl);
-    BIO_free(t->net);
+    tls_bytes_free(&t->bytes);
     free(t);
 }
 
 static struct tls *make(SSL_CTX *context)
 {
-    struct tls *t    = calloc(1, sizeof *t);
-    BIO        *ours = NULL;
+    struct tls *t = calloc(1, sizeof *t);
+    BIO        *bio;
 
     if (!t)
         return NULL;
-    t->ssl = SSL_new(context);
-    if (!t->ssl || !BIO_new_bio_pair(&ours, 0, &t->net, 0)) {
+    bio    = tls_bytes_bio(&t->bytes);
+    t->ssl = bio ? SSL_new(context) : NULL;
+    if (!t->ssl) {
+        BIO_free(bio);
         tls_free(t);
         return NULL;
     }
-    SSL_set_bio(t->ssl, ours, ours);
+    SSL_set_bio(t->ssl, bio, bio);
     SSL_set_accept_state(t->ssl);
     return t;
 }
@@ -100,7 +103,7 @@ void tls_begin_direct(struct client *c, const void *data, size_t len)
     if (!c->tls)
         return;
     c->tls->direct = true;
-    if (BIO_write(c->tls->net, data, (int)len) != (int)len)
+    if (!tls_bytes_put(&c->tls->bytes, data, len))
         break_off(c, "the first bytes are no ClientHello");
 }
 
@@ -126,7 +129,7 @@ static bool shake(struct client *c)
     ERR_clear_error();
     n = SSL_do_handshake(t->ssl);
     if (n != 1) {
-        if (only_waits(c, n) && t->eof && !BIO_ctrl_pending(SSL_get_rbio(t->ssl)))
+        if (only_waits(c, n) && t->eof && !tls_bytes_pending(&t->bytes))
             break_off(c, "the client left in the TLS handshake");
         return t->failed;
     }
@@ -145,7 +148,7 @@ static bool shake(struct client *c)
 /* Not to ask for room, and have it allocated, for nothing. */
 static bool has_input(const struct tls *t)
 {
-    return SSL_pending(t->ssl) || BIO_ctrl_pending(SSL_get_rbio(t->ssl));
+    return SSL_pending(t->ssl) || tls_bytes_pending(&t->bytes);
 }
 
 static int small(size_t len)
@@ -241,24 +244,23 @@ void tls_say_goodbye(struct tls *t)
 
 bool tls_wants(const struct tls *t, const struct client *c)
 {
-    return !t->eof && !t->failed && BIO_ctrl_get_write_guarantee(t->net) > 0 &&
+    return !t->eof && !t->failed && tls_bytes_have_room(&t->bytes) &&
            (!t->shaken || pgcopy_session_wants(c->session));
 }
 
 void *tls_room(struct tls *t, size_t *len)
 {
-    char *room = NULL;
-    int   n    = BIO_nwrite0(t->net, &room);
-
-    *len = n > 0 ? (size_t)n : 0;
-    return n > 0 ? room : NULL;
+    return tls_bytes_room(&t->bytes, len);
 }
 
 void tls_received(struct tls *t, size_t len)
 {
-    char *room;
+    t->bytes.end += len;
+}
 
-    BIO_nwrite(t->net, &room, (int)len);
+void tls_rest(struct tls *t)
+{
+    tls_bytes_rest(&t->bytes);
 }
 
 void tls_eof(struct tls *t)
@@ -268,18 +270,13 @@ void tls_eof(struct tls *t)
 
 const void *tls_send_buf(struct tls *t, size_t *len)
 {
-    char *data = NULL;
-    int   n    = BIO_nread0(t->net, &data);
-
-    *len = n > 0 ? (size_t)n : 0;
-    return n > 0 ? data : NULL;
+    *len = t->bytes.out_end - t->bytes.out_start;
+    return *len ? t->bytes.out + t->bytes.out_start : NULL;
 }
 
 void tls_sent(struct tls *t, size_t len)
 {
-    char *data;
-
-    BIO_nread(t->net, &data, (int)len);
+    tls_bytes_sent(&t->bytes, len);
 }
 
 /* ---- What it is ------------------------------------------------------------------------- */

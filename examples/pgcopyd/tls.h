@@ -1,11 +1,11 @@
 /*
  * tls.h - TLS between the socket and the session.
  *
- *   socket --> room, received --> | BIO | -- SSL_read --> recv_buf, recv_ack    no copy of our
- *          <-- send_buf, sent <-- | pair| <- SSL_write -- send_buf, send_ack    own on the way
+ *   socket --> room, received --> in  -- BIO, SSL_read ---> recv_buf, recv_ack
+ *          <-- send_buf, sent <-- out <- BIO, SSL_write --- send_buf, send_ack
  *
- * The pair holds 17 KiB each way, which is one record.  Who does not read fills one side, and
- * the session that has no room for more the other: nothing grows.
+ * In holds 64 KiB, out 17, which is one record, and neither is there while it is empty.  Who
+ * does not read fills one, and the session that has no room for more the other: nothing grows.
  */
 #ifndef PGCOPYD_TLS_H
 #define PGCOPYD_TLS_H
@@ -36,6 +36,7 @@ void tls_begin_direct(struct client *c, const void *data, size_t len);
 bool  tls_wants(const struct tls *t, const struct client *c);
 void *tls_room(struct tls *t, size_t *len);
 void  tls_received(struct tls *t, size_t len);
+void  tls_rest(struct tls *t); /* gives the room back, if nothing is in it */
 void  tls_eof(struct tls *t);
 
 /* Bytes for the socket, which stay put until they are sent. */
