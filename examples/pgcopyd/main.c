@@ -25,6 +25,7 @@ int main(int argc, char **argv)
     if (options_read(&options, argc, argv, &code)) {
         log_set_level(options.log_level);
         signal(SIGPIPE, SIG_IGN); /* a client that left is an error of write() */
+        signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow: SQLite's are ours  */
         allow_many_descriptors();
         code = server_run(&server, &options);
     }

@@ -38,7 +38,8 @@ typedef struct odbc_conn {
     bool                    gets_bound; /* SQLGetData reads bound columns too            */
 
     pgcopy_odbc_nodes *nodes;
-    size_t             node; /* of the connection string's                              */
+    uint32_t           login_s; /* 0: the driver's                                       */
+    size_t             node;    /* of the connection string's                              */
 
     SQLHENV      env;
     SQLHDBC      dbc;

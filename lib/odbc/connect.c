@@ -39,19 +39,30 @@ static void add_short_timeout(const odbc_conn *c, pgcopy_buf *text)
         odbc_text_add(text, "Timeout=1;");
 }
 
+/* Unless it is there. */
+static void add_key(pgcopy_buf *text, const char *connection, const char *key,
+                    const char *value)
+{
+    if (odbc_text_key(connection, key).data)
+        return;
+    odbc_text_add(text, ";");
+    odbc_text_add(text, key);
+    odbc_text_add(text, "=");
+    odbc_text_add(text, value);
+}
+
 static const char *connection_text(const odbc_conn *c, const char *connection, pgcopy_buf *text)
 {
+    char seconds[16];
+
     text->len = 0;
     add_short_timeout(c, text);
     odbc_text_add(text, connection);
-    for (const char *const *key = c->dialect->keys; *key; key += 2) {
-        if (odbc_text_key(connection, key[0]).data)
-            continue;
-        odbc_text_add(text, ";");
-        odbc_text_add(text, key[0]);
-        odbc_text_add(text, "=");
-        odbc_text_add(text, key[1]);
-    }
+    for (const char *const *key = c->dialect->keys; *key; key += 2)
+        add_key(text, connection, key[0], key[1]);
+    snprintf(seconds, sizeof seconds, "%u", (unsigned)c->login_s);
+    if (c->login_s && c->dialect->timeout_key)
+        add_key(text, connection, c->dialect->timeout_key, seconds);
     return odbc_text_end(text);
 }
 
@@ -159,16 +170,16 @@ static pgcopy_status connect_any(odbc_conn *c, const pgcopy_odbc_opts *opts, siz
 
 static pgcopy_status connect_nodes(odbc_conn *c, const pgcopy_odbc_opts *opts, pgcopy_reply *r)
 {
-    size_t   count   = odbc_nodes_count(c->dialect, opts->connection);
-    uint32_t timeout = odbc_nodes_timeout(opts->connection, count, opts->login_s);
+    size_t count = odbc_nodes_count(c->dialect, opts->connection);
 
+    c->login_s = odbc_nodes_timeout(opts->connection, count, opts->login_s);
     if (!count) {
         pgcopy_reply_log(r, "the connection string has too many hosts, or lists of hosts and "
                             "ports that do not fit each other");
         return pgcopy_reply_error(r, "08006", "could not connect to the database");
     }
-    if (timeout)
-        SQLSetConnectAttr(c->dbc, SQL_ATTR_LOGIN_TIMEOUT, (SQLPOINTER)(SQLULEN)timeout,
+    if (c->login_s)
+        SQLSetConnectAttr(c->dbc, SQL_ATTR_LOGIN_TIMEOUT, (SQLPOINTER)(SQLULEN)c->login_s,
                           SQL_IS_UINTEGER);
     return connect_any(c, opts, count, r);
 }

@@ -170,6 +170,9 @@ static const odbc_native_code sqlserver_natives[] = {
     {2627, NULL, "23505"}, {2601, NULL, "23505"}, {515, NULL, "23502"},
     {547, NULL, "23514"},  {1205, NULL, "40P01"}, {1222, NULL, "55P03"},
     {208, NULL, "42P01"},  {207, NULL, "42703"},  {0, NULL, NULL}};
+/* libpq tells no SQLSTATE of a connection that was not made. */
+static const odbc_native_code postgres_natives[] = {
+    {101, "authentication failed", "28000"}, {101, "FATAL:  role ", "28000"}, {0, NULL, NULL}};
 static const odbc_native_code no_natives[] = {{0, NULL, NULL}};
 
 /* In PostgreSQL a primary key is not null, and an integer one that counts by itself has a
@@ -272,7 +275,7 @@ static const odbc_dialect dialects[] = {
      .savepoint   = "SAVEPOINT ",
      .release     = "RELEASE ",
      .rollback_to = "ROLLBACK TO ",
-     .natives     = no_natives,
+     .natives     = postgres_natives,
      .tables      = POSTGRES_TABLES,
      .columns     = POSTGRES_COLUMNS,
      .home        = "public",
@@ -286,6 +289,7 @@ static const odbc_dialect dialects[] = {
      .max_params  = 4000,
      .bits        = true,
      .fetch_rows  = 100,
+     .timeout_key = "CONN_TIMEOUT",
      .host_lists  = true,
      .blind       = true,
      .hello       = MYSQL_HELLO,

@@ -43,7 +43,9 @@ typedef struct odbc_dialect {
     bool text_dates; /* the driver knows neither infinity nor BC: dates are asked for as text */
 
     char quote_open, quote_close;
-    bool catalogs;   /* what SQL calls schema is ODBC's catalog                            */
+    bool catalogs; /* what SQL calls schema is ODBC's catalog                            */
+    const char *timeout_key; /* of the connection string, in seconds, where the driver does not
+                                heed SQL_ATTR_LOGIN_TIMEOUT; NULL: it does                 */
     bool host_lists; /* Server=a,b is two nodes, and no host is named so                   */
     bool lengths;    /* the n of varchar(n) in the catalog is the n that is meant          */
     bool plain_comments; /* the driver takes a ? or a quote in a comment for a real one */

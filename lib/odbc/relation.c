@@ -64,7 +64,8 @@ static SQLRETURN ask(odbc_conn *c, SQLHSTMT stmt, const char *sql, const char *n
     odbc_bind_value(stmt, 1, name, &lens[0], false);
     odbc_bind_value(stmt, 2, schema, &lens[1], false);
     rc = odbc_run(c, stmt, sql);
-    SQLFreeStmt(stmt, SQL_RESET_PARAMS);
+    if (SQL_SUCCEEDED(rc)) /* else it would take the diagnostics along */
+        SQLFreeStmt(stmt, SQL_RESET_PARAMS);
     return rc;
 }
 
