@@ -80,6 +80,11 @@ static void finish_job(struct client *c, pgcopy_job *job)
     report_copy(c);
 }
 
+static void run_job(struct task *task)
+{
+    pgcopy_job_run(task->job);
+}
+
 static void on_done(struct task *task, struct client *c)
 {
     pgcopy_job *job = task->job;
@@ -206,10 +211,10 @@ void client_accept(struct server *server)
     server->accept_owed = !c;
     if (!c)
         return;
-    c->server      = server;
-    c->connected   = uv_hrtime();
-    c->work.done   = on_work_done;
-    c->cancel.done = on_cancel_done;
+    c->server    = server;
+    c->connected = uv_hrtime();
+    c->work      = (struct task){.run = run_job, .done = on_work_done};
+    c->cancel    = (struct task){.run = run_job, .done = on_cancel_done};
     server->nclients++;
     uv_tcp_init(&server->loop, &c->tcp); /* the loop's from here on, whatever fails */
     c->tcp.data = c;

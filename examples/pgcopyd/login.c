@@ -83,6 +83,8 @@ static bool give_verdict(struct client *c)
 static void let_in(struct client *c)
 {
     login_forget(c);
+    if (c->tls)
+        tls_login_over(c->tls);
     pgcopy_session_accept(c->session);
 }
 
@@ -110,16 +112,54 @@ static void ask_password(struct client *c, const pgcopy_who *who)
         reject(c, "28000", "password authentication needs an encrypted connection");
 }
 
+/* PBKDF2 takes a millisecond by design: on the loop all others would wait for it.  Until the
+   answer the client cannot go. */
+struct check {
+    struct task     task;
+    struct client  *client;
+    struct verifier verifier;
+    pgcopy_slice    password; /* the session's own, until the answer */
+    bool            known, right;
+};
+
+static void run_check(struct task *task)
+{
+    struct check *check = (struct check *)task;
+
+    check->right = verifier_accepts(&check->verifier, (const char *)check->password.data,
+                                    check->password.len);
+}
+
+/* Others of this address may have failed meanwhile. */
+static void on_checked(struct task *task)
+{
+    struct check  *check = (struct check *)task;
+    struct client *c     = check->client;
+
+    if (!is_throttled(c)) {
+        if (check->right && check->known)
+            let_in(c);
+        else
+            fail(c, check->known);
+    }
+    OPENSSL_cleanse(check, sizeof *check);
+    free(check);
+    client_drive(c);
+}
+
 static void check_password(struct client *c, pgcopy_slice password)
 {
-    struct verifier v;
-    bool            known = find_verifier(c, &v);
+    struct check *check = calloc(1, sizeof *check);
 
-    if (verifier_accepts(&v, (const char *)password.data, password.len) && known)
-        let_in(c);
-    else
-        fail(c, known);
-    OPENSSL_cleanse(&v, sizeof v);
+    if (!check) {
+        reject(c, "53200", "out of memory");
+        return;
+    }
+    check->task     = (struct task){.run = run_check, .done = on_checked};
+    check->client   = c;
+    check->password = password;
+    check->known    = find_verifier(c, &check->verifier);
+    pool_push(&c->server->workers, &check->task);
 }
 
 /* ---- By SCRAM --------------------------------------------------------------------------- */

@@ -45,6 +45,9 @@ static struct tls *make(SSL_CTX *context)
     }
     SSL_set_bio(t->ssl, bio, bio);
     SSL_set_accept_state(t->ssl);
+#ifdef SSL_OP_CLEANSE_PLAINTEXT /* OpenSSL 3 */
+    SSL_set_options(t->ssl, SSL_OP_CLEANSE_PLAINTEXT);
+#endif
     return t;
 }
 
@@ -228,6 +231,14 @@ bool tls_step(struct client *c)
         return shake(c);
     any = decrypt(c);
     return encrypt(c) || any;
+}
+
+void tls_login_over(struct tls *t)
+{
+    (void)t;
+#ifdef SSL_OP_CLEANSE_PLAINTEXT
+    SSL_clear_options(t->ssl, SSL_OP_CLEANSE_PLAINTEXT);
+#endif
 }
 
 void tls_say_goodbye(struct tls *t)

@@ -43,6 +43,10 @@ void  tls_eof(struct tls *t);
 const void *tls_send_buf(struct tls *t, size_t *len);
 void        tls_sent(struct tls *t, size_t len);
 
+/* The log-in is over: what was a password may have come before this, and was wiped, not what
+   comes now. */
+void tls_login_over(struct tls *t);
+
 /* The last word; after it, what is in send_buf is all. */
 void tls_say_goodbye(struct tls *t);
 

@@ -1,7 +1,7 @@
 /*
  * worker.c - a pool of threads: jobs go out by one list and come back by another.
  *
- *   loop --- push: todo ---> threads: pgcopy_job_run
+ *   loop --- push: todo ---> threads: run
  *        <-- wake, ready ---
  *
  * Not libuv's own pool, for two waits that must not be:
@@ -79,7 +79,7 @@ static void work(void *arg)
     uv_mutex_lock(&pool->lock);
     while ((task = wait_for_task(pool))) {
         uv_mutex_unlock(&pool->lock);
-        pgcopy_job_run(task->job);
+        task->run(task);
         uv_mutex_lock(&pool->lock);
         pool->running--;
         put(&pool->ready, task);

@@ -1,16 +1,17 @@
-/* worker.h - a pool of threads that run jobs and hand them back to the loop. */
+/* worker.h - a pool of threads that run tasks and hand them back to the loop. */
 #ifndef PGCOPYD_WORKER_H
 #define PGCOPYD_WORKER_H
 
 #include <pgcopy/backend.h>
 #include <uv.h>
 
-/* A job on its way; owned by whoever pushes it, who leaves it alone until done(). */
+/* On its way; owned by whoever pushes it, who leaves it alone until done(). */
 struct task {
     struct task *next;
-    pgcopy_job  *job;
+    pgcopy_job  *job;                /* for run(), if it has one            */
     bool         urgent;             /* does not wait until others are done */
-    void (*done)(struct task *task); /* on the loop's thread */
+    void (*run)(struct task *task);  /* on a thread of the pool             */
+    void (*done)(struct task *task); /* on the loop's thread                */
 };
 
 struct tasks {

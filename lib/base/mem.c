@@ -35,6 +35,14 @@ void mem_free(const pgcopy_allocator *a, void *ptr, size_t size)
         a->resize(a->ctx, ptr, size, 0);
 }
 
+void mem_wipe(void *ptr, size_t size)
+{
+    volatile uint8_t *p = ptr;
+
+    while (size--)
+        *p++ = 0;
+}
+
 pgcopy_status mem_grow(const pgcopy_allocator *a, void **ptr, size_t *cap, size_t need,
                        size_t elem, size_t max)
 {

@@ -12,6 +12,9 @@ pgcopy_allocator mem_allocator(const pgcopy_allocator *allocator);
 void *mem_new(const pgcopy_allocator *a, size_t size);
 void  mem_free(const pgcopy_allocator *a, void *ptr, size_t size);
 
+/* Zeroes what nobody reads any more, such as a password; no compiler leaves it out. */
+void mem_wipe(void *ptr, size_t size);
+
 /*
  * Makes room for `need` elements of `elem` bytes in an array with room for *cap: by half as
  * much again, so that n appends cost O(n) and a large value needs little more than its own

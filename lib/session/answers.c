@@ -174,6 +174,7 @@ pgcopy_status pgcopy_session_reject(pgcopy_session *s, const pgcopy_error *given
         return PGCOPY_OK;
     choose_words(s, given, &err);
     if (s->event.type <= PGCOPY_EVENT_CONNECT) {
+        startup_forget_auth(s);
         err.severity = PGCOPY_SEVERITY_FATAL;
         session_error(s, &err);
         return PGCOPY_OK;

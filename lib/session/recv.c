@@ -24,6 +24,12 @@ void recv_took(pgcopy_session *s, size_t n)
     s->recv.start += n;
 }
 
+void recv_wipe(pgcopy_session *s)
+{
+    if (s->recv.data)
+        mem_wipe(s->recv.data, s->recv.start);
+}
+
 void recv_free(pgcopy_session *s)
 {
     mem_free(&s->allocator, s->recv.data, s->recv.cap);

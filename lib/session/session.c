@@ -113,7 +113,7 @@ void pgcopy_session_free(pgcopy_session *s)
     settings_free(&s->settings, &a);
     send_free(s);
     recv_free(s);
-    mem_free(&a, s->auth_data, s->auth_size);
+    startup_forget_auth(s);
     mem_free(&a, s->copy.last, sizeof *s->copy.last);
     mem_free(&a, s->last_word, sizeof *s->last_word);
     arena_free(&s->strings);

@@ -191,6 +191,7 @@ void        send_free(pgcopy_session *s);
 
 pgcopy_slice recv_bytes(const pgcopy_session *s);
 void         recv_took(pgcopy_session *s, size_t n);
+void         recv_wipe(pgcopy_session *s); /* what was taken */
 void         recv_free(pgcopy_session *s);
 
 /* ---- messages.c: the next message of the client, by the rules ----------------------- */
@@ -212,6 +213,7 @@ void startup_packet(pgcopy_session *s, pgcopy_slice body);
 void startup_encrypt(pgcopy_session *s, int type);
 void startup_cancel(pgcopy_session *s, pgcopy_slice body);
 void startup_answer(pgcopy_session *s, pgcopy_slice body);
+void startup_forget_auth(pgcopy_session *s); /* a password is not kept longer than asked for */
 void startup_accepted(pgcopy_session *s);
 void startup_connected(pgcopy_session *s);
 

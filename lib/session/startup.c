@@ -210,9 +210,18 @@ bool pgcopy_key_equal(const pgcopy_key *key, const pgcopy_key *sent)
 
 /* ---- Authentication ----------------------------------------------------------------- */
 
+void startup_forget_auth(pgcopy_session *s)
+{
+    if (s->auth_data)
+        mem_wipe(s->auth_data, s->auth_size);
+    mem_free(&s->allocator, s->auth_data, s->auth_size);
+    s->auth_data = NULL;
+    s->auth_size = 0;
+}
+
 static bool keep_auth_data(pgcopy_session *s, pgcopy_slice data)
 {
-    mem_free(&s->allocator, s->auth_data, s->auth_size);
+    startup_forget_auth(s);
     s->auth_size = data.len + 1;
     s->auth_data = mem_new(&s->allocator, s->auth_size);
     if (!s->auth_data) {
@@ -222,13 +231,6 @@ static bool keep_auth_data(pgcopy_session *s, pgcopy_slice data)
     if (data.len)
         memcpy(s->auth_data, data.data, data.len);
     return true;
-}
-
-static void forget_auth_data(pgcopy_session *s)
-{
-    mem_free(&s->allocator, s->auth_data, s->auth_size);
-    s->auth_data = NULL;
-    s->auth_size = 0;
 }
 
 /* SASLInitialResponse: mechanism, length or -1, data.  The rest of a session answers bare. */
@@ -274,6 +276,7 @@ void startup_answer(pgcopy_session *s, pgcopy_slice body)
         pgcopy_session_lost(s);
         return;
     }
+    recv_wipe(s);
     s->state = STATE_LOGIN;
     event_post(s, PGCOPY_EVENT_AUTH);
     s->event.mechanism = mechanism;
@@ -317,7 +320,7 @@ pgcopy_status pgcopy_session_challenge(pgcopy_session *s, pgcopy_challenge kind,
 
 void startup_accepted(pgcopy_session *s)
 {
-    forget_auth_data(s);
+    startup_forget_auth(s);
     pgcopy_write_auth(send_out(s), 0, (pgcopy_slice){NULL, 0});
     send_flush(s);
     event_post(s, PGCOPY_EVENT_CONNECT);

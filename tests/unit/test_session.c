@@ -1307,6 +1307,49 @@ static void sent_is(pgcopy_session *s, const char *bytes, size_t len)
 
 #define BYTES(text) (text), sizeof(text) - 1
 
+/* Counts the blocks that are given back with the password in them. */
+static void *resize_and_look(void *ctx, void *ptr, size_t old_size, size_t new_size)
+{
+    static const char password[] = "open sesame";
+    const uint8_t    *bytes      = ptr;
+
+    for (size_t i = 0; !new_size && i + sizeof password <= old_size + 1; i++)
+        *(int *)ctx += memcmp(bytes + i, password, sizeof password - 1) == 0;
+    if (new_size)
+        return realloc(ptr, new_size);
+    free(ptr);
+    return NULL;
+}
+
+static void a_password_is_wiped_when_it_is_judged(void **state)
+{
+    static const char   startup[]  = "\0\0\0\x12\0\3\0\0user\0ann\0";
+    static const char   password[] = "p\0\0\0\x10open sesame";
+    int                 found      = 0;
+    pgcopy_allocator    looks      = {resize_and_look, &found};
+    pgcopy_session_opts opts       = {.size = sizeof opts, .allocator = &looks};
+    pgcopy_slice        none       = {NULL, 0};
+    size_t              room;
+
+    (void)state;
+    for (int right = 0; right < 2; right++) {
+        pgcopy_session     *s = pgcopy_session_new(&opts);
+        const pgcopy_event *ev;
+        pgcopy_session_feed(s, startup, sizeof startup);
+        assert_non_null(pgcopy_session_next(s));
+        assert_int_equal(pgcopy_session_challenge(s, PGCOPY_CHALLENGE_PASSWORD, none), 0);
+        pgcopy_session_feed(s, password, sizeof password);
+        ev = pgcopy_session_next(s);
+        assert_int_equal(ev->type, PGCOPY_EVENT_AUTH);
+        assert_memory_equal(ev->data.data, "open sesame", ev->data.len);
+        assert_int_equal(right ? pgcopy_session_accept(s) : pgcopy_session_reject(s, NULL), 0);
+        if (pgcopy_session_recv_buf(s, &room))
+            pgcopy_session_recv_ack(s, 0);
+        pgcopy_session_free(s);
+    }
+    assert_int_equal(found, 0);
+}
+
 static void sasl_is_framed_as_the_protocol_says(void **state)
 {
     pgcopy_session     *s = pgcopy_session_new(NULL);
@@ -1450,6 +1493,7 @@ int main(void)
         cmocka_unit_test(startup_packets_are_judged),
         cmocka_unit_test(requests_come_before_the_packet),
         cmocka_unit_test(tls_is_yours_until_it_is_secured),
+        cmocka_unit_test(a_password_is_wiped_when_it_is_judged),
         cmocka_unit_test(sasl_is_framed_as_the_protocol_says),
         cmocka_unit_test(sasl_tells_no_data_from_empty_data),
         cmocka_unit_test(timers_run_where_they_should),
