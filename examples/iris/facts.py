@@ -85,6 +85,18 @@ def validation(conn):
     return codes, codes == [104, 104]
 
 
+def streams(conn):
+    """6000 characters go into VARCHAR as VARCHAR, into LONGVARCHAR as LONGVARCHAR"""
+    remake(conn, "a VARCHAR(6000), b LONGVARCHAR")
+    with conn.statement() as statement:
+        statement.prepare(f"INSERT INTO {TABLE} (a, b) VALUES (?, ?)")
+        statement.bind_array(1, [b"x" * 6000], 6000)
+        statement.bind_array(2, [b"y" * 6000], 6000, odbc.LONGVARCHAR)
+        statement.execute()
+    seen = conn.run(f"SELECT LENGTH(a) FROM {TABLE}")[0][0]
+    return seen, seen == b"6000"
+
+
 def dates(conn):
     """a date that is none is 104 or 146"""
     remake(conn, "a DATE")
@@ -206,8 +218,9 @@ def arrays(conn):
            f"{[row[0].decode() for row in rows]}", None
 
 
-FACTS = [names, driver, lengths, utf8, schema, one_row, unique, required, validation, dates, unknown,
-         empty, numbers, codes, bits, rollback, failed_row, release, points_go, points_end, arrays]
+FACTS = [names, driver, lengths, utf8, schema, one_row, unique, required, validation, dates, streams,
+         unknown, empty, numbers, codes, bits, rollback, failed_row, release, points_go, points_end,
+         arrays]
 
 
 def ask(connection):

@@ -4,7 +4,7 @@ from ctypes import byref, c_char_p, c_int, c_long, c_short, c_ulong, c_void_p
 
 ENV, DBC, STMT = 1, 2, 3
 NULL_DATA, NTS = -1, -3
-CHAR, VARCHAR = 1, 12
+CHAR, VARCHAR, LONGVARCHAR = 1, 12, -1
 AUTOCOMMIT, ODBC_VERSION = 102, 200
 PARAMSET_SIZE, PARAM_STATUS, PARAMS_PROCESSED = 22, 20, 21
 COMMIT, ROLLBACK = 0, 1
@@ -75,14 +75,14 @@ class Statement:
     def prepare(self, sql):
         self.check(self.lib.SQLPrepare(self.handle, c_char_p(sql.encode()), NTS))
 
-    def bind_array(self, number, values, width=32):
+    def bind_array(self, number, values, width=32, kind=VARCHAR):
         """One parameter, of as many rows as there are values."""
         data = ctypes.create_string_buffer(width * len(values))
         lengths = (c_long * len(values))()
         for i, value in enumerate(values):
             data[i * width:i * width + len(value or b"")] = value or b""
             lengths[i] = NULL_DATA if value is None else len(value)
-        self.check(self.lib.SQLBindParameter(self.handle, number, 1, CHAR, VARCHAR, c_ulong(width), 0,
+        self.check(self.lib.SQLBindParameter(self.handle, number, 1, CHAR, kind, c_ulong(width), 0,
                                              data, c_long(width), lengths))
         self.kept = getattr(self, "kept", []) + [data, lengths]
 

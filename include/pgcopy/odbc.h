@@ -80,6 +80,8 @@ typedef struct pgcopy_odbc_opts {
  * has its type and those that are not copied are NULL.  The text of the condition is read as
  * PostgreSQL reads it; what another database would read otherwise (E'', $$, ::, @) is 0A000.
  *
+ * iris: docs/iris.md says what is built in, and that nothing of it has met a real one.
+ *
  * sqlite: a result of a statement with parameters is read into memory at once by the driver,
  * RETURNING gives a count alone, and REAL values come with 15 digits.
  */

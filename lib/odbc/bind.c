@@ -15,19 +15,26 @@ static SQLSMALLINT sql_type(size_t len, bool binary)
 
 /* len is the true size of an element: some drivers take it for the stride. */
 static SQLRETURN bind(SQLHSTMT stmt, size_t number, void *data, size_t len, SQLLEN *ind,
-                      bool binary)
+                      SQLSMALLINT type)
 {
+    bool binary = type == SQL_VARBINARY || type == SQL_LONGVARBINARY;
+
+    /* NULL needs an address too: some drivers read a NULL one as "no parameter". */
     return SQLBindParameter(stmt, (SQLUSMALLINT)number, SQL_PARAM_INPUT,
-                            binary ? SQL_C_BINARY : SQL_C_CHAR, sql_type(len, binary), len, 0,
-                            data, (SQLLEN)len, ind);
+                            binary ? SQL_C_BINARY : SQL_C_CHAR, type, len, 0,
+                            data ? data : (void *)(uintptr_t) "", (SQLLEN)len, ind);
+}
+
+static size_t size_or_1(const SQLLEN *ind)
+{
+    return *ind > 0 ? (size_t)*ind : 1;
 }
 
 SQLRETURN odbc_bind_value(SQLHSTMT stmt, SQLUSMALLINT number, const void *data, SQLLEN *ind,
                           bool binary)
 {
-    /* NULL needs an address too: some drivers read a NULL one as "no parameter". */
-    return bind(stmt, number, (void *)(uintptr_t)(data ? data : ""),
-                *ind > 0 ? (size_t)*ind : 1, ind, binary);
+    return bind(stmt, number, (void *)(uintptr_t)data, size_or_1(ind), ind,
+                sql_type(size_or_1(ind), binary));
 }
 
 static int digit(uint8_t c)
@@ -56,6 +63,16 @@ static size_t unhex(const uint8_t *text, size_t len, uint8_t *bytes)
 static uint32_t type_of(const odbc_load *l, size_t col)
 {
     return pgcopy_columns_at(l->cols, col)->type;
+}
+
+/* A long text may be one for columns of that type alone. */
+static SQLSMALLINT type_for(const odbc_load *l, size_t col, size_t len)
+{
+    uint32_t type = type_of(l, col);
+
+    if (l->dialect->streams && type != PGCOPY_OID_TEXT && type != PGCOPY_OID_BYTEA)
+        return SQL_VARCHAR;
+    return sql_type(len, type == PGCOPY_OID_BYTEA);
 }
 
 static pgcopy_status not_hex(pgcopy_reply *r)
@@ -123,7 +140,7 @@ static bool bind_column(const odbc_load *l, const odbc_rung *rung, size_t col)
 
     for (size_t row = 0; row < (l->arrays ? 1 : rung->rows) && SQL_SUCCEEDED(rc); row++)
         rc = bind(rung->stmt, row * l->ncols + col + 1, slot->data + row * slot->stride,
-                  slot->stride, &slot->inds[row], type_of(l, col) == PGCOPY_OID_BYTEA);
+                  slot->stride, &slot->inds[row], type_for(l, col, slot->stride));
     return SQL_SUCCEEDED(rc);
 }
 
@@ -289,8 +306,9 @@ static pgcopy_status bind_field(odbc_load *l, SQLHSTMT stmt, SQLUSMALLINT number
     if (status)
         return status;
     l->inds[col] = value.data ? (SQLLEN)value.len : SQL_NULL_DATA;
-    if (SQL_SUCCEEDED(
-            odbc_bind_value(stmt, number, value.data, &l->inds[col], type == PGCOPY_OID_BYTEA)))
+    if (SQL_SUCCEEDED(bind(stmt, number, (void *)(uintptr_t)value.data,
+                           size_or_1(&l->inds[col]), &l->inds[col],
+                           type_for(l, col, size_or_1(&l->inds[col])))))
         return PGCOPY_OK;
     return PGCOPY_ERR_NOMEM;
 }

@@ -31,6 +31,7 @@ typedef struct odbc_dialect {
     bool        typed; /* a parameter has the type of its cast, and is stored as that     */
     const char *all_default; /* behind INSERT INTO t; NULL: DEFAULT VALUES                   */
     bool terminated; /* the driver copies a text of a known length: end it with a NUL instead */
+    bool streams;    /* long texts and bytes are for columns of these types alone */
     bool bits; /* booleans are 1 and 0, not t and f                                        */
     bool own_states; /* its SQLSTATEs are PostgreSQL's                                       */
     bool blind;      /* SQLDescribeParam says the same of all parameters                     */

@@ -99,6 +99,14 @@ def test_types_are_known_by_odbc_2s_codes(iris, keys):
             b"2003-01-02\t01:02:00\t2004-05-06 07:08:00\tt\t\\N\n"
 
 
+def test_a_long_text_is_a_stream_in_a_stream_alone(conn):
+    """-303: what is bound as LONGVARCHAR is a stream, and VARCHAR takes none."""
+    conn.execute("CREATE TABLE t (a VARCHAR(30000), b LONGVARCHAR, c LONGVARBINARY)")
+    row = b"x" * 30000 + b"\t" + b"y" * 100_000 + b"\t\\\\x" + b"00ff" * 5000 + b"\n"
+    assert copy_in(conn, "COPY t FROM STDIN", row, b"short\ty\t\\\\x01\n") == 2
+    assert copy_out(conn, "COPY t TO STDOUT") == row + b"short\ty\t\\\\x01\n"
+
+
 # ---- What it is told ----------------------------------------------------------------------------
 
 

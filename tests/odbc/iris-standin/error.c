@@ -31,6 +31,7 @@ static const struct meaning {
                 {146, "Unable to convert date input to a valid logical date value"},
                 {147, "Unable to convert time input to a valid logical time value"},
                 {201, "Table or view name not unique"},
+                {303, "No implicit conversion of Stream value to non-Stream field"},
                 {359, "User defined SQL Function does not exist"},
                 {375, "Cannot ROLLBACK to unspecified savepoint"},
                 {400, "Fatal error occurred"},

@@ -132,9 +132,14 @@ static size_t characters(const char *v, size_t len)
     return n;
 }
 
-/* Its SQLCODE where it is refused, else 0. */
-static int fault(const char *declared, const char *v, size_t len)
+/* Its SQLCODE where it is refused, else 0.  A stream does not go into another column. */
+static int fault(const struct param *p, const char *v, size_t len)
 {
+    const char *declared = p->type;
+    bool        stream   = p->sql_type == SQL_LONGVARCHAR;
+
+    if (stream && type_of(declared)->code != SQL_LONGVARCHAR)
+        return 303;
     switch (type_of(declared)->code) {
     case SQL_INTEGER:
     case SQL_SMALLINT:
@@ -162,7 +167,7 @@ bool valid(struct stmt *s, SQLULEN row)
         const struct param *p    = &s->params[i];
         size_t              len  = 0;
         const char         *v    = value_of(p, row, &len);
-        int                 code = v && *p->type ? fault(p->type, v, len) : 0;
+        int                 code = v && *p->type ? fault(p, v, len) : 0;
         char                msg[TEXT];
 
         if (!code)
