@@ -60,9 +60,9 @@ typedef struct pgcopy_copy_opts {
  * Every check that needs no row, in PostgreSQL's order and words.  Pure, so it may run
  * anywhere.  relation: the table's columns and kind, or the query's columns; NULL: not
  * known, nothing to check against.  tx: the transaction that runs; NULL: none, or a plain
- * one; implicit: COPY is its first statement, so FREEZE is refused.  target (NULL: no one
- * asks): an empty one of yours, to which the columns that are copied are added, in order,
- * with their types.
+ * one; implicit: nothing in it can have made or emptied the table, as COPY is its first
+ * statement, so FREEZE is refused.  target (NULL: no one asks): an empty one of yours, to
+ * which the columns that are copied are added, in order, with their types.
  *   OK        go on
  *   END       refused, but not before CopyInResponse: err (a view, FREEZE)
  *   ERR_SQL   refused: err

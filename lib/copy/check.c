@@ -220,22 +220,25 @@ static pgcopy_status check_kind_from(const pgcopy_stmt *stmt, pgcopy_relation ki
     return add_hint(err, "To enable copying to a view, provide an INSTEAD OF INSERT trigger.");
 }
 
-/* Whether a block made or emptied the table is the database's to know; an implicit transaction
-   is taken for one that COPY began. */
-static pgcopy_status check_freeze(pgcopy_relation kind, bool implicit, pgcopy_error *err)
+/* That a transaction made or emptied this very table is the database's to know; that it cannot
+   have, the caller's. */
+static pgcopy_status check_freeze(pgcopy_relation kind, enum freeze freeze, pgcopy_error *err)
 {
     if (kind == PGCOPY_RELATION_PARTITIONED || kind == PGCOPY_RELATION_FOREIGN)
         return pgcopy_error_set(err, "0A000", "cannot perform COPY FREEZE on a %s",
                                 kind_text(kind));
-    if (implicit)
+    if (freeze == FREEZE_ACTIVITY)
+        return pgcopy_error_text(
+            err, "25000", "cannot perform COPY FREEZE because of prior transaction activity");
+    if (freeze == FREEZE_NOT_NEW)
         return pgcopy_error_set(err, "55000",
                                 "cannot perform COPY FREEZE because the table was not created "
                                 "or truncated in the current subtransaction");
     return PGCOPY_OK;
 }
 
-pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation, bool implicit,
-                         pgcopy_error *err)
+pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
+                         enum freeze freeze, pgcopy_error *err)
 {
     pgcopy_relation kind = PGCOPY_RELATION_TABLE;
     pgcopy_status   rc;
@@ -246,7 +249,7 @@ pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation
         kind = pgcopy_columns_relation(relation);
     rc = check_kind_from(stmt, kind, err);
     if (rc == PGCOPY_OK && stmt->format->freeze)
-        rc = check_freeze(kind, implicit, err);
+        rc = check_freeze(kind, freeze, err);
     return rc;
 }
 
@@ -335,6 +338,7 @@ static pgcopy_status check_early(const pgcopy_stmt *stmt, const pgcopy_columns *
 pgcopy_status pgcopy_copy_check(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
                                 const pgcopy_tx *tx, pgcopy_columns *target, pgcopy_error *err)
 {
+    enum freeze   freeze = tx && tx->implicit ? FREEZE_NOT_NEW : FREEZE_TAKEN;
     pgcopy_status rc;
 
     if (stmt->verb != PGCOPY_VERB_COPY_FROM && stmt->verb != PGCOPY_VERB_COPY_TO)
@@ -342,7 +346,7 @@ pgcopy_status pgcopy_copy_check(const pgcopy_stmt *stmt, const pgcopy_columns *r
     rc = check_early(stmt, relation, tx, err);
     if (rc == PGCOPY_OK && target)
         rc = add_target(stmt, relation, target);
-    if (rc == PGCOPY_OK && check_late(stmt, relation, tx && tx->implicit, err) < 0)
+    if (rc == PGCOPY_OK && check_late(stmt, relation, freeze, err) < 0)
         rc = PGCOPY_END;
     return rc;
 }

@@ -82,6 +82,11 @@ void copy_set_serial(pgcopy_copy *copy, uint64_t serial)
     copy->progress.serial = serial;
 }
 
+void copy_set_activity(pgcopy_copy *copy)
+{
+    copy->freeze = FREEZE_ACTIVITY;
+}
+
 const pgcopy_columns *pgcopy_copy_columns(const pgcopy_copy *copy)
 {
     return copy->columns;
@@ -199,8 +204,8 @@ static pgcopy_status check_and_keep(pgcopy_copy *copy, const pgcopy_columns *rel
 {
     pgcopy_status rc;
 
-    copy->implicit = tx && tx->implicit;
-    copy->columns  = pgcopy_columns_new(&copy->allocator);
+    copy->freeze  = tx && tx->implicit ? FREEZE_NOT_NEW : FREEZE_TAKEN;
+    copy->columns = pgcopy_columns_new(&copy->allocator);
     if (!copy->columns)
         return PGCOPY_ERR_NOMEM;
     if (copy->stmt->verb == PGCOPY_VERB_COPY_FROM)
@@ -266,7 +271,7 @@ static pgcopy_status begin_in(pgcopy_copy *copy, size_t ncols, pgcopy_buf *out)
     bool binary = copy->format.kind == PGCOPY_FORMAT_BINARY;
 
     pgcopy_write_copy_in(out, binary, ncols);
-    copy->late = check_late(copy->stmt, copy->relation, copy->implicit, NULL) < 0;
+    copy->late = check_late(copy->stmt, copy->relation, copy->freeze, NULL) < 0;
     return copy->late && !binary ? copy_refused_late(copy, out) : written(copy, out);
 }
 
@@ -289,7 +294,7 @@ pgcopy_status pgcopy_copy_begin(pgcopy_copy *copy, pgcopy_buf *out)
 
 pgcopy_status copy_refused_late(pgcopy_copy *copy, pgcopy_buf *out)
 {
-    pgcopy_status rc = check_late(copy->stmt, copy->relation, copy->implicit, &copy->error);
+    pgcopy_status rc = check_late(copy->stmt, copy->relation, copy->freeze, &copy->error);
 
     return copy_failed(copy, rc, out);
 }

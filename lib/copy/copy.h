@@ -16,6 +16,9 @@
 
 enum { COPY_HEADER_LEN = 19 }; /* of binary data: signature, flags, length of the extension */
 
+/* What FREEZE is answered with. */
+enum freeze { FREEZE_TAKEN, FREEZE_NOT_NEW, FREEZE_ACTIVITY };
+
 struct pgcopy_copy {
     pgcopy_allocator    allocator;
     const pgcopy_stmt  *stmt;
@@ -32,7 +35,7 @@ struct pgcopy_copy {
     const pgcopy_error *interrupt;
     pgcopy_progress     progress;
     pgcopy_error        error;
-    bool                implicit; /* the transaction is the session's own        */
+    enum freeze         freeze;
     bool                resolved;
     bool                late;    /* refused, but behind the binary header        */
     bool                ended;   /* the data said that it is over               */
@@ -45,6 +48,10 @@ struct pgcopy_copy {
 
 /* The number of the COPY in its session, for its progress. */
 void copy_set_serial(pgcopy_copy *copy, uint64_t serial);
+
+/* Between resolve() and begin(): other portals are open in the transaction, which FREEZE does
+   not stand. */
+void copy_set_activity(pgcopy_copy *copy);
 
 /*
  * Fails the COPY in words of the session's own: a time limit, a shutdown, FATAL or not.  Adds
@@ -75,8 +82,8 @@ void copy_forget_error(pgcopy_copy *copy);
 /* ---- Among the files of this layer: check.c ----------------------------------------- */
 
 /* What PostgreSQL finds out only behind CopyInResponse: the kind of relation, FREEZE. */
-pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation, bool implicit,
-                         pgcopy_error *err) PGCOPY_MUST_CHECK;
+pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
+                         enum freeze freeze, pgcopy_error *err) PGCOPY_MUST_CHECK;
 
 /* Both give the count of columns where there is none.  find, for names that clients write: as
    it is written, or else without regard to case, if that is one column alone. */

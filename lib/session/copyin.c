@@ -10,6 +10,7 @@
 #include "session/copyin.h"
 
 #include "copy/copy.h"
+#include "session/portals.h"
 #include "session/tx.h"
 
 /* ---- A COPY ------------------------------------------------------------------------- */
@@ -119,6 +120,8 @@ void copyin_begin(pgcopy_session *s, const pgcopy_columns *relation)
     if (!copyin_new(s))
         return;
     rc = pgcopy_copy_resolve(s->copy.copy, relation, tx_now(s), send_out(s));
+    if (portals_wait(s))
+        copy_set_activity(s->copy.copy);
     if (rc >= 0)
         rc = pgcopy_copy_begin(s->copy.copy, send_out(s));
     if (rc < 0) {

@@ -175,7 +175,8 @@ static pgcopy_status bind(pgcopy_session *s, const char *name, const char *state
 
     if (!of)
         return no_statement(statement, err);
-    if (of->stmt && (rc = tx_allows_parse(s, of->stmt, err)) < 0)
+    rc = tx_allows_parse(s, of->stmt, err);
+    if (rc < 0)
         return rc;
     if (old && *name)
         return pgcopy_error_set(err, "42P03", "cursor \"%s\" already exists", name);

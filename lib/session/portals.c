@@ -1,6 +1,8 @@
 /* session/portals.c - prepared statements and portals: two lists, and how their members go. */
 #include "session/portals.h"
 
+#include "session/verbs.h"
+
 #include <string.h>
 
 static char *dup_name(const pgcopy_session *s, const char *name)
@@ -148,6 +150,22 @@ void portals_end(pgcopy_session *s, const struct portal *but)
         s->query.simple->dying = true;
     for (struct portal *p = s->extended.portals; p; p = p->next)
         p->dying = p->dying || p != but;
+}
+
+/* One that has given its last row could still be asked for more of them (SELECT 0). */
+static bool waits(const struct portal *p)
+{
+    bool rows = p->columns || (p->pub.stmt && verbs_give_rows(p->pub.stmt->verb));
+
+    return !p->dying && (!p->done || rows);
+}
+
+bool portals_wait(const pgcopy_session *s)
+{
+    for (const struct portal *p = s->extended.portals; p; p = p->next)
+        if (p != s->query.portal && waits(p))
+            return true;
+    return false;
 }
 
 static bool finish(pgcopy_session *s, struct portal *p)

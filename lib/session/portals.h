@@ -21,6 +21,10 @@ void prepared_drop_all(pgcopy_session *s);
 void portal_end(struct portal *p);
 void portals_end(pgcopy_session *s, const struct portal *but);
 
+/* Whether another one than the one that runs could be executed once more, with a snapshot of
+   its own: FREEZE asks. */
+bool portals_wait(const pgcopy_session *s);
+
 /* Lets go of those that have ended; true: an event is posted for one. */
 bool portals_finish(pgcopy_session *s);
 

@@ -177,9 +177,10 @@ void run_tag(pgcopy_session *s, const char *tag)
 
 void run_done(pgcopy_session *s, uint64_t count)
 {
-    s->query.affected    = count;
-    s->query.step        = RUN_COMMIT;
-    s->tx.modes.implicit = false;
+    s->query.affected = count;
+    s->query.step     = RUN_COMMIT;
+    if (run_stmt(s))
+        tx_statement_done(s, run_stmt(s));
 }
 
 void run_chain(pgcopy_session *s, bool chain)

@@ -43,6 +43,7 @@ struct savepoint {
     struct savepoint *outer;
     size_t            size; /* of this, with the name        */
     struct settings   settings;
+    bool              makes; /* what session_tx had before it  */
     char              name[];
 };
 
@@ -57,6 +58,7 @@ struct session_tx {
     size_t            nsavepoints;
     struct settings   before; /* the settings that a rollback restores */
     bool              kept;   /* `before` is set                     */
+    bool              makes;  /* this subtransaction may have made or emptied a table */
 };
 
 /* A prepared statement; it lives on for its portals when its name is gone. */

@@ -87,17 +87,21 @@ static bool push_savepoint(pgcopy_session *s, const char *name)
     }
     memcpy(p->name, name, strlen(name) + 1);
     p->size          = size;
+    p->makes         = s->tx.makes;
     p->outer         = s->tx.savepoints;
     s->tx.savepoints = p;
+    s->tx.makes      = false;
     s->tx.nsavepoints++;
     return true;
 }
 
+/* What was made in them becomes the outer one's. */
 static void pop_savepoints(pgcopy_session *s, const struct savepoint *until)
 {
     while (s->tx.savepoints != until) {
         struct savepoint *p = s->tx.savepoints;
-        s->tx.savepoints    = p->outer;
+        s->tx.makes |= p->makes;
+        s->tx.savepoints = p->outer;
         s->tx.nsavepoints--;
         settings_free(&p->settings, &s->allocator);
         mem_free(&s->allocator, p, p->size);
@@ -125,7 +129,7 @@ static bool ends_failed_block(pgcopy_verb verb)
 pgcopy_status tx_allows_parse(const pgcopy_session *s, const pgcopy_stmt *stmt,
                               pgcopy_error *err)
 {
-    if (s->tx.state == TX_FAILED && !ends_failed_block(stmt->verb))
+    if (s->tx.state == TX_FAILED && !(stmt && ends_failed_block(stmt->verb)))
         return pgcopy_error_text(err, "25P02",
                                  "current transaction is aborted, commands ignored until end "
                                  "of transaction block");
@@ -210,9 +214,22 @@ const char *tx_shows(const pgcopy_session *s, const char *name)
     return NULL;
 }
 
-const pgcopy_tx *tx_now(const pgcopy_session *s)
+const pgcopy_tx *tx_now(pgcopy_session *s)
 {
+    s->tx.modes.implicit = !s->tx.makes;
     return s->tx.state == TX_NONE ? NULL : &s->tx.modes;
+}
+
+/* Only what does nothing but read and change rows surely makes and empties no table. */
+void tx_statement_done(pgcopy_session *s, const pgcopy_stmt *stmt)
+{
+    static const char *const tags[] = {"SELECT", "INSERT 0", "UPDATE", "DELETE", "MERGE"};
+    bool                     makes  = stmt->verb == PGCOPY_VERB_OTHER;
+
+    for (size_t i = 0; makes && i < sizeof tags / sizeof *tags; i++)
+        makes = strcmp(stmt->tag, tags[i]) != 0;
+    if (s->tx.state != TX_NONE)
+        s->tx.makes |= makes || makes_by_select(stmt);
 }
 
 /* ---- The verbs ---------------------------------------------------------------------- */
@@ -261,6 +278,7 @@ static void begin(pgcopy_session *s, const pgcopy_stmt *stmt)
 static void ended(pgcopy_session *s)
 {
     pop_savepoints(s, NULL);
+    s->tx.makes = false;
     s->tx.open  = false;
     s->tx.state = TX_NONE;
 }
@@ -345,7 +363,6 @@ void tx_verb(pgcopy_session *s, const pgcopy_stmt *stmt)
 void tx_begin(pgcopy_session *s)
 {
     set_modes(s, NULL);
-    s->tx.modes.implicit = true; /* and nothing has run in it: FREEZE asks for that */
     post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, true);
 }
 
@@ -424,6 +441,7 @@ static void rolled_back_to(pgcopy_session *s)
     if (s->query.failed)
         return;
     pop_savepoints(s, p);
+    s->tx.makes = false;
     s->tx.state = TX_BLOCK;
     run_done(s, PGCOPY_NO_COUNT);
 }

@@ -8,7 +8,8 @@
 /* May this statement run now?  ERR_SQL: 25P02, 25001, 25006. */
 pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err);
 
-/* The first of them alone, which holds for Parse, Bind and Describe too. */
+/* The first of them alone, which holds for Parse, Bind and Describe too.  stmt NULL: an empty
+   query, which Bind refuses as well. */
 pgcopy_status tx_allows_parse(const pgcopy_session *s, const pgcopy_stmt *stmt,
                               pgcopy_error *err);
 
@@ -34,8 +35,11 @@ pgcopy_status tx_keeps_settings(pgcopy_session *s);
  * it. */
 const char *tx_shows(const pgcopy_session *s, const char *name);
 
-/* The transaction that a COPY is in, for its checks. */
-const pgcopy_tx *tx_now(const pgcopy_session *s);
+/* The transaction that a COPY is in, for its checks: implicit, if FREEZE is to be refused. */
+const pgcopy_tx *tx_now(pgcopy_session *s);
+
+/* A statement is done; it may have made or emptied the table that a FREEZE behind it is for. */
+void tx_statement_done(pgcopy_session *s, const pgcopy_stmt *stmt);
 
 void tx_free(pgcopy_session *s);
 

@@ -767,6 +767,58 @@ static void vacuum_stands_alone(void **state)
           DATABASE("statement "));
 }
 
+#define NOT_NEW                                                                        \
+    "G E(ERROR 55000 cannot perform COPY FREEZE because the table was not created or " \
+    "truncated "                                                                       \
+    "in the current subtransaction) Z"
+#define ACTIVITY \
+    "G E(ERROR 25000 cannot perform COPY FREEZE because of prior transaction activity) "
+
+/* What is expected was said by PostgreSQL 18.4. */
+static void freeze_needs_a_table_of_its_subtransaction(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN (FREEZE)\nQ BEGIN\nQ COPY t FROM STDIN (FREEZE)\nQ ROLLBACK\n"
+          "Q SELECT 1; COPY t FROM STDIN (FREEZE)\nX",
+          LOGIN NOT_NEW "I\nC(BEGIN) ZT\n" NOT_NEW
+                        "E\nC(ROLLBACK) ZI\nT D(1,x,y) D(2,x,y) C(SELECT 2) " NOT_NEW "I\n",
+          NULL);
+    check("Q BEGIN; CREATE TABLE t (a int); SELECT 1; COPY t FROM STDIN (FREEZE)\nc\nQ "
+          "SAVEPOINT s\n"
+          "Q COPY t FROM STDIN (FREEZE)\nX",
+          LOGIN "C(BEGIN) C(CREATE TABLE) T D(1,x,y) D(2,x,y) C(SELECT 2) G C(COPY 0) ZT\n"
+                "C(SAVEPOINT) ZT\n" NOT_NEW "E\n",
+          NULL);
+    check("Q BEGIN; SAVEPOINT s; TRUNCATE t; RELEASE s; COPY t FROM STDIN (FREEZE)\nc\nX",
+          LOGIN "C(BEGIN) C(SAVEPOINT) C(TRUNCATE TABLE) C(RELEASE) G C(COPY 0) ZT\n", NULL);
+    check("Q BEGIN; TRUNCATE t; SAVEPOINT s; ROLLBACK TO s; RELEASE s; COPY t FROM STDIN "
+          "(FREEZE)\nc\nX",
+          LOGIN
+          "C(BEGIN) C(TRUNCATE TABLE) C(SAVEPOINT) C(ROLLBACK) C(RELEASE) G C(COPY 0) ZT\n",
+          NULL);
+    check("Q BEGIN; SAVEPOINT s; TRUNCATE t; ROLLBACK TO s; COPY t FROM STDIN (FREEZE)\nX",
+          LOGIN "C(BEGIN) C(SAVEPOINT) C(TRUNCATE TABLE) C(ROLLBACK) " NOT_NEW "E\n", NULL);
+    check("Q BEGIN; TRUNCATE t; COMMIT AND CHAIN; COPY t FROM STDIN (FREEZE)\nX",
+          LOGIN "C(BEGIN) C(TRUNCATE TABLE) C(COMMIT) " NOT_NEW "E\n", NULL);
+}
+
+static void freeze_stands_no_other_portal(void **state)
+{
+    (void)state;
+    check("Q BEGIN; TRUNCATE t\nP s|SELECT 1\nB p|s|\nS\nQ COPY t FROM STDIN (FREEZE)\nX",
+          LOGIN "C(BEGIN) C(TRUNCATE TABLE) ZT\n1 2 ZT\n" ACTIVITY "ZE\n", NULL);
+    check(
+        "Q BEGIN\nP s|SELECT 1\nB p|s|\nE p|0\nP |COPY t FROM STDIN (FREEZE)\nB ||\nE |0\nS\nX",
+        LOGIN "C(BEGIN) ZT\n1 2 D(1,x,y) D(2,x,y) C(SELECT 2) 1 2 " ACTIVITY "ZE\n", NULL);
+    check(
+        "Q BEGIN; TRUNCATE t\nP s|DELETE FROM t\nB p|s|\nE p|0\nP |COPY t FROM STDIN (FREEZE)\n"
+        "B ||\nE |0\nc\nS\nX",
+        LOGIN "C(BEGIN) C(TRUNCATE TABLE) ZT\n1 2 C(DELETE 3) 1 2 G C(COPY 0) ZT\n", NULL);
+    check("Q BEGIN; TRUNCATE t\nP e|\nB e|e|\nE e|0\nP |COPY t FROM STDIN (FREEZE)\nB ||\nE "
+          "|0\nS\nX",
+          LOGIN "C(BEGIN) C(TRUNCATE TABLE) ZT\n1 2 I 1 2 " ACTIVITY "ZE\n", NULL);
+}
+
 static void settings_follow_transactions(void **state)
 {
     (void)state;
@@ -1003,6 +1055,12 @@ static void transactions_by_extended_query(void **state)
                 "N(WARNING "
                 "25P01 there is no transaction in progress) C(ROLLBACK) ZI\n",
           DATABASE(""));
+    check("Q BEGIN\nF x\nP |\nB ||\nS\nX",
+          LOGIN
+          "C(BEGIN) ZT\nE(ERROR 0A000 function calls are not supported) ZE\n1 E(ERROR 25P02 "
+          "current transaction is aborted, commands ignored until end of transaction "
+          "block) ZE\n",
+          NULL);
     check("Q BEGIN\nF x\nP |SELECT 1\nB ||\nS\nQ ROLLBACK\nX",
           LOGIN
           "C(BEGIN) ZT\nE(ERROR 0A000 function calls are not supported) ZE\nE(ERROR 25P02 "
@@ -1471,6 +1529,8 @@ int main(void)
         cmocka_unit_test(commit_without_begin_warns_and_ends_the_implicit_one),
         cmocka_unit_test(begin_adopts_what_a_string_has_done),
         cmocka_unit_test(vacuum_stands_alone),
+        cmocka_unit_test(freeze_needs_a_table_of_its_subtransaction),
+        cmocka_unit_test(freeze_stands_no_other_portal),
         cmocka_unit_test(settings_follow_transactions),
         cmocka_unit_test(datestyle_is_put_together_word_by_word),
         cmocka_unit_test(datestyle_may_be_refused),

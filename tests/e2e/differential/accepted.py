@@ -31,8 +31,12 @@ TABLE = [
              "position; behind what is wrong with the table and the options",
              case=r"COPY.*\bFROM\b.*\bwhere\b",
              pair=r"^\['E', \{[^}]*'(42601|42804|42703|22P02)'"),
-    Accepted("FREEZE", "taken and without effect: it is a promise about PostgreSQL's storage",
-             case=r"\bfreeze\b", pair=r"^\['E', \{[^}]*cannot perform COPY FREEZE"),
+    Accepted("FREEZE behind another table", "refused like PostgreSQL's, where nothing in its "
+             "subtransaction can have made or emptied a table; behind CREATE TABLE, TRUNCATE and "
+             "statements whose work is not known it is taken, whichever table that was, and behind "
+             "SELECT INTO refused; it is without effect, for it is about PostgreSQL's storage",
+             case=r"\b(create|truncate|alter|into)\b[\s\S]*\bfreeze\b",
+             pair=r"cannot perform COPY FREEZE because the table"),
     Accepted("ENCODING 'MULE_INTERNAL'", "Emacs's own encoding of several at once: 42883, as for one "
              "that PostgreSQL has no conversion for", case="mule_internal",
              pair=r"/ \['E', .*'42883'"),

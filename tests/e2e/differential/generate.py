@@ -496,6 +496,36 @@ def transaction(rng):
     return case(["ab", "pk", "onei", "nn"], steps)
 
 
+BEFORE_FREEZE = ["SAVEPOINT s", "SAVEPOINT s", "RELEASE s",
+                 "ROLLBACK TO s", "SELECT 1 AS x", "INSERT INTO ab VALUES (1, 'x')", "DELETE FROM ab",
+                 "SET application_name = 'x'", "ROLLBACK AND CHAIN"]
+
+
+def freeze(rng):
+    """FREEZE in transactions that made its table, or did not, beside portals; they are rolled back."""
+    begin = rng.choice(["BEGIN", "BEGIN", "BEGIN", "SELECT 1", "BEGIN ISOLATION LEVEL REPEATABLE READ"])
+    parts = [begin] + [rng.choice(BEFORE_FREEZE) for _ in range(rng.choice([0, 1, 2, 3, 4]))]
+    table = rng.choice(["ab", "fresh"])
+    if table == "fresh" or rng.random() < 0.1:
+        parts.insert(rng.randrange(1, len(parts) + 1), "CREATE TABLE fresh (a int, b text)")
+    sql = f"COPY {table} FROM STDIN (FREEZE{rng.choice(['', '', ' true', ' false'])})"
+    data = [["d", "1\tx\n"], ["c"]]
+    if rng.random() < 0.3 or begin == "SELECT 1":
+        return case(["ab"], [["Q", "; ".join(parts + [sql, "ROLLBACK"])], *data, ["Q", "ROLLBACK"]])
+    steps = [["Q", part] for part in parts]
+    if rng.random() < 0.4:
+        steps += [["P", "s1", rng.choice(["SELECT 1 AS x", "DELETE FROM ab", "SHOW datestyle", ""])],
+                  ["B", "p1", "s1"]]
+        steps += [["E", "p1", 0]] if rng.random() < 0.6 else []
+        steps += [["C", "P", "p1"]] if rng.random() < 0.2 else []
+        steps += [["S"]] if rng.random() < 0.5 else []
+    if rng.random() < 0.3:
+        steps += [["P", "", sql], ["B", "", ""], ["E", "", 0], *data, ["S"]]
+    else:
+        steps += [["S"], ["Q", sql], *data]
+    return case(["ab"], steps + [["Q", "ROLLBACK"]])
+
+
 def abuse(rng):
     """Messages that have no place in a COPY."""
     sql, data = small_copy(rng)
@@ -536,7 +566,7 @@ def extended(rng):
 
 
 KINDS = [(copy_from, 24), (of_a_type, 10), (values, 14), (dates, 8), (soup, 12), (long_rows, 3), (copy_to, 11), (in_binary, 10),
-         (options, 16), (transaction, 8), (abuse, 4), (extended, 6)]
+         (options, 16), (transaction, 8), (freeze, 4), (abuse, 4), (extended, 6)]
 
 
 def generate(rng, only=None):
