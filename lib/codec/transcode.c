@@ -172,12 +172,33 @@ static bool is_one_character(const uint8_t *p, size_t n)
            utf8_length(p[0]) == n;
 }
 
+/* U+E000 to U+F8FF.  iconv has them for what users define in SJIS, EUC_JP and BIG5; of those
+   that come here, PostgreSQL has GB18030's only. */
+static bool is_private(const uint8_t *p, size_t n)
+{
+    return n == 3 && (p[0] == 0xEE || (p[0] == 0xEF && p[1] < 0xA4));
+}
+
+static size_t convert_by_iconv(struct transcoder *t, const uint8_t *src, size_t n,
+                               uint8_t dst[TRANSCODE_SLACK])
+{
+    bool in      = t->to == &utf8;
+    bool private = (in ? t->from : t->to)->kind == ENCODING_GB18030;
+    size_t made;
+
+    if (!in && !private && is_private(src, n))
+        return 0;
+    made = iconv_one(t->iconv, src, n, dst, TRANSCODE_SLACK);
+    if (!in || !made)
+        return made;
+    return is_one_character(dst, made) && (private || !is_private(dst, made)) ? made : 0;
+}
+
 /* Of a character that is not ASCII; 0: it has no other side. */
 static size_t convert(struct transcoder *t, const uint8_t *src, size_t n,
                       uint8_t dst[TRANSCODE_SLACK])
 {
     const struct single *s;
-    size_t               made;
 
     if (t->from->kind == ENCODING_SINGLE) {
         s = &t->singles[*src - 0x80];
@@ -189,8 +210,7 @@ static size_t convert(struct transcoder *t, const uint8_t *src, size_t n,
         dst[0] = s ? s->byte : 0;
         return s ? 1 : 0;
     }
-    made = iconv_one(t->iconv, src, n, dst, TRANSCODE_SLACK);
-    return made && (t->to != &utf8 || is_one_character(dst, made)) ? made : 0;
+    return convert_by_iconv(t, src, n, dst);
 }
 
 /* The character at src[n]; *len bytes become `made`. */

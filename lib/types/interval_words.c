@@ -30,6 +30,7 @@ static const struct {
     {"second", SPAN_SECOND},
     {"seconds", SPAN_SECOND},
     {"m", SPAN_MINUTE},
+    {"mm", SPAN_MINUTE}, /* a field of a date that is a unit, too */
     {"min", SPAN_MINUTE},
     {"mins", SPAN_MINUTE},
     {"minute", SPAN_MINUTE},
@@ -84,7 +85,8 @@ static bool find_unit(const char *text, enum span_unit *unit)
 enum {
     HAS_SUBSECOND = 1 << SPAN_USEC | 1 << SPAN_MSEC,
     HAS_CLOCK     = HAS_SUBSECOND | 1 << SPAN_SECOND | 1 << SPAN_MINUTE | 1 << SPAN_HOUR,
-    HAS_ALL       = 0x7FFF
+    HAS_ALL       = HAS_CLOCK | 1 << SPAN_DAY | 1 << SPAN_MONTH |
+              1 << SPAN_YEAR /* not weeks, not decades */
 };
 
 struct reader {
@@ -269,6 +271,14 @@ static enum dt_status take_infinity(struct reader *r, enum dt_word word, int i)
     return i == r->fields.n - 1 ? DT_OK : DT_FORMAT;
 }
 
+/* "04:05 doy": a field of a date; no number may have it, but a time of day does not ask. */
+static enum dt_status take_no_unit(struct reader *r)
+{
+    r->unit    = SPAN_NONE;
+    r->waiting = r->known = true;
+    return DT_OK;
+}
+
 /* A unit that has no number is refused, and "ago" that is not the end (both since 16). */
 static enum dt_status take_word(struct reader *r, const char *text, int i)
 {
@@ -290,6 +300,9 @@ static enum dt_status take_word(struct reader *r, const char *text, int i)
     word = dt_word(text, &value);
     if (word == WORD_LATE || word == WORD_EARLY)
         return take_infinity(r, word, i);
+    if (word == WORD_OTHER || word == WORD_JULIAN)
+        return take_no_unit(r);
+    r->known = false; /* also behind noise: "1 at 2 hours" are two hours and a second */
     return word == WORD_NOISE ? DT_OK : DT_FORMAT;
 }
 

@@ -28,6 +28,12 @@ static const struct written written[] = {
      "in encoding \"LATIN1\""},
     {"LATIN9", {"\xff", "y"}, "y\n", "22021 invalid byte sequence for encoding \"UTF8\": 0xff"},
     {"SJIS", {"\xe8\xa1\xa8\\", "\xe3\x83\x9d"}, "\x95\x5c\\\\\n\x83\x7c\n", ""},
+    {"SJIS",
+     {"\xee\x80\x80", "x"},
+     "x\n",
+     "22P05 character with byte sequence 0xee 0x80 0x80 in encoding \"UTF8\" has no equivalent "
+     "in encoding \"SJIS\""},
+    {"GB18030", {"\xee\x80\x80", "\xef\xa4\x80"}, "\xaa\xa1\n\x84\x30\x81\x31\n", ""},
     {"GB18030", {"\xc3\x9e", "\xf0\x9f\x92\xa9"}, "\x81\x30\x89\x37\n\x94\x39\xda\x33\n", ""},
     {"EUC_JP", {"\xe4\xb8\x82", "\xef\xbd\xb1"}, "\x8f\xb0\xa1\n\x8e\xb1\n", ""},
     {"WIN1258",

@@ -40,8 +40,6 @@ TABLE = [
     Accepted("ENCODING 'MULE_INTERNAL'", "Emacs's own encoding of several at once: 42883, as for one "
              "that PostgreSQL has no conversion for", case="mule_internal",
              pair=r"/ \['E', .*'42883'"),
-    Accepted("user-defined characters of SJIS", "0xF040 to 0xF9FC become Unicode's private ones, as "
-             "iconv has it; PostgreSQL refuses them", case="sjis", pair="'22P05'"),
     Accepted("CONVERT_SELECTIVELY", "is not documented and of file_fdw's alone: 0A000",
              pair=r'COPY option "convert_selectively" is not supported'),
     # ---- Statements that are not COPY are the database's
@@ -71,8 +69,6 @@ TABLE = [
              kind=r"^E\.[MDW] ", pair=r"'([MDW])': '(.{90,}).*/ \['E', .*'\1': '\2"),
     Accepted("today, and now", "the library has no clock: 0A000 in a load",
              pair="date/time value \"(now|today|tomorrow|yesterday)[^\"]*\" is not supported"),
-    Accepted("words of dates in an interval", "j, doy and the like, which PostgreSQL passes over "
-             "behind a time, are bad syntax", pair=r"/ \['E', .*for type interval"),
     Accepted("time zones by rules", "abbreviations and offsets are known; a zone's name needs a "
              "database of them, and POSIX's rules are not read",
              pair=r"/ \['E', .*time zone \"[^\"]*\" not recognized"),
