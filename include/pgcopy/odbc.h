@@ -32,6 +32,7 @@ PGCOPY_API void                  pgcopy_odbc_nodes_free(pgcopy_odbc_nodes *nodes
  * "DSN=name;UID=u;PWD=p".  What a dialect needs besides is added to it, unless its key is
  * there: sqlite       StepAPI=1;JournalMode=WAL;SyncPragma=FULL  (Timeout is read as lock_ms)
  *   postgresql   Protocol=7.4-0;UseDeclareFetch=1;Fetch=1000
+ *   mysql        Charset=utf8mb4; sql_mode is made strict, names are in "", strings as in SQL
  *
  * Several nodes of one cluster are lists with commas, as in libpq's strings: "DSN=a,b,c", or,
  * where Driver or DSN or the option `dialect` says PostgreSQL, MySQL, MariaDB or IRIS,
@@ -40,9 +41,11 @@ PGCOPY_API void                  pgcopy_odbc_nodes_free(pgcopy_odbc_nodes *nodes
  * seconds
  * (`nodes`) is tried behind the others.  Where the login is refused (28000) no other is asked.
  * An open connection never moves: a node that is lost is 08006 to what was under way, and the
- * next open finds another.  Two keys are read here and not passed on, also for a single node:
+ * next open finds another.  Some keys are read here and not passed on, also for a single node:
  *   load_balance_hosts=random   in random order (libpq's name); else as they are listed
  *   connect_timeout=SECONDS     for each node, in the place of login_s
+ *   dialect=NAME                where the option below is NULL
+ *   array_rows=N                where the option below is 0
  */
 typedef struct pgcopy_odbc_opts {
     size_t      size;
@@ -81,6 +84,10 @@ typedef struct pgcopy_odbc_opts {
  * PostgreSQL reads it; what another database would read otherwise (E'', $$, ::, @) is 0A000.
  *
  * iris: docs/iris.md says what is built in, and that nothing of it has met a real one.
+ *
+ * mysql: the driver holds a result whole.  COPY table TO is read by ranges of 10000 keys where
+ * one integer column is the primary key and is copied, and the transaction has one snapshot
+ * (REPEATABLE READ, MariaDB's default, or more).  DDL commits, and a ROLLBACK after it is late.
  *
  * sqlite: a result of a statement with parameters is read into memory at once by the driver,
  * RETURNING gives a count alone, and REAL values come with 15 digits.

@@ -114,6 +114,9 @@ pgcopy_status odbc_transaction(void *conn, const pgcopy_tx *tx, pgcopy_reply *r)
 /* Begins for good what is owed; write: for a statement that writes. */
 pgcopy_status odbc_touch(odbc_conn *c, bool write, pgcopy_reply *r);
 pgcopy_status odbc_end(odbc_conn *c, bool commit, pgcopy_reply *r);
+
+/* Do all statements of a transaction see one snapshot? */
+bool          odbc_one_snapshot(odbc_conn *c);
 pgcopy_status odbc_begin(odbc_conn *c, bool write, pgcopy_reply *r);
 
 /* After an error outside of a transaction: psqlodbc wraps its cursors in one of its own, and
@@ -131,6 +134,12 @@ pgcopy_status odbc_table_name(odbc_conn *c, const char *schema, const char *tabl
 /* Adds the columns of a table to cols. */
 pgcopy_status odbc_table_columns(odbc_conn *c, const char *schema, const char *table,
                                  pgcopy_columns *cols, pgcopy_reply *r);
+
+enum { ODBC_NAME_CAP = 260 };
+
+/* The column that alone is the primary key of a table; "": there is none. */
+pgcopy_status odbc_table_key(odbc_conn *c, const char *schema, const char *table,
+                             char key[ODBC_NAME_CAP], pgcopy_reply *r);
 
 /* ---- type.c ------------------------------------------------------------------------- */
 
@@ -170,6 +179,11 @@ void          odbc_finish(void *conn, void *cursor);
 pgcopy_status odbc_cursor_open(odbc_conn *c, SQLHSTMT *stmt, const pgcopy_columns *cols,
                                odbc_cursor **cursor);
 SQLHSTMT      odbc_cursor_stmt(const odbc_cursor *cursor);
+
+/* The cursor brings one page of rows, and `next` each one behind it: its parameter is the value
+   of column `key`, an integer, in the row before.  own_tx: finish ends the transaction that
+   holds the snapshot.  Takes the statement. */
+void odbc_cursor_page(odbc_cursor *cursor, SQLHSTMT *next, size_t key, bool own_tx);
 
 /* Brings the first rows, so that what fails only then fails in execute. */
 pgcopy_status odbc_cursor_start(odbc_conn *c, odbc_cursor *cursor, pgcopy_reply *r);

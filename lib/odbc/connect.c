@@ -228,12 +228,37 @@ static pgcopy_status connect_all(odbc_conn *c, const pgcopy_odbc_opts *opts, pgc
     return status ? status : odbc_encoding_check(c, r);
 }
 
+/* Options that the connection string may say too. */
+static uint32_t number_of(const char *connection, const char *key, uint32_t otherwise)
+{
+    pgcopy_slice value = odbc_text_key(connection, key);
+
+    return value.data && !otherwise ? (uint32_t)strtoul((const char *)value.data, NULL, 10)
+                                    : otherwise;
+}
+
+/* NULL: there is none of this name. */
+static const odbc_dialect *choose_dialect(pgcopy_odbc_opts *opts)
+{
+    pgcopy_slice        value    = odbc_text_key(opts->connection, "dialect");
+    char                name[32] = "";
+    const odbc_dialect *dialect;
+
+    if (!opts->dialect && !value.data)
+        return guess(opts->connection);
+    if (value.data && value.len < sizeof name)
+        memcpy(name, value.data, value.len);
+    dialect       = odbc_dialect_named(opts->dialect ? opts->dialect : name);
+    opts->dialect = dialect ? dialect->name : NULL;
+    return dialect;
+}
+
 static void read_options(odbc_conn *c, const pgcopy_odbc_opts *opts)
 {
     c->allocator   = opts->allocator;
     c->batch_bytes = opts->batch_bytes ? opts->batch_bytes : BATCH_BYTES;
     c->insert_rows = opts->insert_rows;
-    c->array_rows  = opts->array_rows;
+    c->array_rows  = number_of(opts->connection, "array_rows", opts->array_rows);
     c->nodes       = opts->nodes;
     read_lock_ms(c, opts);
 }
@@ -250,7 +275,7 @@ pgcopy_status odbc_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_re
     memcpy(&opts, arg, size < sizeof opts ? size : sizeof opts);
     if (!opts.connection)
         return PGCOPY_ERR_USAGE;
-    dialect = opts.dialect ? odbc_dialect_named(opts.dialect) : guess(opts.connection);
+    dialect = choose_dialect(&opts);
     if (!dialect)
         return pgcopy_reply_error(r, "08006", "no such ODBC dialect");
     c = odbc_resize(opts.allocator, NULL, 0, sizeof *c);

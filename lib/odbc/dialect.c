@@ -284,6 +284,7 @@ static const odbc_dialect dialects[] = {
      .fetch_rows  = 100,
      .timeout_key = "CONN_TIMEOUT",
      .host_lists  = true,
+     .page_rows   = 10000,
      .blind       = true,
      .hello       = MYSQL_HELLO,
      .quote_open  = '`',

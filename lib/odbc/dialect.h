@@ -41,6 +41,8 @@ typedef struct odbc_dialect {
        way back to a value that was cut in the middle of them. */
     uint32_t fetch_rows;
 
+    uint32_t page_rows; /* of COPY table TO, where the driver holds results whole: by ranges of
+                           the primary key; 0: it need not                                   */
     bool text_dates; /* the driver knows neither infinity nor BC: dates are asked for as text */
 
     char quote_open, quote_close;

@@ -15,7 +15,8 @@ enum {
     SLOT_MIN    = 64,
     SHORT_MAX   = 255, /* characters of a column that goes into a rowset          */
     PIECE       = 4096,
-    LENGTH_SIGN = 0x77
+    LENGTH_SIGN = 0x77,
+    KEY_CAP     = 32 /* of an integer */
 };
 
 struct out {
@@ -38,7 +39,17 @@ struct odbc_cursor {
     size_t        at;    /* the next of them                                    */
     bool          bound;
     bool          done;
+    bool          was_long; /* the row that was put had a long value                */
+    bool          ahead;    /* the next rowset is here, as rc says                  */
+    SQLRETURN     rc;
     pgcopy_buf    scratch; /* a long bytea                                      */
+
+    SQLHSTMT more; /* pages: brings the one behind `last`; else none                */
+    size_t   key;  /* the column that they are ordered by                           */
+    char     last[KEY_CAP];
+    SQLLEN   last_len;
+    uint32_t page; /* rows of this page so far                                      */
+    bool     own_tx;
 };
 
 SQLHSTMT odbc_cursor_stmt(const odbc_cursor *cursor)
@@ -161,22 +172,93 @@ void odbc_finish(void *conn, void *cursor)
     while (*at != cur)
         at = &(*at)->next;
     *at = cur->next;
+    if (cur->more != cur->stmt)
+        odbc_drop(&cur->more);
     odbc_drop(&cur->stmt);
+    if (cur->own_tx) {
+        c->tx = ODBC_TX_NONE;
+        odbc_settle(c);
+    }
     odbc_free(c, cur->block, cur->block_size);
     odbc_free(c, cur->outs, cur->ncols * sizeof *cur->outs);
     pgcopy_buf_free(&cur->scratch);
     odbc_free(c, cur, sizeof *cur);
 }
 
+/* ---- Pages -------------------------------------------------------------------------- */
+
+void odbc_cursor_page(odbc_cursor *cur, SQLHSTMT *next, size_t key, bool own_tx)
+{
+    cur->own_tx = own_tx;
+    cur->key    = key;
+    cur->more   = *next;
+    *next       = SQL_NULL_HSTMT;
+}
+
+/* The key of the last row so far. */
+static void count_page(odbc_cursor *cur)
+{
+    const struct out *out = &cur->outs[cur->key];
+
+    if (cur->more == SQL_NULL_HSTMT || cur->got == 0)
+        return;
+    cur->page += (uint32_t)cur->got;
+    cur->last_len = out->inds[cur->got - 1];
+    if (cur->last_len > 0 && cur->last_len < KEY_CAP)
+        memcpy(cur->last, out->data + (cur->got - 1) * out->cap, (size_t)cur->last_len);
+}
+
+/* The statement of a page gives way to that of the next ones, and keeps this place. */
+static SQLRETURN next_page(odbc_conn *c, odbc_cursor *cur)
+{
+    SQLRETURN rc;
+
+    SQLFreeStmt(cur->stmt, SQL_CLOSE);
+    if (cur->more != cur->stmt) {
+        SQLFreeHandle(SQL_HANDLE_STMT, cur->stmt);
+        cur->stmt = cur->more;
+        bind(cur);
+        odbc_bind_value(cur->stmt, 1, cur->last, &cur->last_len, false);
+    }
+    cur->page = 0;
+    rc        = odbc_run(c, cur->stmt, NULL);
+    return SQL_SUCCEEDED(rc) ? odbc_next(c, cur->stmt) : rc;
+}
+
 /* ---- Rowsets ------------------------------------------------------------------------ */
 
-static pgcopy_status next_rowset(odbc_conn *c, odbc_cursor *cur, pgcopy_reply *r)
+static SQLRETURN step(odbc_conn *c, odbc_cursor *cur)
 {
     SQLRETURN rc;
 
     cur->at  = 0;
     cur->got = 1; /* for a driver that does not say */
     rc       = odbc_next(c, cur->stmt);
+    if (rc == SQL_NO_DATA && cur->more != SQL_NULL_HSTMT &&
+        cur->page >= c->dialect->page_rows) {
+        cur->got = 1;
+        rc       = next_page(c, cur);
+    }
+    if (SQL_SUCCEEDED(rc))
+        count_page(cur);
+    return rc;
+}
+
+/* Drivers keep a row until the next one is asked for: a long one should be gone before ours is
+   written out.  What was met is told when its turn comes. */
+static void step_ahead(odbc_conn *c, odbc_cursor *cur)
+{
+    if (!cur->was_long || cur->at < cur->got)
+        return;
+    cur->rc    = step(c, cur);
+    cur->ahead = true;
+}
+
+static pgcopy_status next_rowset(odbc_conn *c, odbc_cursor *cur, pgcopy_reply *r)
+{
+    SQLRETURN rc = cur->ahead ? cur->rc : step(c, cur);
+
+    cur->ahead = false;
     if (rc == SQL_NO_DATA) {
         cur->got  = 0;
         cur->done = true;
@@ -304,6 +386,7 @@ static pgcopy_status put_long(odbc_conn *c, odbc_cursor *cur, size_t col, pgcopy
     size_t        room;
     void         *buf;
 
+    cur->was_long = true;
     if (cur->outs[col].bytes) {
         cur->scratch.len = 0;
         pgcopy_buf_append(&cur->scratch, first.data, first.len);
@@ -367,6 +450,7 @@ static pgcopy_status put_row(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch
 {
     pgcopy_status status = PGCOPY_OK;
 
+    cur->was_long = false;
     for (size_t i = 0; !status && i < cur->ncols; i++)
         status = cur->bound ? put_bound(c, cur, cur->at, i, batch, r)
                             : put_unbound(c, cur, i, batch, r);
@@ -383,14 +467,17 @@ static pgcopy_status fetch(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch, 
     pgcopy_status status = PGCOPY_OK;
 
     while (!status) {
-        if (cur->at == cur->got && !cur->done)
+        if ((cur->ahead || cur->at == cur->got) && !cur->done)
             status = next_rowset(c, cur, r);
         if (cur->done)
             return PGCOPY_END;
         if (!status)
             status = put_row(c, cur, batch, r);
     }
-    return status == PGCOPY_FULL ? PGCOPY_OK : status;
+    if (status != PGCOPY_FULL)
+        return status;
+    step_ahead(c, cur);
+    return PGCOPY_OK;
 }
 
 pgcopy_status odbc_fetch(void *conn, void *cursor, pgcopy_batch *batch, pgcopy_reply *r)

@@ -79,8 +79,9 @@ static bool is_list(const odbc_dialect *d, const struct pair *pair)
     return key_is(pair, "DSN") || (d->host_lists && key_among(pair, hosts));
 }
 
-/* In libpq's words. */
-static const char *const own_keys[] = {"load_balance_hosts", "connect_timeout", NULL};
+/* Not the driver's: two in libpq's words, and two of pgcopy_odbc_opts. */
+static const char *const own_keys[] = {"load_balance_hosts", "connect_timeout", "dialect",
+                                       "array_rows", NULL};
 
 /* ---- Lists -------------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include "odbc/text.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -413,14 +414,124 @@ static pgcopy_status run_query(odbc_conn *c, const pgcopy_stmt *stmt,
     return status;
 }
 
+/* ---- COPY table TO, by ranges of its primary key ------------------------------------ */
+
+/* Where a driver would hold all of a table.  The pages are one result only in one snapshot. */
+static bool may_page(odbc_conn *c, const pgcopy_stmt *stmt, const pgcopy_columns *columns)
+{
+    return c->dialect->page_rows && c->gets_bound && stmt->verb == PGCOPY_VERB_COPY_TO &&
+           !stmt->query && columns && odbc_one_snapshot(c);
+}
+
+static bool is_integer(uint32_t type)
+{
+    return type == PGCOPY_OID_INT2 || type == PGCOPY_OID_INT4 || type == PGCOPY_OID_INT8;
+}
+
+/* Which of the columns alone is the key; NULL: none of them. */
+static pgcopy_status find_key(odbc_conn *c, const pgcopy_stmt *stmt,
+                              const pgcopy_columns *columns, const pgcopy_column **key,
+                              size_t *at, pgcopy_reply *r)
+{
+    char          name[ODBC_NAME_CAP];
+    pgcopy_status status = odbc_table_key(c, stmt->schema, stmt->table, name, r);
+
+    *at = 0;
+    do
+        *key = status ? NULL : pgcopy_columns_at(columns, *at);
+    while (*key && strcmp((*key)->name, name) != 0 && ++*at);
+    if (*key && !is_integer((*key)->type))
+        *key = NULL;
+    return status;
+}
+
+static pgcopy_status prepare_page(odbc_conn *c, const pgcopy_stmt *stmt,
+                                  const pgcopy_columns *columns, const char *key, bool first,
+                                  SQLHSTMT *hstmt, pgcopy_reply *r)
+{
+    pgcopy_buf    sql    = {.allocator = c->allocator};
+    pgcopy_status status = add_select(c, stmt, columns, &sql, r);
+    char          limit[32];
+
+    if (!first) {
+        odbc_text_add(&sql, " WHERE ");
+        odbc_text_quote(&sql, c->dialect, key);
+        odbc_text_add(&sql, " > ?");
+    }
+    odbc_text_add(&sql, " ORDER BY ");
+    odbc_text_quote(&sql, c->dialect, key);
+    snprintf(limit, sizeof limit, " LIMIT %lu", (unsigned long)c->dialect->page_rows);
+    odbc_text_add(&sql, limit);
+    if (!status)
+        status = odbc_text_end(&sql) ? prepare(c, (const char *)sql.data, false, hstmt, r)
+                                     : PGCOPY_ERR_NOMEM;
+    pgcopy_buf_free(&sql);
+    return status;
+}
+
+static pgcopy_status run_pages(odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT *hstmt,
+                               SQLHSTMT *more, size_t key, odbc_cursor **cursor,
+                               pgcopy_reply *r)
+{
+    bool          own    = c->tx == ODBC_TX_NONE;
+    pgcopy_status status = own ? odbc_begin(c, false, r) : odbc_touch(c, false, r);
+
+    if (!status)
+        status = odbc_cursor_open(c, hstmt, pgcopy_reply_columns(r), cursor);
+    if (*cursor)
+        odbc_cursor_page(*cursor, more, key, own);
+    if (!status)
+        status = run_bound(c, stmt, NULL, odbc_cursor_stmt(*cursor), r);
+    if (!status)
+        status = odbc_cursor_start(c, *cursor, r);
+    if (status && *cursor)
+        odbc_finish(c, *cursor);
+    else if (status && own)
+        (void)odbc_end(c, false, r);
+    return status;
+}
+
+/* *paged false: it is to be read whole. */
+static pgcopy_status execute_pages(odbc_conn *c, const pgcopy_stmt *stmt,
+                                   const pgcopy_columns *columns, odbc_cursor **cursor,
+                                   bool *paged, pgcopy_reply *r)
+{
+    SQLHSTMT             first = SQL_NULL_HSTMT, more = SQL_NULL_HSTMT;
+    const pgcopy_column *key;
+    size_t               at;
+    pgcopy_status        status = find_key(c, stmt, columns, &key, &at, r);
+
+    *paged = status || key;
+    if (!*paged)
+        return PGCOPY_OK;
+    if (!status)
+        status = prepare_page(c, stmt, columns, key->name, true, &first, r);
+    if (!status)
+        status = prepare_page(c, stmt, columns, key->name, false, &more, r);
+    if (!status)
+        status = table_columns(columns, r);
+    if (!status)
+        status = run_pages(c, stmt, &first, &more, at, cursor, r);
+    odbc_drop(&first);
+    odbc_drop(&more);
+    return status;
+}
+
+/* ---- Any ---------------------------------------------------------------------------- */
+
 static pgcopy_status execute(odbc_conn *c, const pgcopy_stmt *stmt,
                              const pgcopy_columns *columns, const pgcopy_batch *params,
                              pgcopy_buf *sql, SQLHSTMT *hstmt, odbc_cursor **cursor,
                              pgcopy_reply *r)
 {
     SQLSMALLINT   n;
-    pgcopy_status status = statement_text(c, stmt, columns, sql, r);
+    bool          paged = may_page(c, stmt, columns);
+    pgcopy_status status =
+        paged ? execute_pages(c, stmt, columns, cursor, &paged, r) : PGCOPY_OK;
 
+    if (paged)
+        return status;
+    status = statement_text(c, stmt, columns, sql, r);
     if (status)
         return status;
     if (stmt->nplaces && !params)

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_CAP = 260 };
+enum { NAME_CAP = ODBC_NAME_CAP };
 
 struct table {
     char schema[NAME_CAP]; /* "": none */
@@ -328,4 +328,40 @@ pgcopy_status odbc_table_name(odbc_conn *c, const char *schema, const char *tabl
     }
     odbc_text_quote(name, c->dialect, found.name);
     return PGCOPY_OK;
+}
+
+/* SQLPrimaryKeys: the column is 4. */
+static pgcopy_status read_key(odbc_conn *c, SQLHSTMT stmt, const struct table *t, char *key,
+                              pgcopy_reply *r)
+{
+    SQLCHAR  *schema = *t->schema ? chars(t->schema) : NULL;
+    bool      across = c->dialect->catalogs;
+    size_t    n      = 0;
+    SQLRETURN rc = SQLPrimaryKeys(stmt, across ? schema : NULL, SQL_NTS, across ? NULL : schema,
+                                  SQL_NTS, chars(t->name), SQL_NTS);
+
+    while (SQL_SUCCEEDED(rc)) {
+        rc = odbc_next(c, stmt);
+        if (SQL_SUCCEEDED(rc) && n++ == 0)
+            get(stmt, 4, key, ODBC_NAME_CAP);
+    }
+    if (n != 1)
+        *key = '\0';
+    return rc == SQL_NO_DATA ? PGCOPY_OK : odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
+}
+
+pgcopy_status odbc_table_key(odbc_conn *c, const char *schema, const char *table,
+                             char key[ODBC_NAME_CAP], pgcopy_reply *r)
+{
+    SQLHSTMT      stmt = SQL_NULL_HSTMT;
+    struct table  found;
+    pgcopy_status status = odbc_statement(c, &stmt, r);
+
+    *key = '\0';
+    if (!status)
+        status = find(c, stmt, schema, table, &found, r);
+    if (!status)
+        status = read_key(c, stmt, &found, key, r);
+    odbc_drop(&stmt);
+    return status;
 }

@@ -95,6 +95,14 @@ static pgcopy_status begin(odbc_conn *c, const pgcopy_tx *tx, pgcopy_reply *r)
     return PGCOPY_OK;
 }
 
+bool odbc_one_snapshot(odbc_conn *c)
+{
+    SQLUINTEGER level = 0;
+
+    return SQL_SUCCEEDED(SQLGetConnectAttr(c->dbc, SQL_ATTR_TXN_ISOLATION, &level, 0, NULL)) &&
+           level >= SQL_TXN_REPEATABLE_READ;
+}
+
 /* ---- End ---------------------------------------------------------------------------- */
 
 /* SQLite has rolled back by itself after some errors: then there is nothing left to do. */

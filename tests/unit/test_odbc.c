@@ -1281,6 +1281,30 @@ static void a_data_source_name_finds_its_dialect(void **unused)
     end_db(&db);
 }
 
+/* The stored rows tell nothing of it, so a dialect is named that cannot do what SQLite can. */
+static void dialect_and_arrays_may_be_said_in_the_connection_string(void **unused)
+{
+    pgcopy_batch *batch = pgcopy_batch_new(2, NULL, NULL);
+    struct db     db;
+
+    (void)unused;
+    begin_db(&db, NULL);
+    leave_db(&db);
+    strcat(db.connection, ";dialect=other;array_rows=40");
+    db.opts.connection = db.connection;
+    db.r               = pgcopy_reply_new(NULL);
+    assert_int_equal(open_db(&db), PGCOPY_OK);
+    must(&db, "CREATE TABLE t (a int, b text)");
+    assert_int_equal(tx(&db, PGCOPY_VERB_BEGIN, NULL), PGCOPY_OK);
+    assert_int_equal(tx(&db, PGCOPY_VERB_SAVEPOINT, "x"), PGCOPY_ERR_UNSUPPORTED);
+    assert_int_equal(tx(&db, PGCOPY_VERB_ROLLBACK, NULL), PGCOPY_OK);
+    put_numbers(batch, 0, 130);
+    assert_int_equal(load(&db, "COPY t FROM STDIN", batch), PGCOPY_OK);
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "130");
+    pgcopy_batch_free(batch);
+    end_db(&db);
+}
+
 static void a_key_in_the_connection_string_wins(void **unused)
 {
     struct db db, other;
@@ -1450,6 +1474,7 @@ int main(void)
         cmocka_unit_test(a_bad_rows_error_tells_nothing_of_it),
         cmocka_unit_test(a_connection_that_fails_says_so_and_no_more),
         cmocka_unit_test(a_data_source_name_finds_its_dialect),
+        cmocka_unit_test(dialect_and_arrays_may_be_said_in_the_connection_string),
         cmocka_unit_test(a_key_in_the_connection_string_wins),
         cmocka_unit_test(every_lack_of_memory_ends_well),
         cmocka_unit_test(dialects_are_known_by_name_and_by_their_drivers),

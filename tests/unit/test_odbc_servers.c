@@ -456,6 +456,97 @@ static void a_connection_that_was_cut_is_lost(void **given)
     leave_db(&db);
 }
 
+/* ---- Large tables ------------------------------------------------------------------- */
+
+static void fill(struct db *db, int rows)
+{
+    pgcopy_batch *batch = pgcopy_batch_new(2, NULL, NULL);
+
+    assert_int_equal(load_begin(db, "COPY t FROM STDIN"), PGCOPY_OK);
+    for (int i = 0; i < rows; i += 1000) {
+        pgcopy_batch_clear(batch);
+        put_numbers(batch, i, i + 1000 < rows ? i + 1000 : rows);
+        assert_int_equal(load_rows(db, batch, 0), PGCOPY_OK);
+    }
+    assert_int_equal(load_end(db, true), PGCOPY_OK);
+    pgcopy_batch_free(batch);
+}
+
+/* The rows of a COPY TO, counted; `other` changes the table when the first are here. */
+static size_t count_out(struct db *db, const char *sql, struct db *other)
+{
+    pgcopy_batch *batch  = pgcopy_batch_new(0, NULL, NULL);
+    pgcopy_reply *table  = pgcopy_reply_new(NULL);
+    pgcopy_stmt  *stmt   = parse(sql);
+    void         *cursor = NULL;
+    size_t        rows   = 0;
+    pgcopy_status status;
+
+    assert_int_equal(pgcopy_odbc.relation(db->conn, NULL, "t", table), PGCOPY_OK);
+    pgcopy_reply_clear(db->r);
+    assert_int_equal(
+        pgcopy_odbc.execute(db->conn, stmt,
+                            stmt->columns ? stmt->columns : pgcopy_reply_columns(table), NULL,
+                            &cursor, db->r),
+        PGCOPY_OK);
+    do {
+        pgcopy_batch_clear(batch);
+        status = pgcopy_odbc.fetch(db->conn, cursor, batch, db->r);
+        assert_true(status >= 0);
+        if (rows == 0 && other)
+            must(other, "DELETE FROM t WHERE a >= 100");
+        rows += pgcopy_batch_view(batch)->nrows;
+    } while (status != PGCOPY_END);
+    pgcopy_odbc.finish(db->conn, cursor);
+    pgcopy_stmt_free(stmt);
+    pgcopy_reply_free(table);
+    pgcopy_batch_free(batch);
+    return rows;
+}
+
+/* MariaDB's are read by ranges of 10000 keys, where a table has one. */
+static void a_large_table_comes_out_whole(void **given)
+{
+    static const char *const keys[] = {
+        "a bigint PRIMARY KEY, b varchar(20)", "a int, b varchar(20), PRIMARY KEY (a, b)",
+        "a int, b varchar(20) PRIMARY KEY", "a smallint, b varchar(20)"};
+    static const int sizes[] = {0, 1, 10000, 20000, 25001};
+    struct db        db;
+
+    begin_plain(&db, given);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        for (size_t n = 0; n < (i ? 2 : sizeof sizes / sizeof *sizes); n++) {
+            char sql[96];
+
+            must(&db, "DROP TABLE IF EXISTS t");
+            snprintf(sql, sizeof sql, "CREATE TABLE t (%s)", keys[i]);
+            must(&db, sql);
+            fill(&db, sizes[n]);
+            assert_int_equal(count_out(&db, "COPY t TO STDOUT", NULL), sizes[n]);
+            assert_int_equal(count_out(&db, "COPY t (b) TO STDOUT", NULL), sizes[n]);
+        }
+    must(&db, "DROP TABLE t");
+    leave_db(&db);
+}
+
+static void what_another_changes_meanwhile_is_not_seen(void **given)
+{
+    struct db db, other;
+
+    begin_plain(&db, given);
+    join_db(&other, &db);
+    must(&db, "DROP TABLE IF EXISTS t");
+    must(&db, "CREATE TABLE t (a int PRIMARY KEY, b varchar(20))");
+    fill(&db, 25000);
+    assert_int_equal(count_out(&db, "COPY t TO STDOUT", &other), 25000);
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "100");
+    must(&db, "INSERT INTO t VALUES (1000000, 'x')"); /* in a transaction of its own again */
+    assert_string_equal(value(&other, "SELECT count(*) FROM t"), "101");
+    must(&other, "DROP TABLE t");
+    leave_db(&other);
+    leave_db(&db);
+}
+
 #define TESTS                                                                             \
     cmocka_unit_test(rows_go_in_and_out_as_they_are),                                     \
         cmocka_unit_test(a_condition_filters_rows), cmocka_unit_test(relations_are_told), \
@@ -465,6 +556,8 @@ static void a_connection_that_was_cut_is_lost(void **given)
         cmocka_unit_test(errors_have_postgresqls_states_and_tell_nothing),                \
         cmocka_unit_test(a_bad_value_is_never_stored_as_another),                         \
         cmocka_unit_test(a_lock_of_another_ends_in_55P03),                                \
+        cmocka_unit_test(a_large_table_comes_out_whole),                                  \
+        cmocka_unit_test(what_another_changes_meanwhile_is_not_seen),                     \
         cmocka_unit_test(a_connection_that_was_cut_is_lost)
 
 /* Each test of a group gets the server; CMocka would give it what the setup left. */
