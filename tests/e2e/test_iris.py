@@ -2,6 +2,8 @@
 a driver over SQLite's.  Nothing here has met a real one yet: examples/iris/prove.py runs this
 before it, but for what only the stand-in can be told to do."""
 import contextlib
+import subprocess
+import sys
 
 import psycopg
 import pytest
@@ -308,3 +310,31 @@ def test_a_driver_that_garbles_text_is_refused(iris):
     with pytest.raises(psycopg.OperationalError, match="does not take text as UTF-8"):
         server.connect()
     assert "another ODBC driver file" in server.log()
+
+
+# ---- The proof ----------------------------------------------------------------------------------
+
+
+def prove(connection):
+    program = servers.ROOT / "examples/iris/prove.py"
+    return subprocess.run([sys.executable, program, connection, "--facts"], capture_output=True,
+                          text=True, timeout=servers.PATIENCE)
+
+
+@pytest.mark.skipif(bool(REAL), reason="only the stand-in can be told to")
+@pytest.mark.parametrize("keys, otherwise", [
+    ("", []), ("Release=1", ["RELEASE SAVEPOINT is unknown"]),
+    ("Latin=1", ["the driver takes and gives UTF-8: ä€ are 2 characters"]),
+    ("EmptyAsNul=1;Canonical=1;Arrays=lies", [])])
+def test_the_proof_tells_what_is_otherwise(tmp_path, keys, otherwise):
+    done = prove(f"Driver={DRIVER};Database={tmp_path}/iris.db;PWD=secret;{keys}")
+    told = [line.split(" | ")[0].removeprefix("| ") for line in done.stdout.splitlines()
+            if line.endswith("| OTHERWISE |")]
+    assert (told, done.returncode) == (otherwise, 1 if otherwise else 0), done.stderr
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_the_proof_tells_that_there_is_no_connection():
+    done = prove("Driver=/nowhere.so;PWD=secret")
+    assert done.returncode == 1 and done.stdout == "| fact | seen | |\n|---|---|---|\n"
+    assert "cannot connect" in done.stderr and "secret" not in done.stderr
