@@ -46,6 +46,17 @@ int text_order_names(const char *a, const char *b)
     return (unsigned char)lower(*a) - (unsigned char)lower(*b);
 }
 
+bool text_finds_name(const char *known, const char *name)
+{
+    bool folded = false, quoted = false;
+
+    for (; *known && (*known == *name || lower(*known) == *name); known++, name++) {
+        folded = folded || *known != *name;
+        quoted = quoted || lower(*name) != *name;
+    }
+    return *known == *name && !(folded && quoted);
+}
+
 bool text_same_name(const char *a, const char *b)
 {
     return text_order_names(a, b) == 0;

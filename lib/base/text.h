@@ -23,6 +23,11 @@ void text_add_clipped(char *dst, size_t cap, pgcopy_slice text);
    other databases keep as they were written. */
 bool text_same_name(const char *a, const char *b);
 
+/* Whether a client that wrote name may mean known: PostgreSQL folds names to lower case, so
+   small letters find large ones too; a name with large letters was quoted and finds itself
+   alone. */
+bool text_finds_name(const char *known, const char *name);
+
 /* Which of them comes first, likewise: less than, equal to or greater than zero. */
 int text_order_names(const char *a, const char *b);
 

@@ -175,12 +175,11 @@ static bool same_text(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
-/* As it is written, or else without regard to case: many databases keep the case of names that
-   PostgreSQL folds.  A
-   query may give a name twice. */
+/* As it is written, or else as the database may have it: many keep the case of names that
+   PostgreSQL folds.  A query may give a name twice. */
 static bool mark_name(struct codec_format *f, const char *name, enum force what)
 {
-    return mark_like(f, name, what, same_text) || mark_like(f, name, what, text_same_name);
+    return mark_like(f, name, what, same_text) || mark_like(f, name, what, text_finds_name);
 }
 
 /* A name that no column has is refused: to drop the mark would give other values in silence. */

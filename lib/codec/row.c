@@ -388,6 +388,12 @@ bool decoder_row_is_short(const pgcopy_decoder *dec)
     return dec->missing;
 }
 
+bool decoder_in_field(const pgcopy_decoder *dec)
+{
+    return dec->format.kind == PGCOPY_FORMAT_BINARY &&
+           (dec->binary.stage == BINARY_LEN || dec->binary.stage == BINARY_VALUE);
+}
+
 /* *in was moved behind the row when it failed, so there is nothing else to put back. */
 void decoder_skip_row(pgcopy_decoder *dec, pgcopy_batch *batch)
 {

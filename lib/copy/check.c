@@ -58,7 +58,7 @@ size_t check_find_column(const pgcopy_columns *cols, const char *name)
         const char *known = pgcopy_columns_at(cols, i)->name;
         if (strcmp(known, name) == 0)
             return i;
-        if (text_same_name(known, name)) {
+        if (text_finds_name(known, name)) {
             found = i;
             like++;
         }
@@ -86,23 +86,27 @@ static pgcopy_status generated_column(const char *name, pgcopy_error *err)
 }
 
 static pgcopy_status check_name(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
-                                const char *name, pgcopy_error *err)
+                                const char *name, const pgcopy_column **known,
+                                pgcopy_error *err)
 {
-    const pgcopy_column *col;
-
     if (!relation)
         return PGCOPY_OK;
-    col = pgcopy_columns_at(relation, check_find_column(relation, name));
-    if (!col)
+    *known = pgcopy_columns_at(relation, check_find_column(relation, name));
+    if (!*known)
         return no_such_column(stmt, name, err);
-    return col->generated ? generated_column(name, err) : PGCOPY_OK;
+    return (*known)->generated ? generated_column(name, err) : PGCOPY_OK;
 }
 
-static bool is_same_column(const pgcopy_columns *relation, const char *a, const char *b)
+/* known is the relation's column that name stands for: names are looked up once each, for a
+   relation may have 1600 columns. */
+static bool is_same_column(const pgcopy_columns *relation, const pgcopy_column *known,
+                           const char *name, const char *earlier)
 {
-    if (!relation)
-        return strcmp(a, b) == 0;
-    return check_find_column(relation, a) == check_find_column(relation, b);
+    if (!known)
+        return strcmp(earlier, name) == 0;
+    return strcmp(earlier, known->name) == 0 ||
+           (text_finds_name(known->name, earlier) &&
+            pgcopy_columns_at(relation, check_find_column(relation, earlier)) == known);
 }
 
 /* Name by name, each against the relation and then against those before it: so `a, a, z` is
@@ -110,15 +114,16 @@ static bool is_same_column(const pgcopy_columns *relation, const char *a, const 
 static pgcopy_status check_names(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
                                  struct names names, pgcopy_error *err)
 {
-    const char   *name;
-    pgcopy_status rc;
+    const pgcopy_column *known = NULL;
+    const char          *name;
+    pgcopy_status        rc;
 
     for (size_t i = 0; (name = name_at(names, i)); i++) {
-        rc = check_name(stmt, relation, name, err);
+        rc = check_name(stmt, relation, name, &known, err);
         if (rc < 0)
             return rc;
         for (size_t j = 0; j < i; j++)
-            if (is_same_column(relation, name_at(names, j), name))
+            if (is_same_column(relation, known, name, name_at(names, j)))
                 return pgcopy_error_set(err, "42701", "column \"%s\" specified more than once",
                                         name);
     }

@@ -9,6 +9,8 @@
  */
 #include "copy/copy.h"
 
+#include "codec/decoder.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,8 +55,13 @@ void context_reading(const pgcopy_copy *copy, pgcopy_error *err)
 {
     if (!copy->decoder || copy->progress.state != PGCOPY_COPY_STREAMING)
         return;
-    if (copy->format.kind != PGCOPY_FORMAT_BINARY || copy->progress.bytes >= COPY_HEADER_LEN)
-        context_line(copy, err, pgcopy_decoder_line(copy->decoder));
+    if (copy->format.kind == PGCOPY_FORMAT_BINARY && copy->progress.bytes < COPY_HEADER_LEN)
+        return;
+    context_line(copy, err, pgcopy_decoder_line(copy->decoder));
+    if (copy->columns && decoder_in_field(copy->decoder)) {
+        add(err, ", column ");
+        add(err, pgcopy_columns_at(copy->columns, copy->judged)->name);
+    }
 }
 
 uint64_t context_line_of(const pgcopy_batch *batch, size_t row)

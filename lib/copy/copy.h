@@ -42,6 +42,7 @@ struct pgcopy_copy {
     bool                done;    /* CopyDone came and all rows are out          */
     bool                begun;   /* binary COPY TO: the header is out           */
     uint64_t            refused; /* of progress.skipped, those that the database refused */
+    size_t              judged;  /* fields of the binary row that is not whole yet       */
 };
 
 /* ---- For the session ---------------------------------------------------------------- */
@@ -86,7 +87,7 @@ pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation
                          enum freeze freeze, pgcopy_error *err) PGCOPY_MUST_CHECK;
 
 /* Both give the count of columns where there is none.  find, for names that clients write: as
-   it is written, or else without regard to case, if that is one column alone. */
+   it is written, or else the one column that a folded name may mean. */
 size_t check_column_named(const pgcopy_columns *cols, const char *name);
 size_t check_find_column(const pgcopy_columns *cols, const char *name);
 

@@ -38,7 +38,7 @@ static pgcopy_status decoder_failed(pgcopy_copy *copy, pgcopy_status why, pgcopy
 {
     pgcopy_status rc = PGCOPY_OK;
 
-    if (copy->columns && decoder_row_is_short(copy->decoder))
+    if (is_binary(copy) || decoder_row_is_short(copy->decoder))
         rc = rows_judge_short(copy, batch, out);
     if (rc == PGCOPY_AGAIN)
         decoder_skip_row(copy->decoder, batch);
@@ -70,7 +70,11 @@ static pgcopy_status decode_and_judge(pgcopy_copy *copy, pgcopy_slice *in, pgcop
 
     if (rc == PGCOPY_ERR_USAGE)
         return rc;
+    if (v->nrows > first)
+        copy->judged = 0;
     judged = rows_judge(copy, batch, first, out);
+    if (judged == PGCOPY_OK && rc == PGCOPY_AGAIN && is_binary(copy))
+        judged = rows_judge_short(copy, batch, out);
     if (judged < 0)
         return judged;
     copy->progress.rows += v->nrows - first;

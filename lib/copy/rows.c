@@ -90,10 +90,10 @@ static pgcopy_status judge_nulls(pgcopy_copy *copy, pgcopy_batch *batch, size_t 
 /* ---- Values ------------------------------------------------------------------------- */
 
 /* Names among the columns of a COPY are unique (42701). */
-static pgcopy_slice value_of(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
-                             const pgcopy_error *err)
+static pgcopy_slice value_of(const pgcopy_columns *columns, const pgcopy_batch *batch,
+                             size_t row, const pgcopy_error *err)
 {
-    return pgcopy_batch_value(batch, row, check_column_named(copy->columns, err->column));
+    return pgcopy_batch_value(batch, row, check_column_named(columns, err->column));
 }
 
 /* A conversion error; the name of its column goes into CONTEXT alone.  json has a line of its
@@ -129,10 +129,11 @@ static pgcopy_status skip_value(pgcopy_copy *copy, uint64_t line, const char *co
     return copy_skip_row(copy, text, out);
 }
 
-/* The types know no relation, so for NOT NULL only their verdict is taken.  That is no matter
-   of ON_ERROR, which is for conversions. */
-static pgcopy_status row_refused(pgcopy_copy *copy, const pgcopy_batch *batch, size_t row,
-                                 uint64_t line, pgcopy_status rc, pgcopy_buf *out)
+/* The batch has these columns.  The types know no relation, so for NOT NULL only their verdict
+   is taken.  That is no matter of ON_ERROR, which is for conversions. */
+static pgcopy_status row_refused(pgcopy_copy *copy, const pgcopy_columns *columns,
+                                 const pgcopy_batch *batch, size_t row, uint64_t line,
+                                 pgcopy_status rc, pgcopy_buf *out)
 {
     pgcopy_slice value;
     char         column[sizeof copy->error.column];
@@ -141,7 +142,7 @@ static pgcopy_status row_refused(pgcopy_copy *copy, const pgcopy_batch *batch, s
         return copy_failed_status(copy, rc, out);
     if (strcmp(copy->error.sqlstate, "23502") == 0)
         return null_refused(copy, batch, row, null_column(copy, batch, row), out);
-    value = value_of(copy, batch, row, &copy->error);
+    value = value_of(columns, batch, row, &copy->error);
     memcpy(column, copy->error.column, sizeof column);
     place_value_error(copy, line, value);
     if (copy->format.ignore_errors)
@@ -164,16 +165,21 @@ static pgcopy_status look_at_interrupt(pgcopy_copy *copy, const pgcopy_batch *ba
 
 /* ---- Rows --------------------------------------------------------------------------- */
 
+static pgcopy_status check_values(pgcopy_copy *copy, const pgcopy_columns *columns,
+                                  pgcopy_batch *batch, size_t *row)
+{
+    if (copy->format.kind == PGCOPY_FORMAT_BINARY)
+        return pgcopy_types_to_text(columns, batch, row, &copy->error);
+    return pgcopy_types_check(columns, batch, row, &copy->error);
+}
+
 /* On to the first row that is refused. */
 static pgcopy_status check_types(pgcopy_copy *copy, pgcopy_batch *batch, size_t *row)
 {
-    if (!copy->columns) {
-        *row = pgcopy_batch_view(batch)->nrows;
-        return PGCOPY_OK;
-    }
-    if (copy->format.kind == PGCOPY_FORMAT_BINARY)
-        return pgcopy_types_to_text(copy->columns, batch, row, &copy->error);
-    return pgcopy_types_check(copy->columns, batch, row, &copy->error);
+    if (copy->columns)
+        return check_values(copy, copy->columns, batch, row);
+    *row = pgcopy_batch_view(batch)->nrows;
+    return PGCOPY_OK;
 }
 
 /* Rows from..to have good values.  The first of them is where a cancel is noticed. */
@@ -196,7 +202,8 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgc
         pgcopy_status rc      = rows_passed(copy, batch, from, &row, out);
 
         if (rc == PGCOPY_OK && checked < 0)
-            rc = row_refused(copy, batch, row, context_line_of(batch, row), checked, out);
+            rc = row_refused(copy, copy->columns, batch, row, context_line_of(batch, row),
+                             checked, out);
         if (rc == PGCOPY_OK && checked < 0)
             rc = look_at_interrupt(copy, batch, row, out);
         if (rc < 0 || checked == PGCOPY_OK)
@@ -205,55 +212,68 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgc
     }
 }
 
-/* ---- The first fields of a row that lacks others ------------------------------------ */
+/* ---- The fields of a row that is not whole ------------------------------------------ */
 
 /* NOT NULL is left out: it would come behind the missing column. */
-static pgcopy_status first_columns(const pgcopy_copy *copy, size_t n, pgcopy_columns *first)
+static pgcopy_status some_columns(const pgcopy_copy *copy, size_t from, size_t to,
+                                  pgcopy_columns *some)
 {
-    pgcopy_columns_set_date_order(first, copy->datestyle.order);
-    for (size_t i = 0; i < n; i++) {
-        const pgcopy_column *from = pgcopy_columns_at(copy->columns, i);
-        pgcopy_column       *to   = pgcopy_columns_add(first, from->name, from->type);
+    pgcopy_columns_set_date_order(some, copy->datestyle.order);
+    for (size_t i = from; i < to; i++) {
+        const pgcopy_column *col  = pgcopy_columns_at(copy->columns, i);
+        pgcopy_column       *like = pgcopy_columns_add(some, col->name, col->type);
 
-        if (!to)
+        if (!like)
             return PGCOPY_ERR_NOMEM;
-        to->typmod = from->typmod;
+        like->typmod = col->typmod;
     }
     return PGCOPY_OK;
 }
 
-static pgcopy_status first_fields(const pgcopy_batch *batch, size_t n, pgcopy_batch *row)
+static pgcopy_status some_fields(const pgcopy_batch *batch, size_t from, size_t to,
+                                 pgcopy_batch *row)
 {
     const pgcopy_field *f = batch->fields + (size_t)batch->view.nrows * batch->view.ncols;
     pgcopy_status       rc;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = from; i < to; i++)
         (void)pgcopy_batch_put(row, batch->view.bytes + f[i].start, f[i].len);
     rc = pgcopy_batch_end_row(row);
     return rc < 0 ? rc : PGCOPY_OK;
 }
 
 /* The open row is the decoder's, so its fields are judged in a batch of their own. */
-pgcopy_status rows_judge_short(pgcopy_copy *copy, const pgcopy_batch *batch, pgcopy_buf *out)
+static pgcopy_status judge_fields(pgcopy_copy *copy, const pgcopy_batch *batch, size_t from,
+                                  size_t to, pgcopy_buf *out)
 {
-    const pgcopy_view *v = &batch->view;
-    size_t             n = batch->nfields - (size_t)v->nrows * v->ncols, at = 0;
-    uint64_t           line  = pgcopy_decoder_line(copy->decoder);
-    pgcopy_columns    *first = pgcopy_columns_new(&copy->allocator);
-    pgcopy_batch      *row   = pgcopy_batch_new(n, NULL, &copy->allocator);
-    pgcopy_status      rc    = first && row ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+    size_t          at   = 0;
+    uint64_t        line = pgcopy_decoder_line(copy->decoder);
+    pgcopy_columns *some = pgcopy_columns_new(&copy->allocator);
+    pgcopy_batch   *row  = pgcopy_batch_new(to - from, NULL, &copy->allocator);
+    pgcopy_status   rc   = some && row ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 
     if (rc == PGCOPY_OK)
-        rc = first_columns(copy, n, first);
+        rc = some_columns(copy, from, to, some);
     if (rc == PGCOPY_OK)
-        rc = first_fields(batch, n, row);
+        rc = some_fields(batch, from, to, row);
     if (rc == PGCOPY_OK)
-        rc = pgcopy_types_check(first, row, &at, &copy->error);
+        rc = check_values(copy, some, row, &at);
     if (rc < 0) {
-        rc = row_refused(copy, row, 0, line, rc, out);
+        rc = row_refused(copy, some, row, 0, line, rc, out);
         rc = rc == PGCOPY_OK ? PGCOPY_AGAIN : rc;
     }
-    pgcopy_columns_free(first);
+    pgcopy_columns_free(some);
     pgcopy_batch_free(row);
     return rc;
+}
+
+pgcopy_status rows_judge_short(pgcopy_copy *copy, const pgcopy_batch *batch, pgcopy_buf *out)
+{
+    size_t n    = batch->nfields - (size_t)batch->view.nrows * batch->view.ncols;
+    size_t from = copy->format.kind == PGCOPY_FORMAT_BINARY ? copy->judged : 0;
+
+    copy->judged = n;
+    if (!copy->columns || from >= n)
+        return PGCOPY_OK;
+    return judge_fields(copy, batch, from, n, out);
 }

@@ -188,4 +188,7 @@ void odbc_cursor_page(odbc_cursor *cursor, SQLHSTMT *next, size_t key, bool own_
 /* Brings the first rows, so that what fails only then fails in execute. */
 pgcopy_status odbc_cursor_start(odbc_conn *c, odbc_cursor *cursor, pgcopy_reply *r);
 
+/* There are none.  OK. */
+pgcopy_status odbc_cursor_over(odbc_cursor *cursor);
+
 #endif

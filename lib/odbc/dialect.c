@@ -179,16 +179,27 @@ static const odbc_native_code no_natives[] = {{0, NULL, NULL}};
     "FROM pragma_table_list WHERE name = ? COLLATE NOCASE "                    \
     "AND schema = coalesce(?, schema) COLLATE NOCASE ORDER BY schema = 'temp' DESC"
 
+/* Those that PostgreSQL has of its own are there too. */
+#define SQLITE_SCHEMA                                                                       \
+    "SELECT count(*) FROM (SELECT ? AS name, ? AS no) p, (SELECT name FROM "                \
+    "pragma_database_list "                                                                 \
+    "UNION SELECT 'pg_catalog' UNION SELECT 'information_schema') s WHERE s.name = p.name " \
+    "COLLATE NOCASE"
+
 /* psqlodbc's SQLColumns tells neither a generated column nor n of varchar(n).  A domain is its
    base type here; its own rules are the database's. */
 #define POSTGRES_TABLES                                                                 \
     "SELECT n.nspname, c.relname, CASE c.relkind WHEN 'v' THEN 'VIEW' "                 \
-    "WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END "      \
+    "WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' "                       \
+    "WHEN 'p' THEN 'PARTITIONED TABLE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END " \
     "FROM (SELECT CAST(? AS text) AS name, CAST(? AS text) AS schema) p "               \
     "JOIN pg_catalog.pg_class c ON lower(c.relname) = lower(p.name) "                   \
     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "                         \
     "WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND CASE WHEN p.schema IS NULL " \
     "THEN pg_catalog.pg_table_is_visible(c.oid) ELSE lower(n.nspname) = lower(p.schema) END"
+#define POSTGRES_SCHEMA                                                               \
+    "SELECT count(*) FROM (SELECT CAST(? AS text) AS name, CAST(? AS text) AS no) p " \
+    "JOIN pg_catalog.pg_namespace n ON lower(n.nspname) = lower(p.name)"
 #define POSTGRES_COLUMNS                                                                 \
     "SELECT a.attname, pg_catalog.format_type(CASE t.typtype WHEN 'd' "                  \
     "THEN t.typbasetype ELSE a.atttypid END, CASE t.typtype WHEN 'd' THEN t.typtypmod "  \
@@ -249,30 +260,33 @@ static const odbc_dialect dialects[] = {
      .no_tx          = 1,
      .natives        = sqlite_natives,
      .tables         = SQLITE_TABLES,
+     .schema_there   = SQLITE_SCHEMA,
      .columns        = SQLITE_COLUMNS,
      .home           = "main",
      .keys           = sqlite_keys},
-    {.name        = "postgresql",
-     .words       = postgres_words,
-     .casts       = postgres_casts,
-     .typed       = true,
-     .insert_rows = 200,
-     .array_rows  = 1,
-     .max_params  = 4000, /* psqlodbc ends in a crash somewhere above 7,000 */
-     .fetch_rows  = 100,
-     .text_dates  = true,
-     .host_lists  = true,
-     .own_states  = true,
-     .quote_open  = '"',
-     .quote_close = '"',
-     .savepoint   = "SAVEPOINT ",
-     .release     = "RELEASE ",
-     .rollback_to = "ROLLBACK TO ",
-     .natives     = postgres_natives,
-     .tables      = POSTGRES_TABLES,
-     .columns     = POSTGRES_COLUMNS,
-     .home        = "public",
-     .keys        = postgres_keys},
+    {.name         = "postgresql",
+     .words        = postgres_words,
+     .casts        = postgres_casts,
+     .overriding   = " OVERRIDING SYSTEM VALUE",
+     .typed        = true,
+     .insert_rows  = 200,
+     .array_rows   = 1,
+     .max_params   = 4000, /* psqlodbc ends in a crash somewhere above 7,000 */
+     .fetch_rows   = 100,
+     .text_dates   = true,
+     .host_lists   = true,
+     .own_states   = true,
+     .quote_open   = '"',
+     .quote_close  = '"',
+     .savepoint    = "SAVEPOINT ",
+     .release      = "RELEASE ",
+     .rollback_to  = "ROLLBACK TO ",
+     .natives      = postgres_natives,
+     .tables       = POSTGRES_TABLES,
+     .schema_there = POSTGRES_SCHEMA,
+     .columns      = POSTGRES_COLUMNS,
+     .home         = "public",
+     .keys         = postgres_keys},
     {.name        = "mysql",
      .words       = mysql_words,
      .casts       = mysql_casts,

@@ -29,6 +29,7 @@ typedef struct odbc_dialect {
     uint32_t max_params;
     const odbc_cast *casts; /* for WHERE; NULL: it cannot; a NULL name: PostgreSQL's own */
     bool        typed; /* a parameter has the type of its cast, and is stored as that     */
+    const char *overriding;  /* behind the columns: identity columns take values, as in COPY */
     const char *all_default; /* behind INSERT INTO t; NULL: DEFAULT VALUES                   */
     bool terminated; /* the driver copies a text of a known length: end it with a NUL instead */
     bool streams;    /* long texts and bytes are for columns of these types alone */
@@ -73,6 +74,7 @@ typedef struct odbc_dialect {
     /* The catalog, parameters name and schema; NULL: SQLTables and SQLColumns.
        tables:  schema, name, kind     columns: name, type, not null, default, generated */
     const char *tables, *columns;
+    const char *schema_there; /* a query with one row, 0: there is no such schema; or NULL */
     const char *home; /* the schema that PostgreSQL calls public; NULL: the session's own */
     bool        qualified; /* say the schema always: the session's own may be another one */
 

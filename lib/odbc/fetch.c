@@ -273,6 +273,14 @@ static pgcopy_status next_rowset(odbc_conn *c, odbc_cursor *cur, pgcopy_reply *r
     return PGCOPY_OK;
 }
 
+pgcopy_status odbc_cursor_over(odbc_cursor *cur)
+{
+    cur->at   = 0;
+    cur->got  = 0;
+    cur->done = true;
+    return PGCOPY_OK;
+}
+
 /* Some 64-bit drivers write lengths of 32 bits: then every NULL would be a value. */
 pgcopy_status odbc_cursor_start(odbc_conn *c, odbc_cursor *cur, pgcopy_reply *r)
 {

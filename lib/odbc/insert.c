@@ -115,7 +115,7 @@ static void add_where(const odbc_load *l, const char *before, pgcopy_buf *sql)
 static void add_filtered(const odbc_load *l, const bool *defaulted, uint32_t tuples,
                          pgcopy_buf *sql)
 {
-    odbc_text_add(sql, ") SELECT ");
+    odbc_text_add(sql, " SELECT ");
     add_value_names(l, defaulted, sql);
     odbc_text_add(sql, " FROM (SELECT ");
     add_value_names(l, defaulted, sql);
@@ -164,7 +164,7 @@ static pgcopy_status probe(odbc_conn *c, odbc_load *l, pgcopy_reply *r)
 
 static void add_tuples(size_t ncols, uint32_t tuples, pgcopy_buf *sql)
 {
-    odbc_text_add(sql, ") VALUES ");
+    odbc_text_add(sql, " VALUES ");
     for (uint32_t i = 0; i < tuples; i++) {
         odbc_text_add(sql, i ? ",(?" : "(?");
         for (size_t col = 1; col < ncols; col++)
@@ -202,6 +202,8 @@ static const char *insert_text(const odbc_load *l, const bool *defaulted, uint32
                       l->dialect->all_default ? l->dialect->all_default : " DEFAULT VALUES");
         return odbc_text_end(sql);
     }
+    odbc_text_add(sql, ")");
+    odbc_text_add(sql, l->dialect->overriding ? l->dialect->overriding : "");
     if (l->where.len)
         add_filtered(l, defaulted, tuples, sql);
     else

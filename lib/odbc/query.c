@@ -137,7 +137,8 @@ static pgcopy_status bind_places(const pgcopy_stmt *stmt, const pgcopy_batch *pa
     return PGCOPY_OK;
 }
 
-/* Runs a prepared statement, its parameters bound for as long as that takes. */
+/* Runs a prepared statement, its parameters bound for as long as that takes.  END: it met no
+   row, and then some drivers (UPDATE ... RETURNING by psqlodbc) have nothing to fetch from. */
 static pgcopy_status run_bound(odbc_conn *c, const pgcopy_stmt *stmt,
                                const pgcopy_batch *params, SQLHSTMT hstmt, pgcopy_reply *r)
 {
@@ -148,7 +149,9 @@ static pgcopy_status run_bound(odbc_conn *c, const pgcopy_stmt *stmt,
 
     if (!status) {
         rc = odbc_run(c, hstmt, NULL);
-        if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
+        if (rc == SQL_NO_DATA)
+            status = PGCOPY_END;
+        else if (!SQL_SUCCEEDED(rc))
             status = odbc_failed(c, SQL_HANDLE_STMT, hstmt, r);
     }
     if (stmt->nplaces)
@@ -236,7 +239,7 @@ static pgcopy_status columns_by_first_row(odbc_conn *c, const pgcopy_stmt *stmt,
     SQLSetStmtAttr(probe, SQL_ATTR_MAX_ROWS, (SQLPOINTER)1, SQL_IS_UINTEGER);
     if (!status)
         status = run_bound(c, stmt, params, probe, r);
-    if (!status)
+    if (status >= 0)
         status = result_columns(c, probe, n, cols);
     odbc_drop(&probe);
     return status;
@@ -394,9 +397,9 @@ static pgcopy_status run_change(odbc_conn *c, const pgcopy_stmt *stmt,
     status = stmt->alone ? PGCOPY_OK : odbc_touch(c, true, r);
     if (!status)
         status = run_bound(c, stmt, params, hstmt, r);
-    if (!status && c->tx == ODBC_TX_READ)
+    if (status >= 0 && c->tx == ODBC_TX_READ)
         c->tx = ODBC_TX_WRITE;
-    return status ? status : drain(c, stmt, hstmt, r);
+    return status < 0 ? status : drain(c, stmt, hstmt, r);
 }
 
 static pgcopy_status run_query(odbc_conn *c, const pgcopy_stmt *stmt,
@@ -407,7 +410,9 @@ static pgcopy_status run_query(odbc_conn *c, const pgcopy_stmt *stmt,
 
     if (!status)
         status = run_bound(c, stmt, params, odbc_cursor_stmt(*cursor), r);
-    if (!status)
+    if (status == PGCOPY_END)
+        status = odbc_cursor_over(*cursor);
+    else if (!status)
         status = odbc_cursor_start(c, *cursor, r);
     if (status && *cursor)
         odbc_finish(c, *cursor);

@@ -2,9 +2,9 @@
  * odbc/relation.c - a table's columns and kind, by the catalog.
  *
  * PostgreSQL folds names to lower case, others to upper or not at all, so a name is looked for
- * as it came, then in any case.  What is found has the catalog's spelling and is said quoted.
- * "public" is where PostgreSQL keeps tables, and what its tools say: elsewhere, the home
- * schema.
+ * as it came, then with its small letters in any case.  What is found has the catalog's
+ * spelling and is said quoted. "public" is where PostgreSQL keeps tables, and what its tools
+ * say: elsewhere, the home schema.
  */
 #include "odbc/conn.h"
 #include "odbc/text.h"
@@ -74,7 +74,7 @@ static SQLRETURN ask(odbc_conn *c, SQLHSTMT stmt, const char *sql, const char *n
 /* Exact before any case, and the home schema before others. */
 static int rank_of(const struct search *s, const struct table *t)
 {
-    int rank = strcmp(t->name, s->name) == 0 ? 3 : odbc_text_same(t->name, s->name) ? 1 : 0;
+    int rank = strcmp(t->name, s->name) == 0 ? 3 : odbc_text_finds(t->name, s->name) ? 1 : 0;
 
     if (s->schema && *t->schema && !odbc_text_same(t->schema, s->schema))
         return 0;
@@ -143,8 +143,25 @@ static pgcopy_status search(odbc_conn *c, SQLHSTMT stmt, struct search *s, pgcop
     return status;
 }
 
-static pgcopy_status missing(const char *schema, const char *table, pgcopy_reply *r)
+/* false: the dialect can tell that there is no such schema. */
+static bool schema_may_be(odbc_conn *c, SQLHSTMT stmt, const char *schema)
 {
+    char found[NAME_CAP] = "";
+
+    if (!schema || !c->dialect->schema_there || strcmp(schema, "public") == 0)
+        return true;
+    if (SQL_SUCCEEDED(ask(c, stmt, c->dialect->schema_there, schema, NULL)) &&
+        SQL_SUCCEEDED(odbc_next(c, stmt)))
+        get(stmt, 1, found, sizeof found);
+    SQLFreeStmt(stmt, SQL_CLOSE);
+    return strcmp(found, "0") != 0;
+}
+
+static pgcopy_status missing(odbc_conn *c, SQLHSTMT stmt, const char *schema, const char *table,
+                             pgcopy_reply *r)
+{
+    if (!schema_may_be(c, stmt, schema))
+        return pgcopy_reply_error(r, "3F000", "schema \"%s\" does not exist", schema);
     return pgcopy_reply_error(r, "42P01", "relation \"%s%s%s\" does not exist",
                               schema ? schema : "", schema ? "." : "", table);
 }
@@ -163,7 +180,7 @@ static pgcopy_status find(odbc_conn *c, SQLHSTMT stmt, const char *schema, const
         return status;
     /* Two that differ in case alone: which one is meant cannot be told. */
     if (s.rank == 0 || (s.rank < 3 && s.same > 1))
-        return missing(schema, name, r);
+        return missing(c, stmt, schema, name, r);
     *table = s.table;
     return PGCOPY_OK;
 }
@@ -259,6 +276,10 @@ static pgcopy_relation kind_of(const char *kind)
 {
     if (odbc_text_has(kind, "MAT"))
         return PGCOPY_RELATION_MATVIEW;
+    if (odbc_text_has(kind, "PARTITIONED"))
+        return PGCOPY_RELATION_PARTITIONED;
+    if (odbc_text_has(kind, "FOREIGN"))
+        return PGCOPY_RELATION_FOREIGN;
     if (odbc_text_has(kind, "VIEW"))
         return PGCOPY_RELATION_VIEW;
     return odbc_text_has(kind, "SEQUENCE") ? PGCOPY_RELATION_SEQUENCE : PGCOPY_RELATION_TABLE;

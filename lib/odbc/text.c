@@ -26,6 +26,17 @@ bool odbc_text_has(const char *text, const char *part)
     return false;
 }
 
+bool odbc_text_finds(const char *known, const char *name)
+{
+    bool folded = false, quoted = false;
+
+    for (; *known && (*known == *name || lower(*known) == *name); known++, name++) {
+        folded = folded || *known != *name;
+        quoted = quoted || lower(*name) != *name;
+    }
+    return *known == *name && !(folded && quoted);
+}
+
 bool odbc_text_same(const char *a, const char *b)
 {
     return strlen(a) == strlen(b) && starts(a, b, strlen(b));

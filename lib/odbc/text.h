@@ -10,6 +10,11 @@
 bool odbc_text_has(const char *text, const char *part);
 bool odbc_text_same(const char *a, const char *b);
 
+/* Whether a client that wrote name may mean known: PostgreSQL folds names to lower case, so
+   small letters find large ones too; a name with large letters was quoted and finds itself
+   alone. */
+bool odbc_text_finds(const char *known, const char *name);
+
 /* Appends text, or a name in the dialect's quotes.  end adds the NUL: NULL for lack of memory,
    else good until buf changes. */
 void        odbc_text_add(pgcopy_buf *buf, const char *text);

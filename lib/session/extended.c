@@ -20,7 +20,7 @@ static pgcopy_status bad_string(pgcopy_error *err)
     return pgcopy_error_text(err, "08P01", "invalid string in message");
 }
 
-static pgcopy_status bad_end(pgcopy_error *err)
+pgcopy_status extended_bad_end(pgcopy_error *err)
 {
     return pgcopy_error_text(err, "08P01", "invalid message format");
 }
@@ -73,8 +73,10 @@ static pgcopy_status parse_one(pgcopy_session *s, const char *sql, pgcopy_stmt *
     size_t        pos    = 0;
     pgcopy_status rc     = utf8_judge(sql, text.len, err);
 
-    if (rc == PGCOPY_OK)
-        rc = pgcopy_stmt_parse(text, &pos, &s->allocator, stmt, err);
+    if (rc < 0)
+        return rc;
+    rc = pgcopy_stmt_parse(text, &pos, &s->allocator, stmt, err);
+    query_notices(s, sql, rc == PGCOPY_ERR_SQL ? err->position : 0);
     if (rc != PGCOPY_OK)
         return rc == PGCOPY_END ? PGCOPY_OK : rc;
     rc = pgcopy_stmt_parse(text, &pos, &s->allocator, &second, err);
@@ -95,34 +97,38 @@ static pgcopy_status add_type(struct prepared *p, uint32_t number, uint32_t type
     return pgcopy_columns_add(p->types, name, type) ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 }
 
-/* $1 .. as Parse declares them; what it leaves out is not known. */
-static pgcopy_status read_types(pgcopy_session *s, pgcopy_slice *body, struct prepared *p,
-                                pgcopy_error *err)
+/* The message is read to its end before anything is made of it. */
+static pgcopy_status types_fit(pgcopy_slice body, pgcopy_error *err)
 {
-    uint32_t      used = p->stmt ? p->stmt->nparams : 0;
-    int16_t       n;
-    int32_t       oid = 0;
-    pgcopy_status rc  = PGCOPY_OK;
+    int16_t n = 0;
+
+    if (!pgcopy_take_i16(&body, &n) || n < 0 || body.len < 4 * (size_t)n)
+        return extended_short(err);
+    return body.len > 4 * (size_t)n ? extended_bad_end(err) : PGCOPY_OK;
+}
+
+/* $1 .. as Parse declares them; what it leaves out is not known. */
+static pgcopy_status read_types(pgcopy_session *s, pgcopy_slice body, struct prepared *p)
+{
+    uint32_t      used = p->stmt ? p->stmt->nparams : 0, i = 0;
+    int16_t       n = 0;
+    int32_t       oid;
+    pgcopy_status rc = PGCOPY_OK;
 
     p->types = pgcopy_columns_new(&s->allocator);
-    if (!p->types)
+    if (!p->types || !pgcopy_take_i16(&body, &n))
         return PGCOPY_ERR_NOMEM;
-    if (!pgcopy_take_i16(body, &n) || n < 0)
-        return extended_short(err);
-    for (uint32_t i = 0; i < (uint32_t)n && rc == PGCOPY_OK; i++) {
-        if (!pgcopy_take_i32(body, &oid))
-            return extended_short(err);
-        rc = add_type(p, i + 1, (uint32_t)oid);
-    }
-    for (uint32_t i = (uint32_t)n; i < used && rc == PGCOPY_OK; i++)
-        rc = add_type(p, i + 1, 0);
-    return rc == PGCOPY_OK && body->len ? bad_end(err) : rc;
+    while (rc == PGCOPY_OK && i < (uint32_t)n && pgcopy_take_i32(&body, &oid))
+        rc = add_type(p, ++i, (uint32_t)oid);
+    while (rc == PGCOPY_OK && i < used)
+        rc = add_type(p, ++i, 0);
+    return rc;
 }
 
 static pgcopy_status prepare(pgcopy_session *s, const char *name, const char *sql,
-                             pgcopy_slice *body, pgcopy_error *err)
+                             pgcopy_slice types, pgcopy_error *err)
 {
-    size_t           size = sizeof(struct prepared) + 2 * strlen(sql) + body->len;
+    size_t           size = sizeof(struct prepared) + 2 * strlen(sql) + types.len;
     struct prepared *old  = prepared_find(s, name), *p;
     pgcopy_stmt     *stmt = NULL;
     pgcopy_status    rc   = parse_one(s, sql, &stmt, err);
@@ -141,7 +147,7 @@ static pgcopy_status prepare(pgcopy_session *s, const char *name, const char *sq
         return rc == PGCOPY_OK ? PGCOPY_ERR_NOMEM : rc;
     }
     p->stmt = stmt;
-    rc      = read_types(s, body, p, err);
+    rc      = read_types(s, types, p);
     if (rc < 0)
         prepared_drop(s, p);
     return rc;
@@ -157,7 +163,9 @@ void extended_parse(pgcopy_session *s, pgcopy_slice body)
     if (!pgcopy_take_str(&body, &name) || !pgcopy_take_str(&body, &sql))
         rc = bad_string(&err);
     else
-        rc = prepare(s, name, sql, &body, &err);
+        rc = types_fit(body, &err);
+    if (rc == PGCOPY_OK)
+        rc = prepare(s, name, sql, body, &err);
     if (rc == PGCOPY_OK)
         pgcopy_write_empty(send_out(s), '1');
     end(s, rc, &err);
@@ -189,7 +197,7 @@ static pgcopy_status bind(pgcopy_session *s, const char *name, const char *state
         return PGCOPY_ERR_NOMEM;
     rc = bind_read(s, p, body, err);
     if (rc == PGCOPY_OK && body->len)
-        rc = bad_end(err);
+        rc = extended_bad_end(err);
     p->dying = rc < 0;
     return rc;
 }
@@ -220,7 +228,7 @@ static pgcopy_status take_target(pgcopy_slice *body, int8_t *kind, const char **
     if (!pgcopy_take_str(body, name))
         return bad_string(err);
     if (body->len)
-        return bad_end(err);
+        return extended_bad_end(err);
     if (*kind != 'S' && *kind != 'P')
         return pgcopy_error_set(err, "08P01", "invalid %s message subtype %d", what, *kind);
     return PGCOPY_OK;
@@ -309,7 +317,7 @@ void extended_execute(pgcopy_session *s, pgcopy_slice body)
     else if (!pgcopy_take_i32(&body, &limit))
         rc = extended_short(&err);
     else if (body.len)
-        rc = bad_end(&err);
+        rc = extended_bad_end(&err);
     else if (!(p = portal_find(s, name)))
         rc = no_portal(name, &err);
     else

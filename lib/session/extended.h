@@ -17,6 +17,7 @@ pgcopy_status bind_read(pgcopy_session *s, struct portal *p, pgcopy_slice *body,
 
 /* PostgreSQL's words for a body that is too short, or has bytes left. */
 pgcopy_status extended_short(pgcopy_error *err);
+pgcopy_status extended_bad_end(pgcopy_error *err);
 
 /* How `i` of `n` formats is meant: none is text, one is for all (protocol 54.7, Bind). */
 int16_t extended_format(const int16_t *formats, size_t n, size_t i);

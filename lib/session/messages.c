@@ -110,6 +110,21 @@ static void do_rule_of_extended(pgcopy_session *s, enum rule rule, pgcopy_slice 
     }
 }
 
+/* Neither has a body; only a Flush is skipped from to the next Sync. */
+static void do_rule_of_sync(pgcopy_session *s, enum rule rule, pgcopy_slice body)
+{
+    pgcopy_error err;
+
+    if (body.len) {
+        extended_bad_end(&err);
+        run_refuse(s, &err, rule == RULE_FLUSH);
+    } else if (rule == RULE_FLUSH) {
+        send_flush(s);
+    } else {
+        run_sync(s);
+    }
+}
+
 static void do_rule(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
 {
     switch (rule) {
@@ -130,10 +145,8 @@ static void do_rule(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
         do_function(s);
         break;
     case RULE_FLUSH:
-        send_flush(s);
-        break;
     case RULE_SYNC:
-        run_sync(s);
+        do_rule_of_sync(s, rule, msg->body);
         break;
     case RULE_TERMINATE:
         session_end(s);

@@ -7,9 +7,11 @@
  */
 #include "session/session.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "session/copyin.h"
 #include "session/portals.h"
+#include "stmt/longname.h"
 
 #include <string.h>
 
@@ -83,20 +85,39 @@ static pgcopy_status take_sql(pgcopy_session *s, pgcopy_slice body, pgcopy_error
     return PGCOPY_OK;
 }
 
+/* Once the message is known to be whole (exec_simple_query). */
+static void forget(pgcopy_session *s)
+{
+    portals_forget_unnamed(s);
+    if (s->tx.state == TX_NONE || s->tx.state == TX_IMPLICIT)
+        portals_end(s, NULL);
+}
+
+/* The lexer's, so they come before all else, and those behind a syntax error do not. */
+void query_notices(pgcopy_session *s, const char *sql, uint32_t last)
+{
+    pgcopy_error notice, ignored;
+    struct lexer lex = {.text = (const uint8_t *)sql, .len = strlen(sql), .err = &ignored};
+
+    while (lex.len > TEXT_NAME_MAX &&
+           longname_next(&lex, last, &s->allocator, &notice) == PGCOPY_OK)
+        pgcopy_write_error(send_out(s), &notice);
+}
+
 void query_start(pgcopy_session *s, pgcopy_slice body)
 {
     pgcopy_error  err;
     pgcopy_status rc;
 
-    portals_forget_unnamed(s);
-    if (s->tx.state == TX_NONE || s->tx.state == TX_IMPLICIT)
-        portals_end(s, NULL);
     s->state = STATE_RUN;
     s->query = (struct session_query){.step = RUN_NEXT};
     s->statements++;
     rc = take_sql(s, body, &err);
-    if (rc == PGCOPY_OK)
+    if (rc == PGCOPY_OK) {
+        forget(s);
         rc = count_stmts(s, &err);
+        query_notices(s, s->query.sql, rc == PGCOPY_ERR_SQL ? err.position : 0);
+    }
     if (rc == PGCOPY_ERR_SQL)
         run_fail(s, &err);
     else if (rc < 0)

@@ -93,10 +93,16 @@ bool run_hold(pgcopy_session *s)
     return true;
 }
 
+/* The portal of a COMMIT goes with the others, when it has run. */
+static bool ends_portals(const pgcopy_stmt *stmt)
+{
+    return stmt && (stmt->verb == PGCOPY_VERB_COMMIT || stmt->verb == PGCOPY_VERB_ROLLBACK);
+}
+
 static void choose(pgcopy_session *s, const pgcopy_stmt *stmt)
 {
     if (stmt->verb >= PGCOPY_VERB_BEGIN && stmt->verb <= PGCOPY_VERB_SET_TRANSACTION) {
-        if (stmt->verb == PGCOPY_VERB_COMMIT || stmt->verb == PGCOPY_VERB_ROLLBACK)
+        if (ends_portals(stmt))
             portals_end(s, s->query.portal);
         s->query.step = RUN_VERB;
     } else if (stmt->verb >= PGCOPY_VERB_SET) {
@@ -213,7 +219,9 @@ static void do_tag(pgcopy_session *s)
     uint64_t              count = q->affected;
 
     q->portal->done = true;
-    q->step         = q->extended ? RUN_IDLE : RUN_NEXT;
+    if (ends_portals(q->portal->pub.stmt))
+        portal_end(q->portal);
+    q->step = q->extended ? RUN_IDLE : RUN_NEXT;
     if (s->copy.copy) {
         pgcopy_copy_finish(s->copy.copy, count, send_out(s));
         copyin_free(s);

@@ -225,6 +225,7 @@ pgcopy_status startup_options(pgcopy_session *s, const char *text, pgcopy_error 
 
 void query_start(pgcopy_session *s, pgcopy_slice body);
 void query_next(pgcopy_session *s);
+void query_notices(pgcopy_session *s, const char *sql, uint32_t last); /* to this character */
 void query_free(pgcopy_session *s);
 
 bool run_step(pgcopy_session *s); /* false: waits for room to send        */

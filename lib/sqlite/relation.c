@@ -1,9 +1,10 @@
 /*
  * sqlite/relation.c - a table's columns and kind, by the catalog.
  *
- * SQLite finds a name in any case; what is found has the catalog's spelling.  Without a schema
- * it is looked for as SQLite itself does: temp, main, then what is attached.  "public" is where
- * PostgreSQL keeps tables, and what its tools say: here, main.
+ * SQLite finds a name in any case, but one with large letters was quoted, for PostgreSQL folds
+ * the others, and means itself alone; what is found has the catalog's spelling.  Without a
+ * schema it is looked for as SQLite itself does: temp, main, then what is attached.  "public"
+ * is where PostgreSQL keeps tables, and what its tools say: here, main.
  */
 #include "sqlite/conn.h"
 
@@ -43,7 +44,20 @@ static pgcopy_status ask(lite_conn *c, sqlite3_stmt **stmt, const char *sql, con
     return rc == SQLITE_OK ? PGCOPY_OK : lite_failed(c, rc, r);
 }
 
-/* ---- Which table -------------------------------------------------------------------- */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* SQLite has found it, so they are the same but for case. */
+static bool finds(const char *known, const char *name)
+{
+    bool quoted = false;
+
+    for (const char *c = name; *c; c++)
+        quoted = quoted || lower(*c) != *c;
+    return !quoted || strcmp(known, name) == 0;
+}
 
 /* END: there is none. */
 static pgcopy_status look(lite_conn *c, const char *schema, const char *name, lite_table *table,
@@ -59,11 +73,26 @@ static pgcopy_status look(lite_conn *c, const char *schema, const char *name, li
         return PGCOPY_END;
     if (rc != SQLITE_ROW)
         return lite_failed(c, rc, r);
+    if (!finds(text_of(c->find, 1), name))
+        return PGCOPY_END;
     table->schema = text_of(c->find, 0);
     table->name   = text_of(c->find, 1);
     table->kind =
         strcmp(text_of(c->find, 2), "view") ? PGCOPY_RELATION_TABLE : PGCOPY_RELATION_VIEW;
     return PGCOPY_OK;
+}
+
+/* OK: none, else 3F000.  PostgreSQL has two of its own. */
+static pgcopy_status check_schema(lite_conn *c, const char *schema, pgcopy_reply *r)
+{
+    static const char *const others[] = {"public", "pg_catalog", "information_schema"};
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(schema, others[i]) == 0)
+            return PGCOPY_OK;
+    if (sqlite3_db_readonly(c->db, schema) >= 0) /* less than 0: it knows no such database */
+        return PGCOPY_OK;
+    return pgcopy_reply_error(r, "3F000", "schema \"%s\" does not exist", schema);
 }
 
 pgcopy_status lite_find(lite_conn *c, const char *schema, const char *name, lite_table *table,
@@ -74,6 +103,9 @@ pgcopy_status lite_find(lite_conn *c, const char *schema, const char *name, lite
     if (status == PGCOPY_END && schema && strcmp(schema, "public") == 0)
         status = look(c, "main", name, table, r);
     if (status != PGCOPY_END)
+        return status;
+    status = schema ? check_schema(c, schema, r) : PGCOPY_OK;
+    if (status)
         return status;
     return pgcopy_reply_error(r, "42P01", "relation \"%s%s%s\" does not exist",
                               schema ? schema : "", schema ? "." : "", name);

@@ -300,11 +300,10 @@ static pgcopy_status read_token(struct reader *r, enum token_kind kind)
     return PGCOPY_OK;
 }
 
-pgcopy_status value_text(const struct lexer *lex, const struct token *tok, char escape,
-                         arena *memory, const char **text)
+pgcopy_status value_whole(const struct lexer *lex, const struct token *tok, char escape,
+                          arena *memory, pgcopy_slice *text)
 {
-    bool          name = tok->kind <= TOKEN_UNAME;
-    struct reader r    = {.lex = lex, .at = tok->start, .end = tok->end, .escape = escape};
+    struct reader r = {.lex = lex, .at = tok->start, .end = tok->end, .escape = escape};
     pgcopy_status status;
 
     r.u   = tok->kind == TOKEN_USTRING || tok->kind == TOKEN_UNAME;
@@ -314,10 +313,21 @@ pgcopy_status value_text(const struct lexer *lex, const struct token *tok, char 
     status = read_token(&r, tok->kind);
     if (status == PGCOPY_OK && r.checked)
         status = utf8_judge(r.out, r.n, r.lex->err);
-    if (name)
-        r.n = text_cut(r.out, r.n, TEXT_NAME_MAX);
     r.out[r.n] = '\0';
-    *text      = r.out;
+    *text      = (pgcopy_slice){(const uint8_t *)r.out, r.n};
+    return status;
+}
+
+pgcopy_status value_text(const struct lexer *lex, const struct token *tok, char escape,
+                         arena *memory, const char **text)
+{
+    pgcopy_slice  whole  = {NULL, 0};
+    pgcopy_status status = value_whole(lex, tok, escape, memory, &whole);
+    char         *out    = (char *)whole.data;
+
+    if (out && tok->kind <= TOKEN_UNAME)
+        out[text_cut(out, whole.len, TEXT_NAME_MAX)] = '\0';
+    *text = out;
     return status;
 }
 

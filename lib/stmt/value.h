@@ -8,6 +8,10 @@
 
 /* What a WORD, NAME, UNAME or one of the strings says, in the arena and NUL-terminated.
    escape: of U& tokens, a backslash unless UESCAPE says otherwise.  ERR_SQL: lex->err. */
+pgcopy_status value_whole(const struct lexer *lex, const struct token *tok, char escape,
+                          arena *memory, pgcopy_slice *text) PGCOPY_MUST_CHECK;
+
+/* The same, of a name no more than PostgreSQL keeps. */
 pgcopy_status value_text(const struct lexer *lex, const struct token *tok, char escape,
                          arena *memory, const char **text) PGCOPY_MUST_CHECK;
 

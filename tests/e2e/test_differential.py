@@ -25,9 +25,9 @@ RECORDS = replay.records()
 
 def oracle():
     """18 if it can be had, else 15, else none."""
-    for version, find in ((18, clusters.binaries_18), (15, clusters.binaries_15)):
+    for version in (18, 15):
         try:
-            find()
+            clusters.binaries(version)
             return str(version)
         except clusters.NotHere as reason:
             print(reason)
@@ -67,7 +67,7 @@ def test_a_planted_difference_is_found_and_made_small(tmp_path):
 @pytest.fixture(scope="module")
 def again():
     server = clusters.Pgcopyd("sqlite")
-    play.make_tables(server, "case")
+    play.make_tables(server, "case", "sqlite")
     yield server
     assert not server.stop()
 

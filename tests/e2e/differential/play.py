@@ -3,8 +3,9 @@ import client
 import schema
 
 
-def make_tables(server, database):
-    said = client.converse(server, database, [["Q", sql] for sql in schema.statements()])
+def make_tables(server, database, backend="postgres"):
+    """Those that the backend has a word for."""
+    said = client.converse(server, database, [["Q", sql] for sql in schema.statements(backend)])
     wrong = [message for message in said if message[0] == "E"]
     if wrong:
         raise SystemExit(f"{database}: {wrong[0]}")

@@ -96,6 +96,12 @@ COLUMNS = {
     "mixed": [("i", "int"), ("d", "date"), ("n", "numeric(10,2)"), ("t", "text"), ("f", "bool")],
     "gen": [("a", "int"), ("b", "int")],
     "vw": [("a", "int"), ("b", "text")],
+    "uq": [("a", "int"), ("b", "text")],
+    "w1600": [(f"c{i}", "int") for i in range(1, 1601)],
+    "none": [],
+    "part": [("a", "int"), ("b", "text")],
+    "ident": [("a", "int"), ("b", "text")],
+    "mv": [("a", "int")],
     **{name: [("k", "int"), ("v", kind)] for name, kind in TYPE_TABLES.items()},
 }
 _SPECIAL = {
@@ -105,11 +111,18 @@ _SPECIAL = {
     "ck": "CREATE TABLE ck (a int CHECK (a > 0), b text)",
     "gen": "CREATE TABLE gen (a int, b int GENERATED ALWAYS AS (a * 2) STORED)",
     "vw": "CREATE VIEW vw AS SELECT a, b FROM ab",
+    "uq": "CREATE TABLE uq (a int UNIQUE, b text, UNIQUE (b, a))",
+    "part": "CREATE TABLE part (a int, b text) PARTITION BY LIST (a); CREATE TABLE part1 PARTITION OF part DEFAULT",
+    "ident": "CREATE TABLE ident (a int GENERATED ALWAYS AS IDENTITY (START 100), b text)",
+    "mv": "CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a",
 }
-TABLES = [name for name in COLUMNS if name != "vw"]
+TABLES = [name for name in COLUMNS if name not in ("vw", "mv")]
+POSTGRES_ONLY = ("none", "part", "ident", "mv")
 
 
-def statements():
+def statements(backend="postgres"):
     for name, columns in COLUMNS.items():
+        if backend != "postgres" and name in POSTGRES_ONLY:
+            continue
         inside = ", ".join(f"{c} {t}" for c, t in columns)
         yield _SPECIAL.get(name, f"CREATE TABLE {name} ({inside})")
