@@ -109,6 +109,19 @@ def test_a_long_text_is_a_stream_in_a_stream_alone(conn):
     assert copy_out(conn, "COPY t TO STDOUT") == row + b"short\ty\t\\\\x01\n"
 
 
+@pytest.mark.parametrize("arrays, most", [("works", 5), ("refuses", 5000), ("ignores", 5000)])
+def test_arrays_for_who_asks_for_them(iris, tmp_path, arrays, most):
+    trace = tmp_path / "trace"
+    with iris(Arrays=arrays, array_rows=1000, Trace=trace).connect() as conn:
+        conn.execute(PEOPLE)
+        rows = b"".join(b"%d\tn%d\t2000-01-01\n" % (i, i) for i in range(2500))
+        assert copy_in(conn, "COPY people FROM STDIN", rows) == 2500
+        assert trace.read_text().count("execute INSERT") <= most
+        diag = refused(conn, "COPY people FROM STDIN", b"3000\tx\t\\N\n7\tx\t\\N\n" + b"8\tx\t\\N\n" * 9)
+        assert (diag.sqlstate, diag.context) == ("23505", "COPY people, line 2")
+        assert copy_out(conn, "COPY (SELECT * FROM people ORDER BY id) TO STDOUT") == rows
+
+
 # ---- What it is told ----------------------------------------------------------------------------
 
 
@@ -325,7 +338,7 @@ def prove(connection):
 @pytest.mark.parametrize("keys, otherwise", [
     ("", []), ("Release=1", ["RELEASE SAVEPOINT is unknown"]),
     ("Latin=1", ["the driver takes and gives UTF-8: ä€ are 2 characters"]),
-    ("EmptyAsNul=1;Canonical=1;Arrays=lies", [])])
+    ("EmptyAsNul=1;Canonical=1;Arrays=lies;array_rows=1000", [])])
 def test_the_proof_tells_what_is_otherwise(tmp_path, keys, otherwise):
     done = prove(f"Driver={DRIVER};Database={tmp_path}/iris.db;PWD=secret;{keys}")
     told = [line.split(" | ")[0].removeprefix("| ") for line in done.stdout.splitlines()
