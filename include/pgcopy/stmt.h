@@ -122,6 +122,12 @@ typedef struct pgcopy_stmt {
 
     const char *label;      /* SET_CONFIG, CURRENT_SETTING: of the result's column         */
     bool        missing_ok; /* CURRENT_SETTING: NULL for a setting that is not there       */
+
+    /* The types of $1 .., in execute and describe: as the client's Parse declares them, later
+       as describe told them; a type of 0 is not known.  NULL: there is no Parse, as in every
+       statement that was parsed by you.  What they point to changes when DESCRIBE is answered.
+     */
+    const pgcopy_columns *param_types;
 } pgcopy_stmt;
 
 /*

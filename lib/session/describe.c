@@ -3,6 +3,7 @@
 #include "session/describe.h"
 
 #include "session/extended.h"
+#include "session/portals.h"
 #include "session/tx.h"
 #include "session/verbs.h"
 
@@ -96,8 +97,7 @@ pgcopy_status describe_parameters(pgcopy_session *s, const pgcopy_columns *param
     }
     if (!types)
         return PGCOPY_ERR_NOMEM;
-    pgcopy_columns_free(p->types);
-    p->types = types;
+    prepared_set_types(s, p, types);
     return PGCOPY_OK;
 }
 

@@ -115,7 +115,7 @@ static pgcopy_status read_types(pgcopy_session *s, pgcopy_slice body, struct pre
     int32_t       oid;
     pgcopy_status rc = PGCOPY_OK;
 
-    p->types = pgcopy_columns_new(&s->allocator);
+    prepared_set_types(s, p, pgcopy_columns_new(&s->allocator));
     if (!p->types || !pgcopy_take_i16(&body, &n))
         return PGCOPY_ERR_NOMEM;
     while (rc == PGCOPY_OK && i < (uint32_t)n && pgcopy_take_i32(&body, &oid))

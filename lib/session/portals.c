@@ -114,6 +114,17 @@ struct portal *portal_add(pgcopy_session *s, const char *name, struct prepared *
     return p;
 }
 
+void prepared_set_types(pgcopy_session *s, struct prepared *p, pgcopy_columns *types)
+{
+    for (struct portal *of = s->extended.portals; of; of = of->next)
+        if (of->prepared == p && of->params)
+            of->pub.param_types = types;
+    pgcopy_columns_free(p->types);
+    p->types = types;
+    if (p->stmt)
+        p->stmt->param_types = types;
+}
+
 void portals_clear(pgcopy_session *s, struct portal *p)
 {
     pgcopy_batch_free(p->params);

@@ -14,6 +14,9 @@ struct portal   *portal_add(pgcopy_session *s, const char *name, struct prepared
                             size_t size);
 bool             portals_have_room(const pgcopy_session *s, size_t size);
 
+/* Takes the types of its parameters; its statement and portals show them. */
+void prepared_set_types(pgcopy_session *s, struct prepared *p, pgcopy_columns *types);
+
 void prepared_drop(pgcopy_session *s, struct prepared *p);
 void prepared_drop_all(pgcopy_session *s);
 

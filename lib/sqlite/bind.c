@@ -33,69 +33,99 @@ lite_bind lite_bind_of(uint32_t type)
     }
 }
 
-static int bind_text(sqlite3_stmt *stmt, int number, pgcopy_slice v)
+static int bind_text(sqlite3_stmt *stmt, int number, pgcopy_slice v,
+                     sqlite3_destructor_type keep)
 {
-    return sqlite3_bind_text64(stmt, number, v.len ? (const char *)v.data : "", v.len,
-                               SQLITE_STATIC, SQLITE_UTF8);
+    return sqlite3_bind_text64(stmt, number, v.len ? (const char *)v.data : "", v.len, keep,
+                               SQLITE_UTF8);
 }
 
-static int bind_integer(sqlite3_stmt *stmt, int number, pgcopy_slice v)
+static int bind_integer(sqlite3_stmt *stmt, int number, pgcopy_slice v,
+                        sqlite3_destructor_type keep)
 {
     bool          minus = v.len > 0 && v.data[0] == '-';
     size_t        i     = minus;
     sqlite3_int64 n     = 0;
 
     if (v.len == i || v.len - i > INT_DIGITS)
-        return bind_text(stmt, number, v);
+        return bind_text(stmt, number, v, keep);
     for (; i < v.len; i++) {
         unsigned digit = v.data[i] - (unsigned)'0';
 
         if (digit > 9)
-            return bind_text(stmt, number, v);
+            return bind_text(stmt, number, v, keep);
         n = n * 10 + (sqlite3_int64)digit;
     }
     return sqlite3_bind_int64(stmt, number, minus ? -n : n);
 }
 
-static int bind_bool(sqlite3_stmt *stmt, int number, pgcopy_slice v)
+static int bind_bool(sqlite3_stmt *stmt, int number, pgcopy_slice v,
+                     sqlite3_destructor_type keep)
 {
     if (v.len != 1 || (*v.data != 't' && *v.data != 'f'))
-        return bind_text(stmt, number, v);
+        return bind_text(stmt, number, v, keep);
     return sqlite3_bind_int(stmt, number, *v.data == 't');
 }
 
 /* SQLite's own reader is off by a last digit here and there. */
-static int bind_float(sqlite3_stmt *stmt, int number, pgcopy_slice v)
+static int bind_float(sqlite3_stmt *stmt, int number, pgcopy_slice v,
+                      sqlite3_destructor_type keep)
 {
     char   text[FLOAT_MAX + 1], *end;
     double value;
 
     if (v.len == 0 || v.len > FLOAT_MAX)
-        return bind_text(stmt, number, v);
+        return bind_text(stmt, number, v, keep);
     memcpy(text, v.data, v.len);
     text[v.len] = '\0';
     if (text[strspn(text, "+-.0123456789eE")])
-        return bind_text(stmt, number, v);
+        return bind_text(stmt, number, v, keep);
     value = strtod(text, &end);
-    return *end ? bind_text(stmt, number, v) : sqlite3_bind_double(stmt, number, value);
+    return *end ? bind_text(stmt, number, v, keep) : sqlite3_bind_double(stmt, number, value);
 }
+
+int lite_bind_value(lite_bind kind, sqlite3_stmt *stmt, int number, pgcopy_slice v,
+                    sqlite3_destructor_type keep)
+{
+    switch (kind) {
+    case LITE_INTEGER:
+        return bind_integer(stmt, number, v, keep);
+    case LITE_BOOL:
+        return bind_bool(stmt, number, v, keep);
+    case LITE_FLOAT:
+        return bind_float(stmt, number, v, keep);
+    default:
+        return bind_text(stmt, number, v, keep);
+    }
+}
+
+/* ---- Bytes -------------------------------------------------------------------------- */
 
 static unsigned nibble(uint8_t c)
 {
     return c <= '9' ? c - (unsigned)'0' : (c | 0x20u) - (unsigned)'a' + 10;
 }
 
-/* \x and pairs of digits: checked by the types, so that nothing else comes. */
+bool lite_is_bytes(pgcopy_slice v)
+{
+    return v.len >= 2 && v.data[0] == '\\' && v.data[1] == 'x';
+}
+
+/* Pairs of digits: checked by the types, so that nothing else comes. */
+size_t lite_bytes(uint8_t *out, pgcopy_slice v)
+{
+    size_t n = v.len / 2 - 1;
+
+    for (size_t i = 0; i < n; i++)
+        out[i] = (uint8_t)(nibble(v.data[2 + 2 * i]) << 4 | nibble(v.data[3 + 2 * i]));
+    return n;
+}
+
 static int bind_bytes(lite_load *l, sqlite3_stmt *stmt, int number, pgcopy_slice v)
 {
     uint8_t *out = l->bytes + l->bytes_used;
-    size_t   n   = v.len / 2;
+    size_t   n   = lite_bytes(out, v);
 
-    if (v.len < 2 || v.data[0] != '\\' || v.data[1] != 'x')
-        return bind_text(stmt, number, v);
-    n--;
-    for (size_t i = 0; i < n; i++)
-        out[i] = (uint8_t)(nibble(v.data[2 + 2 * i]) << 4 | nibble(v.data[3 + 2 * i]));
     l->bytes_used += n;
     return n ? sqlite3_bind_blob64(stmt, number, out, n, SQLITE_STATIC)
              : sqlite3_bind_zeroblob(stmt, number, 0);
@@ -103,18 +133,9 @@ static int bind_bytes(lite_load *l, sqlite3_stmt *stmt, int number, pgcopy_slice
 
 static int bind_value(lite_load *l, size_t col, sqlite3_stmt *stmt, int number, pgcopy_slice v)
 {
-    switch (l->binds[col]) {
-    case LITE_INTEGER:
-        return bind_integer(stmt, number, v);
-    case LITE_BOOL:
-        return bind_bool(stmt, number, v);
-    case LITE_FLOAT:
-        return bind_float(stmt, number, v);
-    case LITE_BYTES:
+    if (l->binds[col] == LITE_BYTES && lite_is_bytes(v))
         return bind_bytes(l, stmt, number, v);
-    default:
-        return bind_text(stmt, number, v);
-    }
+    return lite_bind_value(l->binds[col], stmt, number, v, SQLITE_STATIC);
 }
 
 pgcopy_status lite_bind_row(lite_conn *c, sqlite3_stmt *stmt, const pgcopy_batch *batch,

@@ -51,6 +51,14 @@ struct lite_load {
 
 lite_bind lite_bind_of(uint32_t type);
 
+/* Binds one value that is not BYTES; keep: as of sqlite3_bind_text64. */
+int lite_bind_value(lite_bind kind, sqlite3_stmt *stmt, int number, pgcopy_slice v,
+                    sqlite3_destructor_type keep);
+
+/* Is it \x and digits?  Writes less than half as many bytes as it has. */
+bool   lite_is_bytes(pgcopy_slice v);
+size_t lite_bytes(uint8_t *out, pgcopy_slice v);
+
 /* Room for the blobs of n rows, which are bound where they lie. */
 pgcopy_status lite_bind_begin(const lite_conn *c, lite_load *l, const pgcopy_batch *batch,
                               size_t at, size_t n);

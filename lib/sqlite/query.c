@@ -4,7 +4,7 @@
  *   $1, $12 --> ?1, ?12, where they stand --> sqlite3_step once: errors and types show
  *                                               '-- a row, or none: a cursor
  */
-#include "sqlite/conn.h"
+#include "sqlite/params.h"
 
 #include <string.h>
 
@@ -71,10 +71,11 @@ static pgcopy_status check_parameters(const pgcopy_stmt *stmt, sqlite3_stmt *pre
     return pgcopy_reply_error(r, "42601", "syntax error");
 }
 
-/* *prepared stays NULL where there was nothing but a comment. */
+/* *prepared stays NULL where there was nothing but a comment.  The types of its parameters are
+   added to types. */
 static pgcopy_status prepare(lite_conn *c, const pgcopy_stmt *stmt,
                              const pgcopy_columns *columns, sqlite3_stmt **prepared,
-                             pgcopy_reply *r)
+                             pgcopy_columns *types, pgcopy_reply *r)
 {
     pgcopy_buf    sql    = {.allocator = c->allocator};
     pgcopy_status status = statement_text(c, stmt, columns, &sql, r);
@@ -85,37 +86,11 @@ static pgcopy_status prepare(lite_conn *c, const pgcopy_stmt *stmt,
         if (rc != SQLITE_OK)
             status = lite_failed(c, rc, r);
     }
+    if (!status && stmt->nparams)
+        status =
+            types ? lite_param_types(c, stmt, (const char *)sql.data, types) : PGCOPY_ERR_NOMEM;
     pgcopy_buf_free(&sql);
     return status ? status : check_parameters(stmt, *prepared, r);
-}
-
-/* ---- Parameters --------------------------------------------------------------------- */
-
-static pgcopy_status no_parameter(uint32_t number, pgcopy_reply *r)
-{
-    return pgcopy_reply_error(r, "42P02", "there is no parameter $%lu", (unsigned long)number);
-}
-
-/* A copy: a cursor outlives the params.  As text; the affinity of what it is compared with
-   converts it. */
-static pgcopy_status bind(lite_conn *c, const pgcopy_stmt *stmt, const pgcopy_batch *params,
-                          sqlite3_stmt *prepared, pgcopy_reply *r)
-{
-    size_t n  = params ? pgcopy_batch_view(params)->ncols : 0;
-    int    rc = SQLITE_OK;
-
-    for (uint32_t i = 0; rc == SQLITE_OK && i < stmt->nplaces; i++) {
-        uint32_t     number = stmt->places[i].number;
-        pgcopy_slice v;
-
-        if (number == 0 || number > n)
-            return no_parameter(number, r);
-        v = pgcopy_batch_value(params, 0, number - 1);
-        if (v.data)
-            rc = sqlite3_bind_text64(prepared, (int)number, (const char *)v.data, v.len,
-                                     SQLITE_TRANSIENT, SQLITE_UTF8);
-    }
-    return rc == SQLITE_OK ? PGCOPY_OK : lite_failed(c, rc, r);
 }
 
 /* ---- Columns ------------------------------------------------------------------------ */
@@ -160,15 +135,22 @@ static bool has_expressions(sqlite3_stmt *prepared)
 /* ---- describe ----------------------------------------------------------------------- */
 
 /* The type of count(*) is known from a first row alone, which a statement that only reads may
-   bring; its parameters are NULL. */
-static pgcopy_status describe_columns(lite_conn *c, sqlite3_stmt *prepared, pgcopy_reply *r)
+   bring; of its parameters only the types are known. */
+static pgcopy_status describe_columns(lite_conn *c, const pgcopy_stmt *stmt,
+                                      const pgcopy_columns *types, sqlite3_stmt *prepared,
+                                      pgcopy_reply *r)
 {
-    int rc = SQLITE_DONE;
+    pgcopy_status status = PGCOPY_OK;
+    int           rc     = SQLITE_DONE;
 
     if (sqlite3_column_count(prepared) == 0)
         return PGCOPY_OK;
-    if (has_expressions(prepared) && sqlite3_stmt_readonly(prepared))
-        rc = sqlite3_step(prepared);
+    if (has_expressions(prepared) && sqlite3_stmt_readonly(prepared)) {
+        status = lite_bind_params(c, stmt, types, NULL, prepared, r);
+        rc     = status ? SQLITE_DONE : sqlite3_step(prepared);
+    }
+    if (status)
+        return status;
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         return lite_failed(c, rc, r);
     return reply_columns(prepared, rc == SQLITE_ROW, r);
@@ -177,13 +159,10 @@ static pgcopy_status describe_columns(lite_conn *c, sqlite3_stmt *prepared, pgco
 static pgcopy_status describe(lite_conn *c, const pgcopy_stmt *stmt, sqlite3_stmt **prepared,
                               pgcopy_reply *r)
 {
-    pgcopy_columns *parameters = pgcopy_reply_parameters(r);
-    pgcopy_status   status     = prepare(c, stmt, NULL, prepared, r);
+    pgcopy_columns *types  = pgcopy_reply_parameters(r);
+    pgcopy_status   status = prepare(c, stmt, NULL, prepared, types, r);
 
-    for (uint32_t i = 0; !status && i < stmt->nparams; i++)
-        if (!parameters || !pgcopy_columns_add(parameters, "", 0))
-            status = PGCOPY_ERR_NOMEM;
-    return status ? status : describe_columns(c, *prepared, r);
+    return status ? status : describe_columns(c, stmt, types, *prepared, r);
 }
 
 pgcopy_status lite_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r)
@@ -253,27 +232,42 @@ static pgcopy_status run_query(lite_conn *c, sqlite3_stmt **prepared, lite_curso
     return *cursor ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 }
 
-static pgcopy_status execute(lite_conn *c, const pgcopy_stmt *stmt,
-                             const pgcopy_columns *columns, const pgcopy_batch *params,
-                             sqlite3_stmt **prepared, lite_cursor **cursor, pgcopy_reply *r)
+static pgcopy_status run(lite_conn *c, const pgcopy_stmt *stmt, const pgcopy_columns *types,
+                         const pgcopy_batch *params, sqlite3_stmt **prepared,
+                         lite_cursor **cursor, pgcopy_reply *r)
 {
-    pgcopy_status status = prepare(c, stmt, columns, prepared, r);
+    pgcopy_status status = PGCOPY_OK;
     bool          writes, rows;
 
-    if (status || !*prepared)
-        return status;
     writes = !sqlite3_stmt_readonly(*prepared);
     rows   = sqlite3_column_count(*prepared) > 0;
     if (stmt->verb == PGCOPY_VERB_COPY_TO && !rows) /* not run, its rows would be lost */
         return pgcopy_reply_error(r, "0A000", "COPY query must have a RETURNING clause");
     if (writes && c->read_only)
         return read_only(stmt, r);
-    status = bind(c, stmt, params, *prepared, r);
+    if (stmt->nparams && !params)
+        return pgcopy_reply_error(r, "42P02", "there is no parameter $%lu",
+                                  (unsigned long)stmt->places[0].number);
+    if (params)
+        status = lite_bind_params(c, stmt, types, params, *prepared, r);
     if (!status && !stmt->alone)
         status = lite_touch(c, writes, r);
     if (status)
         return status;
     return rows ? run_query(c, prepared, cursor, r) : run_change(c, stmt, *prepared, r);
+}
+
+static pgcopy_status execute(lite_conn *c, const pgcopy_stmt *stmt,
+                             const pgcopy_columns *columns, const pgcopy_batch *params,
+                             sqlite3_stmt **prepared, lite_cursor **cursor, pgcopy_reply *r)
+{
+    pgcopy_columns *types  = stmt->nparams ? pgcopy_columns_new(c->allocator) : NULL;
+    pgcopy_status   status = prepare(c, stmt, columns, prepared, types, r);
+
+    if (!status && *prepared)
+        status = run(c, stmt, types, params, prepared, cursor, r);
+    pgcopy_columns_free(types);
+    return status;
 }
 
 pgcopy_status lite_execute(void *conn, const pgcopy_stmt *stmt, const pgcopy_columns *columns,

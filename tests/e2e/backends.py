@@ -15,7 +15,7 @@ import mariadb
 import servers
 
 # What a test may need, and a database may lack: a mark of pytest, needs("...").
-FEATURES = {"DEFAULT", "WHERE", "a result in pieces"}
+FEATURES = {"a result in pieces", "types of parameters"}
 TABLES = ["people", "patients", "patients1", "patients2", "labs", "notes", "texts", "visits",
           "t", "days", "Aaa.t", "Zzz.t"]
 
@@ -71,6 +71,7 @@ class Sqlite(Backend):
 
 
 class SqliteByOdbc(Sqlite):
+    lacks = {"types of parameters": "sqliteodbc says that all are text"}
     prefix = "odbc:Driver=SQLite3;Database="
 
     def __init__(self):
@@ -81,7 +82,8 @@ class IrisStandIn(Sqlite):
     """What InterSystems IRIS is documented to do, over SQLite: tests/odbc/iris-standin."""
 
     text = "LONGVARCHAR"
-    lacks = {"a result in pieces": "SQLite's driver holds a result whole"}
+    lacks = {"a result in pieces": "SQLite's driver holds a result whole",
+             "types of parameters": "not described"}
 
     def __init__(self, **keys):
         self.keys = "".join(f";{key}={value}" for key, value in keys.items())
@@ -134,7 +136,8 @@ class PostgresByOdbc(Oracle):
 
 class MariadbByOdbc(Backend):
     text = "LONGTEXT"
-    lacks = {"a result in pieces": "Connector/ODBC 3.1 holds a result whole"}
+    lacks = {"a result in pieces": "Connector/ODBC 3.1 holds a result whole",
+             "types of parameters": "Connector/ODBC says that all are text"}
 
     def __init__(self):
         if mariadb.lacking():

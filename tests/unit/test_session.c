@@ -307,6 +307,9 @@ static void write_params(struct database *db, const pgcopy_portal *portal)
 
     for (size_t i = 0; i < n; i++) {
         pgcopy_slice value = pgcopy_batch_value(portal->params, 0, i);
+
+        assert_ptr_equal(portal->param_types, portal->stmt->param_types);
+        assert_non_null(pgcopy_columns_at(portal->param_types, i)); /* also behind a Describe */
         say(&db->events, "$%.*s ", (int)value.len, value.data ? (const char *)value.data : "");
     }
 }
@@ -969,6 +972,8 @@ static void an_execute_before_sync_needs_no_transaction(void **state)
     (void)state;
     check("P |INSERT INTO t VALUES ($1, $2)\nB ||7,~\nD P\nE |0\nS\nX",
           LOGIN "1 2 n C(INSERT 0 3) ZI\n", DATABASE("describe statement $7 $ "));
+    check("P |INSERT INTO t VALUES ($1, $2)\nB ||7,~\nD S\nE |0\nS\nX",
+          LOGIN "1 2 t n C(INSERT 0 3) ZI\n", DATABASE("describe statement $7 $ "));
     check("P a|SELECT 1\nD Sa\nS\nB p|a|\nE p|0\nS\nX",
           LOGIN "1 t T ZI\n2 D(1,x,y) D(2,x,y) C(SELECT 2) ZI\n",
           DATABASE("describe statement want want want "));

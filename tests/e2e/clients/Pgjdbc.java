@@ -175,6 +175,27 @@ public class Pgjdbc {
         }
     }
 
+    /* An int is declared, a Date is not and has a time zone behind it. */
+    static void parameters() throws Exception {
+        java.sql.Date born = java.sql.Date.valueOf("1980-02-29");
+        try (var insert = conn.prepareStatement("INSERT INTO visits (id, born) VALUES (?, ?)")) {
+            insert.setInt(1, 7);
+            insert.setDate(2, born);
+            System.out.println(insert.executeUpdate());
+        }
+        try (var select = conn.prepareStatement(
+                "SELECT CASE WHEN count(*) > ? THEN 1 ELSE 0 END, "
+                + "CASE WHEN count(*) > ? THEN 1 ELSE 0 END FROM visits WHERE born = ?")) {
+            select.setInt(1, 0);
+            select.setInt(2, 10);
+            select.setDate(3, born);
+            ResultSet row = select.executeQuery();
+            row.next();
+            System.out.println(row.getInt(1) + " " + row.getInt(2));
+        }
+        print("SELECT born FROM visits");
+    }
+
     static byte[] flow(String name) throws Exception {
         switch (name) {
             case "copy": return copy();
@@ -193,6 +214,7 @@ public class Pgjdbc {
                 break;
             case "metabase": metabase(); break;
             case "prepared": prepared(); break;
+            case "parameters": parameters(); break;
             default: throw new IllegalArgumentException(name);
         }
         return new byte[0];

@@ -104,6 +104,26 @@ def test_queries(play):
     play(work)
 
 
+@pytest.mark.needs("types of parameters")
+def test_parameters_have_types(play):
+    """It declares none, and takes what the server describes."""
+    async def work(conn):
+        await conn.executemany("INSERT INTO visits VALUES ($1, $2, $3, $4, $5)", values())
+        born = datetime.date(1927, 8, 8)
+        query = "SELECT id FROM visits WHERE id IN ($1, 8, $2) AND born <= $3 AND weight > $4 LIMIT $5"
+        assert await conn.fetchval(query, 7, 9, born, 1.5, 2) == 7
+        many = "SELECT CASE WHEN count(*) > $1 THEN 1 ELSE 0 END FROM visits"
+        assert await conn.fetchval(many, flows.N - 1) == 1
+        assert await conn.fetchval(many, flows.N * 9) == 0
+        assert await conn.fetchval("SELECT $1::int + 1", 41) == 42
+        assert await conn.execute("UPDATE visits SET weight = $1 WHERE name = $2", 2.25, "name 1") \
+            == "UPDATE 1"
+        with pytest.raises(asyncpg.DataError, match="cannot be interpreted as an integer"):
+            await conn.fetchval("SELECT id FROM visits WHERE id = $1", "seven")
+
+    play(work)
+
+
 @pytest.mark.parametrize("end, left", [("commit", flows.N), ("rollback", 0)])
 def test_in_a_transaction(play, server, end, left):
     async def work(conn):

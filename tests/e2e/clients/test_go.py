@@ -40,6 +40,11 @@ def test_pq(server, build, tmp_path, flow):
     flows.run(server, tmp_path, flow, build("pq"), expected=PQ.get(flow))
 
 
+@pytest.mark.needs("types of parameters")
+def test_pgx_parameters(server, build, tmp_path):
+    flows.run(server, tmp_path, "parameters", build("pgx"), expected=("1 0\n", 1))
+
+
 @pytest.mark.parametrize("flow", [*flows.FLOWS, "rows"])
 def test_pgx(server, build, tmp_path, flow):
     flows.run(server, tmp_path, flow, build("pgx"), expected=PGX.get(flow))

@@ -26,6 +26,11 @@ def program(tmp_path_factory):
             "Pgjdbc"]
 
 
+@pytest.mark.needs("types of parameters")
+def test_parameters(server, program, tmp_path):
+    flows.run(server, tmp_path, "parameters", *program, expected=("1\n1 0\n1980-02-29\n", 1))
+
+
 @pytest.mark.parametrize("flow", [*flows.FLOWS, *MORE])
 def test_flow(server, program, tmp_path, flow):
     flows.run(server, tmp_path, flow, *program, expected={**DRIVERS_OWN, **MORE}.get(flow))

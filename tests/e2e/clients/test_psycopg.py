@@ -175,6 +175,21 @@ def test_asyncio(server):
     assert flows.left(server) == 1
 
 
+@pytest.mark.needs("types of parameters")
+def test_parameters_are_compared_as_what_they_are(server):
+    """Numbers are declared, strings are not."""
+    flows.tables(server)
+    with psycopg.connect(where(server)) as conn:
+        conn.execute("INSERT INTO visits (id, name, born) VALUES (%s, %s, %s)",
+                     (7, "Ann", "1980-2-29"))
+        found = "SELECT CASE WHEN count(*) > %s THEN 'more' ELSE 'fewer' END, " \
+                "CASE WHEN %s > 3 THEN 'more' ELSE 'fewer' END FROM visits WHERE born = %s AND id = %s"
+        assert conn.execute(found, (0, 0, "29 Feb 1980", "7")).fetchone() == ("more", "fewer")
+        assert conn.execute(found, (20, 20, "29 Feb 1980", "7")).fetchone() == ("fewer", "more")
+        with pytest.raises(errors.InvalidTextRepresentation, match="invalid input syntax"):
+            conn.execute(found, (0, 0, "1980-02-29", "x"))
+
+
 def test_many_at_once(server):
     """Each waits for the others where the database lets one write at a time, and none is lost."""
     async def one(i):

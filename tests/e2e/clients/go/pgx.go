@@ -181,6 +181,18 @@ func missing() {
 	oneMore()
 }
 
+// pgx declares no types: it takes those that the server describes, and sends binary.
+func parameters() {
+	born := time.Date(1980, 2, 29, 0, 0, 0, 0, time.UTC)
+	var more, fewer int
+	_, err := conn.Exec(ctx, "INSERT INTO visits VALUES ($1, $2, $3, $4, $5)", 7, "Ann", born, 2.5, nil)
+	must(err)
+	must(conn.QueryRow(ctx, "SELECT CASE WHEN count(*) > $1 THEN 1 ELSE 0 END, "+
+		"CASE WHEN count(*) > $2 THEN 1 ELSE 0 END FROM visits WHERE born = $3 "+
+		"AND weight < $4 LIMIT $5", 0, 10, born, 3.0, 1).Scan(&more, &fewer))
+	fmt.Println(more, fewer)
+}
+
 func main() {
 	var err error
 	conn, err = pgx.Connect(ctx, "")
@@ -197,6 +209,7 @@ func main() {
 		"cancel":               cancel,
 		"missing":              missing,
 		"again":                func() { load(bytes.NewReader(input()), ""); count(); oneMore() },
+		"parameters":           parameters,
 	}
 	flows[os.Args[1]]()
 	must(conn.Close(ctx))
