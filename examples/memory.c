@@ -1,6 +1,6 @@
-/* memory.c - a whole backend: tables of text in memory, for one thread.  COPY t FROM makes t or
-   adds to it, all or nothing; COPY t TO reads it.  Columns have no names, so nothing is
-   checked, and a transaction is not known. */
+/* memory.c - a whole backend, to start yours from: tables of text in memory, for one thread.
+   COPY t FROM makes t or adds to it, all or nothing; COPY t TO reads it.  What it leaves NULL
+   is 0A000 (BEGIN, Describe) or goes unchecked: docs/backends.md says what each entry owes. */
 #include <pgcopy/backend.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +12,10 @@ struct table {
     char          name[64];
 };
 
-struct conn {
-    struct table **tables; /* all of them: what open() was given */
+struct conn {              /* a client's */
+    struct table **tables; /* what open() was given; of all clients */
     struct table  *into;
-    pgcopy_batch  *load;
+    pgcopy_batch  *load; /* rows that are not kept yet */
 };
 
 struct cursor {
@@ -23,20 +23,32 @@ struct cursor {
     size_t              next;
 };
 
-static struct table *find(const struct conn *c, const char *name)
+static pgcopy_status memory_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_reply *r)
+{
+    struct conn *c = calloc(1, sizeof *c);
+
+    (void)who, (void)r;
+    if (!c)
+        return PGCOPY_ERR_NOMEM; /* the bridge has words for it: 53200 */
+    c->tables = arg;
+    *conn     = c;
+    return PGCOPY_OK;
+}
+
+static void memory_close(void *conn)
+{
+    free(conn); /* load_end came before, also for a client that was lost */
+}
+
+static struct table *find(struct conn *c, const char *name, bool make)
 {
     struct table *t = *c->tables;
 
     while (t && strcmp(t->name, name))
         t = t->next;
-    return t;
-}
-
-static struct table *make(struct conn *c, const char *name)
-{
-    struct table *t = calloc(1, sizeof *t);
-
-    if (!t || !(t->rows = pgcopy_batch_new(0, NULL, NULL))) {
+    if (t || !make || !(t = calloc(1, sizeof *t)))
+        return t;
+    if (!(t->rows = pgcopy_batch_new(0, NULL, NULL))) {
         free(t);
         return NULL;
     }
@@ -45,7 +57,7 @@ static struct table *make(struct conn *c, const char *name)
     return *c->tables = t;
 }
 
-/* A batch's limit only says where it is good to stop. */
+/* A batch's limit (FULL) only says where it is good to stop. */
 static pgcopy_status append(pgcopy_batch *to, const pgcopy_batch *from, size_t first, size_t n)
 {
     pgcopy_status rc = pgcopy_batch_append(to, from, first, n);
@@ -53,28 +65,9 @@ static pgcopy_status append(pgcopy_batch *to, const pgcopy_batch *from, size_t f
     return rc == PGCOPY_FULL ? PGCOPY_OK : rc;
 }
 
-static pgcopy_status memory_open(void *arg, const pgcopy_who *who, void **conn, pgcopy_reply *r)
-{
-    struct conn *c = calloc(1, sizeof *c);
-
-    (void)who, (void)r;
-    if (!c)
-        return PGCOPY_ERR_NOMEM;
-    c->tables = arg;
-    *conn     = c;
-    return PGCOPY_OK;
-}
-
-static void memory_close(void *conn)
-{
-    struct conn *c = conn;
-
-    pgcopy_batch_free(c->load);
-    free(c);
-}
-
 /* ---- COPY TO ---------------------------------------------------------------------------- */
 
+/* To ask for columns is to say that rows follow. */
 static pgcopy_status text_columns(pgcopy_columns *cols, size_t n)
 {
     for (; cols && n; n--)
@@ -93,7 +86,7 @@ static pgcopy_status memory_execute(void *conn, const pgcopy_stmt *stmt,
     (void)columns, (void)params;
     if (stmt->verb != PGCOPY_VERB_COPY_TO || !stmt->table || stmt->columns)
         return pgcopy_reply_error(r, "0A000", "only COPY of a whole table is known here");
-    if (!(t = find(conn, stmt->table)))
+    if (!(t = find(conn, stmt->table, false)))
         return pgcopy_reply_error(r, "42P01", "relation \"%s\" does not exist", stmt->table);
     if (text_columns(pgcopy_reply_columns(r), pgcopy_batch_view(t->rows)->ncols) < 0 ||
         !(k = calloc(1, sizeof *k)))
@@ -103,6 +96,7 @@ static pgcopy_status memory_execute(void *conn, const pgcopy_stmt *stmt,
     return PGCOPY_OK;
 }
 
+/* As many as fit: so memory and a slow client are bounded.  END with the last rows. */
 static pgcopy_status memory_fetch(void *conn, void *cursor, pgcopy_batch *batch,
                                   pgcopy_reply *r)
 {
@@ -128,11 +122,10 @@ static void memory_finish(void *conn, void *cursor)
 static pgcopy_status memory_load_begin(void *conn, const pgcopy_stmt *stmt,
                                        const pgcopy_columns *target, pgcopy_reply *r)
 {
-    struct conn  *c = conn;
-    struct table *t = find(c, stmt->table);
+    struct conn *c = conn;
 
     (void)target, (void)r;
-    c->into = t ? t : make(c, stmt->table);
+    c->into = find(c, stmt->table, true);
     c->load = c->into ? pgcopy_batch_new(0, NULL, NULL) : NULL;
     return c->load ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 }
@@ -146,6 +139,7 @@ static pgcopy_status memory_load_rows(void *conn, const pgcopy_batch *rows, size
     return append(c->load, rows, first, pgcopy_batch_view(rows)->nrows - first);
 }
 
+/* Behind every load_begin that was OK; not keep: there was an error, or the client failed. */
 static pgcopy_status memory_load_end(void *conn, bool keep, pgcopy_reply *r)
 {
     struct conn  *c  = conn;
