@@ -52,20 +52,21 @@ class Postgresish:
 class Pgcopyd(Postgresish):
     """One pgcopyd; what is behind it (backends.py), if anything, is its database main."""
 
-    def __init__(self, folder, *args, path=None, behind=None):
+    def __init__(self, folder, *args, path=None, behind=None, listen="127.0.0.1:0"):
         self.folder = pathlib.Path(folder)
         self.behind = behind
         self.log_path = self.folder / f"pgcopyd-{time.monotonic_ns()}.log"
         databases = ["--database", f"main={behind.url}"] if behind else []
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
-                [path or pgcopyd_path(), "--listen", "127.0.0.1:0", *databases, *args],
+                [path or pgcopyd_path(), "--listen", listen, *databases, *args],
                 stdout=subprocess.PIPE, stderr=log, text=True, env=self.environment())
         self.line = self.process.stdout.readline()
         if not self.line:
             self.process.wait(PATIENCE)
             raise AssertionError("pgcopyd did not start: " + self.log())
-        self.port = int(self.line.rsplit(":", 1)[1])
+        self.host, port = self.line.split()[-1].rsplit(":", 1)
+        self.port = int(port)
 
     def environment(self):
         """A driver that leaks is not ours."""

@@ -1,8 +1,6 @@
 """pgcopyd behind a MariaDB Galera cluster: what happens to a COPY when a node or a commit fails."""
-import time
 from concurrent import futures
 
-import psycopg
 import pytest
 
 import servers
@@ -108,6 +106,18 @@ def test_a_node_is_killed_in_mid_copy(cluster, table, behind):
     cluster.nodes[2].start()
     cluster.wait_for_all()
     assert cluster.rows("people") == 26_000
+
+
+def test_a_pgcopyd_is_killed_in_mid_copy(cluster, table, behind):
+    """It takes nothing along but its clients' connections: another one loads the same rows."""
+    one, two = behind(1), behind(1)
+    client = begin_copy(one, people(0, 3000))
+    one.process.kill()
+    with pytest.raises((EOFError, OSError)):
+        end_copy(client)
+    with two.connect() as conn:
+        assert copy_in(conn, COPY, people(0, 3000)) == 3000
+    assert cluster.rows("people") == 3000
 
 
 @pytest.mark.parametrize("knows", [True, False], ids=["before", "meanwhile"])
