@@ -56,7 +56,8 @@ typedef struct pgcopy_odbc_opts {
                              that does not fit is bound where it lies, by itself           */
     uint32_t insert_rows; /* VALUES lists of one INSERT; 0: the dialect's                  */
     uint32_t array_rows;  /* rows of one execute by array binding (SQL_ATTR_PARAMSET_SIZE);
-                             0: the dialect's; more than 1 puts insert_rows to 1           */
+                             0: the dialect's, for iris what a trial on a temporary table
+                             shows; more than 1 puts insert_rows to 1                      */
     uint32_t lock_ms;     /* how long to wait for another's lock where the database leaves
                              that to us (SQLite); 0: 60000                                 */
     uint32_t login_s;     /* SQL_ATTR_LOGIN_TIMEOUT, in seconds; 0: the driver's, but 5

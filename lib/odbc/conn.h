@@ -77,6 +77,12 @@ void          odbc_cancel(void *conn);
 /* Refuses a driver that does not take text as UTF-8, where the dialect knows how to ask. */
 pgcopy_status odbc_encoding_check(odbc_conn *c, pgcopy_reply *r);
 
+/* ---- probe.c ------------------------------------------------------------------------ */
+
+/* How many rows go as an array where only a trial can tell, once for all connections that share
+   what is known of their nodes. */
+void odbc_probe_arrays(odbc_conn *c);
+
 /* ---- run.c: every execute and fetch goes through here ------------------------------- */
 
 /* Around a call of the backend that cancel may cut short. */

@@ -225,7 +225,11 @@ static pgcopy_status connect_all(odbc_conn *c, const pgcopy_odbc_opts *opts, pgc
         status = say_hello(c, r);
     if (!status)
         read_abilities(c);
-    return status ? status : odbc_encoding_check(c, r);
+    if (!status)
+        status = odbc_encoding_check(c, r);
+    if (!status)
+        odbc_probe_arrays(c);
+    return status;
 }
 
 /* Options that the connection string may say too. */

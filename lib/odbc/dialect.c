@@ -317,6 +317,7 @@ static const odbc_dialect dialects[] = {
      .casts          = iris_casts,
      .insert_rows    = 1,
      .array_rows     = 1,
+     .probe_rows     = 1000,
      .max_params     = 1000,
      .streams        = true,
      .bits           = true,

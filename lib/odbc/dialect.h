@@ -26,6 +26,7 @@ typedef struct odbc_dialect {
     /* COPY FROM: rows of one execute are insert_rows * array_rows, and one of them is 1. */
     uint32_t insert_rows; /* VALUES lists of one INSERT */
     uint32_t array_rows; /* SQL_ATTR_PARAMSET_SIZE                                            */
+    uint32_t probe_rows; /* the same, where a trial shows that arrays work; 0: none is made   */
     uint32_t max_params;
     const odbc_cast *casts; /* for WHERE; NULL: it cannot; a NULL name: PostgreSQL's own */
     bool        typed; /* a parameter has the type of its cast, and is stored as that     */

@@ -169,10 +169,12 @@ pgcopy_status odbc_load_end(void *conn, bool keep, pgcopy_reply *r)
 
 /* ---- One execute -------------------------------------------------------------------- */
 
-/* Rows that all results of an execute count together. */
-static pgcopy_status count_rows(odbc_conn *c, SQLHSTMT stmt, size_t *count, pgcopy_reply *r)
+/* Rows that all results of an execute count together.  NO_DATA may be the word of the last row
+   of an array alone. */
+static pgcopy_status count_rows(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t *count,
+                                pgcopy_reply *r)
 {
-    SQLRETURN rc;
+    bool more = rc != SQL_NO_DATA;
 
     *count = 0;
     do {
@@ -180,7 +182,7 @@ static pgcopy_status count_rows(odbc_conn *c, SQLHSTMT stmt, size_t *count, pgco
 
         SQLRowCount(stmt, &n);
         *count += n > 0 ? (size_t)n : 0;
-        rc = SQLMoreResults(stmt);
+        rc = more ? SQLMoreResults(stmt) : SQL_NO_DATA;
     } while (SQL_SUCCEEDED(rc));
     return rc == SQL_NO_DATA ? PGCOPY_OK : odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
 }
@@ -198,8 +200,8 @@ static pgcopy_status took(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t rows
         status = odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
     if (rc == SQL_SUCCESS_WITH_INFO)
         status = PGCOPY_OK;
-    if (!status && rc != SQL_NO_DATA)
-        status = count_rows(c, stmt, &count, r);
+    if (!status)
+        status = count_rows(c, stmt, rc, &count, r);
     if (status)
         return status;
     c->load->stored += count;

@@ -19,6 +19,7 @@ struct pgcopy_odbc_nodes {
     const pgcopy_allocator *allocator;
     pthread_mutex_t         lock;
     uint64_t                failed_at[ODBC_NODES_MAX]; /* in ms; 0: never */
+    int                     arrays;
 };
 
 /* ---- Keys --------------------------------------------------------------------------- */
@@ -267,4 +268,18 @@ uint32_t odbc_nodes_timeout(const char *connection, size_t count, uint32_t login
     if (value.len)
         return (uint32_t)strtoul((const char *)value.data, NULL, 10);
     return login_s || count == 1 ? login_s : TIMEOUT_S;
+}
+
+int odbc_nodes_arrays(pgcopy_odbc_nodes *nodes, int told)
+{
+    int arrays = told;
+
+    if (!nodes)
+        return told;
+    pthread_mutex_lock(&nodes->lock);
+    if (told)
+        nodes->arrays = told;
+    arrays = nodes->arrays;
+    pthread_mutex_unlock(&nodes->lock);
+    return arrays;
 }

@@ -23,6 +23,10 @@ void odbc_nodes_order(pgcopy_odbc_nodes *nodes, const char *connection, size_t c
 /* In seconds, for each of them; 0: as long as the driver likes. */
 uint32_t odbc_nodes_timeout(const char *connection, size_t count, uint32_t login_s);
 
+/* Do arrays work there: 1, -1; 0: not known.  told, unless it is 0, is kept.  nodes may be
+   NULL. */
+int odbc_nodes_arrays(pgcopy_odbc_nodes *nodes, int told);
+
 /* This one is to be tried behind the others for a while.  nodes may be NULL. */
 void odbc_nodes_failed(pgcopy_odbc_nodes *nodes, size_t node);
 

@@ -128,7 +128,7 @@ def test_arrays_for_who_asks_for_them(iris, tmp_path, arrays, most):
 def test_rows_go_by_one_prepared_insert_of_one_row(iris, tmp_path):
     """IRIS's Fast Insert needs it; %NOJOURN, which gives up rollback, is never said."""
     trace = tmp_path / "trace"
-    with iris(Trace=trace).connect() as conn:
+    with iris(array_rows=1, Trace=trace).connect() as conn:
         conn.execute(PEOPLE)
         copy_in(conn, "COPY people FROM STDIN",
                 b"".join(b"%d\tname\t2000-01-01\n" % i for i in range(2500)))

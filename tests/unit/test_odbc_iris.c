@@ -7,6 +7,8 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include "odbc/conn.h"
+
 enum { ARRAY = 7, ROWS = 2500 };
 
 static char connection[1024];
@@ -95,19 +97,47 @@ static void the_bad_row_is_named_whatever_the_driver_does_with_arrays(void **unu
     pgcopy_batch_free(batch);
 }
 
-/* It says that all are in, and has stored the first: so arrays are for who asks for them. */
-static void a_driver_that_lies_about_arrays_does_no_harm(void **unused)
+/* The driver is tried on a table of our own first, so one that says that all rows are in and
+   has stored the first is found out. */
+static void arrays_are_used_where_a_trial_shows_that_they_work(void **unused)
 {
+    static const struct {
+        const char *habit;
+        size_t      rows; /* of one execute */
+    } drivers[]         = {{"works", 1000}, {"refuses", 1}, {"ignores", 1}, {"lies", 1}};
     pgcopy_batch *batch = pgcopy_batch_new(2, NULL, NULL);
     struct db     db;
 
     (void)unused;
     put_numbers(batch, 0, ROWS);
-    begin_iris(&db, "lies", 0);
-    assert_int_equal(load(&db, "COPY t FROM STDIN", batch), PGCOPY_OK);
-    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "2500");
+    for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
+        begin_iris(&db, drivers[i].habit, 0);
+        assert_int_equal(((const odbc_conn *)db.conn)->array_rows, drivers[i].rows);
+        assert_int_equal(load(&db, "COPY t FROM STDIN", batch), PGCOPY_OK);
+        assert_string_equal(value(&db, "SELECT count(*) FROM t"), "2500");
+        end_iris(&db);
+    }
     pgcopy_batch_free(batch);
+}
+
+/* Whoever shares what is known of the nodes is not tried again. */
+static void a_trial_is_made_once(void **unused)
+{
+    pgcopy_odbc_nodes *nodes = pgcopy_odbc_nodes_new(NULL);
+    struct db          db;
+
+    (void)unused;
+    begin_iris(&db, "lies", 0);
+    pgcopy_odbc.close(db.conn);
+    db.opts.nodes = nodes;
+    assert_int_equal(open_db(&db), PGCOPY_OK);
+    assert_int_equal(((const odbc_conn *)db.conn)->array_rows, 1);
+    pgcopy_odbc.close(db.conn);
+    strcpy(strstr(connection, ";Arrays="), ";Arrays=works");
+    assert_int_equal(open_db(&db), PGCOPY_OK);
+    assert_int_equal(((const odbc_conn *)db.conn)->array_rows, 1);
     end_iris(&db);
+    pgcopy_odbc_nodes_free(nodes);
 }
 
 /* Groups are of 1000 rows at most, and a transaction has 255 savepoints: behind the 200th group
@@ -168,7 +198,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_in_whatever_the_driver_does_with_arrays),
         cmocka_unit_test(the_bad_row_is_named_whatever_the_driver_does_with_arrays),
-        cmocka_unit_test(a_driver_that_lies_about_arrays_does_no_harm),
+        cmocka_unit_test(arrays_are_used_where_a_trial_shows_that_they_work),
+        cmocka_unit_test(a_trial_is_made_once),
         cmocka_unit_test(more_groups_than_savepoints_are_loaded),
         cmocka_unit_test(every_lack_of_memory_at_connect_ends_well)};
 

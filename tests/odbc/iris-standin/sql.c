@@ -158,7 +158,8 @@ char *to_sqlite(struct stmt *s, const char *said)
         end = behind_token(p);
         if (!isspace((unsigned char)*p))
             table = before_table(p);
-        strncat(text, p, (size_t)(end - p));
+        if (!word_at(p, "GLOBAL")) /* TEMPORARY, a table whose rows are a connection's own */
+            strncat(text, p, (size_t)(end - p));
     }
     return text;
 }
