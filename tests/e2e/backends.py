@@ -15,7 +15,7 @@ import mariadb
 import servers
 
 # What a test may need, and a database may lack: a mark of pytest, needs("...").
-FEATURES = {"a result in pieces", "types of parameters"}
+FEATURES = {"a table in pieces", "a query in pieces", "types of parameters"}
 TABLES = ["people", "patients", "patients1", "patients2", "labs", "notes", "texts", "visits",
           "t", "days", "Aaa.t", "Zzz.t"]
 
@@ -82,7 +82,7 @@ class IrisStandIn(Sqlite):
     """What InterSystems IRIS is documented to do, over SQLite: tests/odbc/iris-standin."""
 
     text = "LONGVARCHAR"
-    lacks = {"a result in pieces": "SQLite's driver holds a result whole",
+    lacks = {"a table in pieces": "SQLite's driver holds a result whole",
              "types of parameters": "not described"}
 
     def __init__(self, **keys):
@@ -136,7 +136,7 @@ class PostgresByOdbc(Oracle):
 
 class MariadbByOdbc(Backend):
     text = "LONGTEXT"
-    lacks = {"a result in pieces": "Connector/ODBC 3.1 holds a result whole",
+    lacks = {"a query in pieces": "Connector/ODBC 3.1 holds a result whole",
              "types of parameters": "Connector/ODBC says that all are text"}
 
     def __init__(self):

@@ -26,8 +26,10 @@ def test_a_million_rows_both_ways(start, behind, plain, sets, tmp_path):
     both = server.peak_kib()
     print(f"peak memory: {into} KiB in, {both} KiB in and out")
     assert sorted(lines(target)) == sorted(lines(source)[1:])
-    if "a result in pieces" in behind.lacks:
-        pytest.skip("peak memory of COPY TO: " + behind.lacks["a result in pieces"])
+    if "a table in pieces" in behind.lacks:
+        pytest.skip("peak memory of COPY TO: " + behind.lacks["a table in pieces"])
     assert both < LIMIT_KIB
+    if "a query in pieces" in behind.lacks:
+        pytest.skip("peak memory of a query: " + behind.lacks["a query in pieces"])
     server.psql("-c", COPY.format("(SELECT * FROM patients)", target))
     assert server.peak_kib() < LIMIT_KIB

@@ -90,7 +90,7 @@ def test_the_schema_is_looked_at(server, engine):
     assert seen.has_table("visits")
     assert not seen.has_table("nowhere")
     assert seen.default_schema_name == "public"
-    assert seen.get_schema_names() == []
+    assert set(seen.get_schema_names()) <= {"information_schema", "public"}
 
 
 @pytest.mark.parametrize("end, left", [("commit", flows.N), ("rollback", 0)])
