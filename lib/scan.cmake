@@ -15,7 +15,7 @@ endfunction()
 
 if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$" AND CMAKE_SIZEOF_VOID_P EQUAL 8)
-    set(avx2 -mavx2 -mbmi -mbmi2 -mlzcnt -mpclmul -mpopcnt)
+    set(avx2 -mavx2 -mbmi -mbmi2 -mlzcnt -mpclmul -mpopcnt -fno-tree-slp-vectorize)
     scan_table(sse2 SCAN_SSE2 "")
     scan_table(avx2 SCAN_AVX2 "${avx2}")
     scan_table(avx2_sparse SCAN_AVX2_SPARSE "${avx2}")

@@ -333,7 +333,7 @@ static pgcopy_job *take_rows(pgcopy_bridge *b, const pgcopy_event *ev)
 }
 
 /* A job of its own where no rows came last: an empty COPY, or one of full batches only. */
-static pgcopy_job *take_copy_done(pgcopy_bridge *b, const pgcopy_event *ev)
+static pgcopy_job *take_copy_done(pgcopy_bridge *b)
 {
     pgcopy_job *job;
 
@@ -344,11 +344,8 @@ static pgcopy_job *take_copy_done(pgcopy_bridge *b, const pgcopy_event *ev)
     if (b->db.lost || !b->db.loading)
         return refused(b, PGCOPY_ERR_LOST);
     job = go_on(b);
-    if (!job)
-        return NULL;
-    job_add(job, CALL_LOAD_KEEP);
-    if (ev->commit && b->db.in_tx)
-        job_add(job, CALL_COMMIT);
+    if (job)
+        job_add(job, CALL_LOAD_KEEP);
     return job;
 }
 
@@ -389,7 +386,7 @@ pgcopy_job *bridge_take(pgcopy_bridge *b, const pgcopy_event *ev)
     case PGCOPY_EVENT_ROWS:
         return take_rows(b, ev);
     case PGCOPY_EVENT_COPY_DONE:
-        return take_copy_done(b, ev);
+        return take_copy_done(b);
     case PGCOPY_EVENT_COPY_FAIL:
         return take_copy_fail(b);
     case PGCOPY_EVENT_CLOSE:

@@ -32,8 +32,7 @@ static bool second_is_good(uint8_t lead, uint8_t second)
     }
 }
 
-/* The length of the character at p; 0: good so far, but cut off; -1: bad. */
-static int char_at(const uint8_t *p, size_t n)
+int utf8_char_at(const uint8_t *p, size_t n)
 {
     size_t len = utf8_length(p[0]);
 
@@ -78,7 +77,7 @@ size_t utf8_check(const uint8_t *p, size_t n, bool *bad)
 
     *bad = false;
     while ((i = utf8_skip_ascii(p, i, n)) < n) {
-        int len = char_at(p + i, n - i);
+        int len = utf8_char_at(p + i, n - i);
         *bad    = len < 0;
         if (len <= 0)
             break;

@@ -8,6 +8,9 @@
 /* How many bytes the first byte of a sequence promises; 1 for one that begins none. */
 size_t utf8_length(uint8_t lead);
 
+/* The length of the character at p[n]; 0: good so far, but cut off; -1: bad. */
+int utf8_char_at(const uint8_t *p, size_t n);
+
 /* From p[i] on: the first byte that is NUL or above 0x7F, or n. */
 size_t utf8_skip_ascii(const uint8_t *p, size_t i, size_t n);
 

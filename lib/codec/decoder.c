@@ -19,7 +19,7 @@ static void set_scan(pgcopy_decoder *dec)
 
     dec->scan        = scan_at(0);
     dec->fast        = fast_suits(f);
-    dec->set         = (struct scan_set){f->delim, csv ? f->quote : '\\', !csv};
+    dec->set         = (struct scan_set){f->delim, csv ? f->quote : '\\'};
     dec->kind.quotes = csv ? UINT32_MAX : 0;
     dec->kind.empty  = null.len ? 0 : UINT32_MAX;
     dec->nulls       = slash_n ? UINT64_MAX : 0;
@@ -202,7 +202,10 @@ static size_t load(pgcopy_decoder *dec, pgcopy_batch *batch, const uint8_t *data
         n += dec->ntail;
     }
     dec->chunk      = batch->used;
-    dec->seen_bytes = dec->scan->classify(at, data, n, &dec->set, &dec->words);
+    dec->seen_bytes = dec->scan->classify(at, data, n, dec->set, &dec->words);
+    if (dec->format.kind == PGCOPY_FORMAT_TEXT &&
+        (dec->seen_bytes & SCAN_MARK || dec->state == DEC_ESCAPE))
+        dec->seen_bytes |= dec->scan->letters(at, n, &dec->words);
     return verify(dec, at, n, bad);
 }
 
@@ -266,14 +269,16 @@ static void advance(pgcopy_decoder *dec, pgcopy_slice *in, size_t taken, size_t 
     }
 }
 
-/* Not to cut a character within the piece. */
+/* Within the piece neither a character nor a CRLF is cut. */
 static size_t next_chunk(const pgcopy_decoder *dec, pgcopy_slice in)
 {
     size_t room = SCAN_CHUNK - dec->ntail;
 
     if (in.len <= room)
         return in.len;
-    return dec->format.verify ? room - utf8_cut_off(in.data, room) : room;
+    if (dec->format.verify)
+        room -= utf8_cut_off(in.data, room);
+    return in.data[room - 1] == '\r' ? room - 1 : room;
 }
 
 /*

@@ -22,12 +22,19 @@ struct fast {
     size_t            open; /* fields that the first row had before the chunk */
     size_t            rows; /* regular ones that are whole                    */
     size_t            row;  /* how many of them are taken                     */
+    size_t            odd;  /* of the list of odd fields, the next            */
     struct scan_carry carry;
 };
 
 static bool is_csv(const pgcopy_decoder *dec)
 {
     return dec->format.kind == PGCOPY_FORMAT_CSV;
+}
+
+/* Where row r of the chunk ends, in ends->end. */
+static size_t row_end(const struct fast *x, size_t r)
+{
+    return (r + 1) * x->ncols - x->open;
 }
 
 /* ---- Where the chunk begins --------------------------------------------------------- */
@@ -78,22 +85,14 @@ static void split(struct fast *x)
 
 /* ---- Fields ------------------------------------------------------------------------- */
 
-/* The first bit from `at` on; n: none. */
-static size_t next_bit(const uint64_t *bits, size_t at, size_t n)
-{
-    while (at < n && !scan_bit(bits, at))
-        at = bits[at / 64] >> at % 64 ? at + 1 : (at / 64 + 1) * 64;
-    return at < n ? at : n;
-}
-
 /* Fields that need more than to lose their quotes keep the text as it came, until their row is
    whole: the text of the row is kept before any of them changes. */
 static void keep_odd_fields(const struct scan_ends *ends, pgcopy_field *f)
 {
-    for (size_t i = next_bit(ends->odd, 0, ends->n); i < ends->n;
-         i        = next_bit(ends->odd, i + 1, ends->n)) {
-        uint32_t start = ends->end[i] + 1;
-        f[i]           = (pgcopy_field){start, (ends->end[i + 1] - start) | BATCH_FIELD_RAW};
+    for (size_t i = 0; i < ends->nodd; i++) {
+        const uint32_t *end   = ends->end + ends->odd[i];
+        f[ends->odd[i]].start = end[0] + 1;
+        f[ends->odd[i]].len   = (end[1] - end[0] - 1) | BATCH_FIELD_RAW;
     }
 }
 
@@ -104,9 +103,20 @@ static void find_markers(struct fast *x, pgcopy_field *f)
     const uint8_t *bytes  = x->batch->view.bytes;
 
     for (size_t i = 0; i < x->ends->n; i++)
-        if (f[i].len == marker.len && !scan_bit(x->ends->flag, i) &&
+        if (f[i].len == marker.len && !(x->ends->flagged && scan_bit(x->ends->flag, i)) &&
             !memcmp(bytes + f[i].start, marker.data, marker.len))
             f[i].len = PGCOPY_NULL;
+}
+
+/* A row of CRLFs ends at the LF: its last field has the CR too much, and may be empty without.
+ */
+static void strip_crs(struct fast *x, pgcopy_field *f)
+{
+    for (size_t r = 0; r < x->rows; r++) {
+        pgcopy_field *last = &f[row_end(x, r) - 1];
+        if (--last->len == 0 && x->dec->kind.empty)
+            last->len = PGCOPY_NULL;
+    }
 }
 
 static pgcopy_status write_fields(struct fast *x)
@@ -119,20 +129,15 @@ static pgcopy_status write_fields(struct fast *x)
         return decoder_broke(dec, rc);
     f = x->batch->fields + x->batch->nfields;
     dec->scan->fields(x->ends, dec->kind, f);
+    keep_odd_fields(x->ends, f);
+    if (dec->eol == EOL_CRLF)
+        strip_crs(x, f);
     if (dec->markers)
         find_markers(x, f);
-    if (x->ends->any_odd)
-        keep_odd_fields(x->ends, f);
     return PGCOPY_OK;
 }
 
 /* ---- Rows --------------------------------------------------------------------------- */
-
-/* Where row r of the chunk ends, in ends->end. */
-static size_t row_end(const struct fast *x, size_t r)
-{
-    return (r + 1) * x->ncols - x->open;
-}
 
 /* The rows before the first one that has too few or too many columns. */
 static size_t regular_rows(const struct fast *x)
@@ -162,6 +167,21 @@ static size_t find_rows(const struct fast *x)
         rows++;
     }
     return rows == x->ends->lines ? rows : regular_rows(x);
+}
+
+/* Of CRLFs: every CR stands before the LF that ends a row, and no LF is data. */
+static bool crs_are_regular(const struct fast *x)
+{
+    const pgcopy_decoder *dec   = x->dec;
+    const uint8_t        *bytes = x->batch->view.bytes;
+    size_t                crs   = 0;
+
+    for (size_t i = 1; i <= x->ends->n; i++)
+        if (bytes[x->ends->end[i]] == '\n' && bytes[x->ends->end[i] - 1] != '\r')
+            return false;
+    for (size_t i = dec->chunk; i < dec->end; i++)
+        crs += bytes[i] == '\r';
+    return crs == x->ends->lines && !x->ends->hidden;
 }
 
 /* Rows from x->row up to `to`, of which no field needs a closer look, or to a full batch. */
@@ -198,13 +218,18 @@ static pgcopy_status take_rows(struct fast *x, size_t to)
 /* LFs from `from` up to `to`, places in the block that lie in the chunk. */
 static uint64_t count_lines(const pgcopy_decoder *dec, size_t from, size_t to)
 {
-    uint64_t lines = 0;
+    uint64_t lines = 0, bits;
 
-    for (size_t i = from - dec->chunk; i < to - dec->chunk; i++) {
-        if (dec->words.eol[i / 64] >> i % 64)
-            lines += scan_bit(dec->words.eol, i);
-        else
-            i |= 63;
+    from -= dec->chunk;
+    to -= dec->chunk;
+    for (size_t i = from / 64; i * 64 < to; i++) {
+        bits = dec->words.eol[i];
+        if (i == from / 64)
+            bits &= UINT64_MAX << from % 64;
+        if (i == to / 64)
+            bits &= ((uint64_t)1 << to % 64) - 1;
+        for (; bits; bits &= bits - 1)
+            lines++;
     }
     return lines;
 }
@@ -226,7 +251,7 @@ static pgcopy_status take_odd_row(struct fast *x)
     size_t          end   = x->ends->end[row_end(x, x->row)];
 
     count_hidden(x, end);
-    dec->line_len  = end - batch->view.nbytes;
+    dec->line_len  = end - batch->view.nbytes - (dec->eol == EOL_CRLF);
     dec->marked    = true;
     dec->embedded  = true;
     dec->finished  = x->ncols;
@@ -236,16 +261,17 @@ static pgcopy_status take_odd_row(struct fast *x)
     return row_ends(dec, batch);
 }
 
-/* The next row that has a raw field. */
-static size_t next_odd_row(const struct fast *x)
+/* The next row that has a raw field, perhaps from before the chunk. */
+static size_t next_odd_row(struct fast *x)
 {
-    size_t first = x->row ? x->row * x->ncols - x->open : 0;
+    const struct scan_ends *ends  = x->ends;
+    size_t                  first = x->row ? x->row * x->ncols - x->open : 0;
 
     if (!x->row && x->dec->raw)
         return 0;
-    if (!x->ends->any_odd)
-        return x->rows;
-    return (next_bit(x->ends->odd, first, x->ends->n) + x->open) / x->ncols;
+    while (x->odd < ends->nodd && ends->odd[x->odd] < first)
+        x->odd++;
+    return x->odd < ends->nodd ? (ends->odd[x->odd] + x->open) / x->ncols : x->rows;
 }
 
 static pgcopy_status take_all(struct fast *x)
@@ -272,7 +298,7 @@ static void leave_open_row(struct fast *x)
     size_t          first = x->row ? x->row * x->ncols - x->open : 0, n = x->ends->n;
 
     count_hidden(x, dec->end);
-    dec->raw |= x->ends->any_odd && next_bit(x->ends->odd, first, n) < n;
+    dec->raw |= x->ends->nodd && x->ends->odd[x->ends->nodd - 1] >= first;
     dec->seen += n - first;
     dec->finished = dec->seen;
     batch->nfields += n - first;
@@ -291,12 +317,14 @@ pgcopy_status fast_chunk(pgcopy_decoder *dec, pgcopy_batch *batch)
     pgcopy_status rc;
 
     mark_raw(dec, batch);
+    csv_count_cr(dec);
     split(&x);
-    rc = write_fields(&x);
-    if (rc < 0)
-        return rc;
+    if (dec->eol == EOL_CRLF && !crs_are_regular(&x))
+        return PGCOPY_OK;
     x.rows = find_rows(&x);
-    rc     = take_all(&x);
+    rc     = write_fields(&x);
+    if (rc == PGCOPY_OK)
+        rc = take_all(&x);
     if (rc == PGCOPY_OK && x.rows == x.ends->lines &&
         x.open + x.ends->n - x.rows * x.ncols < x.ncols)
         leave_open_row(&x);
@@ -305,18 +333,30 @@ pgcopy_status fast_chunk(pgcopy_decoder *dec, pgcopy_batch *batch)
 
 /* ---- When --------------------------------------------------------------------------- */
 
-/*
- * A CR is a line end or a stray one, \. ends the data, and a row may be longer than max_row:
- * all that is for the states.  A backslash and a dot may be in two chunks.
- */
+/* Where lines end with LF, a CR is data or a stray one.  With CRLF neither of them is cut off
+   or, in text, escaped. */
+static bool line_ends_are_common(const pgcopy_decoder *dec, const pgcopy_batch *batch)
+{
+    if (dec->eol == EOL_LF)
+        return !(dec->seen_bytes & SCAN_CR);
+    return dec->eol == EOL_CRLF && batch->view.bytes[dec->end - 1] != '\r' &&
+           (is_csv(dec) || !(dec->seen_bytes & SCAN_MARK)) && dec->state != DEC_ESCAPE;
+}
+
+/* \. ends the data; a chunk may begin with the dot. */
+static bool is_marker(const pgcopy_decoder *dec, const pgcopy_batch *batch)
+{
+    return dec->seen_bytes & SCAN_DOT ||
+           (dec->state == DEC_ESCAPE && batch->view.bytes[batch->used] == '.');
+}
+
+/* No row in the chunk can be longer than max_row; the first row has told how many columns there
+   are, and the header is past. */
 bool fast_can(const pgcopy_decoder *dec, const pgcopy_batch *batch)
 {
-    const uint8_t *next = batch->view.bytes + batch->used;
-    bool dot = dec->seen_bytes & SCAN_DOT || (dec->state == DEC_ESCAPE && *next == '.');
-
-    return dec->fast && dec->eol == EOL_LF && !dec->header && dec->seen < dec->ncols &&
-           dec->ncols != SIZE_MAX && !dot && !(dec->seen_bytes & SCAN_CR) &&
+    return dec->fast && !dec->header && dec->ncols != SIZE_MAX && dec->seen < dec->ncols &&
            (dec->state == DEC_DATA || dec->state == DEC_QUOTED || dec->state == DEC_ESCAPE) &&
+           line_ends_are_common(dec, batch) && !is_marker(dec, batch) &&
            dec->end - batch->view.nbytes <= dec->max_row;
 }
 

@@ -15,8 +15,7 @@
 /* What the words so far hold at all. */
 struct seen {
     match    cr, nul;
-    uint64_t mark, high, dot;
-    uint64_t slash; /* bit 0: the last byte so far was a backslash */
+    uint64_t mark, high;
 };
 
 static inline void classify_block(struct block b, struct scan_set set, size_t i,
@@ -33,45 +32,55 @@ static inline void classify_block(struct block b, struct scan_set set, size_t i,
     seen->high |= high;
     seen->cr  = match_or(seen->cr, block_is(b, '\r'));
     seen->nul = match_or(seen->nul, block_is(b, 0));
-    if (set.text) {
-        w->letter[i] = match_bits(block_is(b, 'N'));
-        seen->dot |= (mark << 1 | seen->slash) & match_bits(block_is(b, '.'));
-        seen->slash = mark >> 63;
-    }
 }
 
-/* Inlined once for text and once for CSV. */
-static inline unsigned classify_all(uint8_t *dst, const uint8_t *src, size_t n,
-                                    struct scan_set set, struct scan_words *w)
+/*
+ * Nothing behind src may be read, so the rest of the last word is x, which may be the
+ * delimiter. Behind the bytes in dst there are x, too, for later passes.
+ */
+static void classify_last(uint8_t *dst, const uint8_t *src, size_t n, struct scan_set set,
+                          size_t i, struct scan_words *w, struct seen *seen)
 {
-    struct seen seen = {match_none(), match_none(), 0, 0, 0, 0};
-    uint8_t     last[64];
-    size_t      i = 0;
+    uint8_t last[64];
 
-    for (; n - i >= 64; i += 64) {
-        struct block b = block_load(src + i);
-        classify_block(b, set, i / 64, w, &seen);
-        block_copy(dst + i, src + i, b);
-    }
-    if (i < n) { /* nothing behind src may be read: the rest of the word is x */
-        memset(last, 'x', sizeof last);
-        memcpy(last, src + i, n - i);
-        classify_block(block_load(last), set, i / 64, w, &seen);
-        memcpy(dst + i, last, sizeof last);
-        w->sep[i / 64] &= UINT64_MAX >> (64 - (n - i)); /* which may be the delimiter */
-        w->mark[i / 64] &= UINT64_MAX >> (64 - (n - i));
-    }
-    return (seen.high ? SCAN_HIGH : 0u) | (seen.mark ? SCAN_MARK : 0u) |
-           (match_bits(seen.cr) ? SCAN_CR : 0u) | (match_bits(seen.nul) ? SCAN_NUL : 0u) |
-           (seen.dot ? SCAN_DOT : 0u);
+    memset(last, 'x', sizeof last);
+    memcpy(last, src, n);
+    classify_block(block_load(last), set, i, w, seen);
+    memcpy(dst, last, sizeof last);
+    w->sep[i] &= UINT64_MAX >> (64 - n);
+    w->mark[i] &= UINT64_MAX >> (64 - n);
 }
 
-static unsigned classify(uint8_t *dst, const uint8_t *src, size_t n, const struct scan_set *set,
+static unsigned classify(uint8_t *dst, const uint8_t *src, size_t n, struct scan_set set,
                          struct scan_words *w)
 {
-    struct scan_set csv = {set->delim, set->mark, false}, text = {set->delim, set->mark, true};
+    struct seen seen  = {match_none(), match_none(), 0, 0};
+    size_t      words = n / 64;
 
-    return set->text ? classify_all(dst, src, n, text, w) : classify_all(dst, src, n, csv, w);
+    for (size_t i = 0; i < words; i++) {
+        struct block b = block_load(src + 64 * i);
+        block_ahead(src + 64 * i);
+        classify_block(b, set, i, w, &seen);
+        block_copy(dst + 64 * i, src + 64 * i, b);
+    }
+    if (n % 64)
+        classify_last(dst + 64 * words, src + 64 * words, n % 64, set, words, w, &seen);
+    return (seen.high ? SCAN_HIGH : 0u) | (seen.mark ? SCAN_MARK : 0u) |
+           (match_bits(seen.cr) ? SCAN_CR : 0u) | (match_bits(seen.nul) ? SCAN_NUL : 0u);
+}
+
+/* Apart, because most chunks have no backslash. */
+static unsigned letters(const uint8_t *p, size_t n, struct scan_words *w)
+{
+    uint64_t dots = 0, slash = 0;
+
+    for (size_t i = 0; 64 * i < n; i++) {
+        struct block b = block_load(p + 64 * i);
+        w->letter[i]   = match_bits(block_is(b, 'N'));
+        dots |= (w->mark[i] << 1 | slash) & match_bits(block_is(b, '.'));
+        slash = w->mark[i] >> 63;
+    }
+    return dots ? SCAN_DOT : 0u;
 }
 
 #endif

@@ -10,10 +10,18 @@
 
 #include "codec/simd.h"
 
+/* Without flags half of the work falls away. */
 static void fields(const struct scan_ends *ends, struct scan_kind kind, pgcopy_field *out)
 {
-    for (uint32_t i = 0; i < ends->n; i += FIELDS_AT_ONCE)
-        fields_at(ends->end + i, ends->flag[i / 64] >> i % 64, kind, out + i);
+    const uint32_t *end = ends->end;
+    uint32_t        n   = ends->n;
+
+    if (!ends->flagged)
+        for (uint32_t i = 0; i < n; i += FIELDS_AT_ONCE)
+            fields_at(end + i, 0, (struct scan_kind){0, kind.empty}, out + i);
+    else
+        for (uint32_t i = 0; i < n; i += FIELDS_AT_ONCE)
+            fields_at(end + i, ends->flag[i / 64] >> i % 64, kind, out + i);
 }
 
 #endif

@@ -46,20 +46,24 @@ struct found {
  */
 static inline uint64_t held_before(uint64_t live, uint64_t bits, uint64_t *carry)
 {
-    uint64_t sum = ~live + bits, all = sum + *carry;
+    uint64_t sum, all;
 
+    if (!(bits | *carry))
+        return 0;
+    sum    = ~live + bits;
+    all    = sum + *carry;
     *carry = (sum < bits) | (all < sum);
     return all & live;
 }
 
-/* Bits of the last word that are behind its end are not strange. */
-static inline struct found csv_word(struct before *b, uint64_t sep, uint64_t eol, uint64_t mark,
-                                    uint64_t valid)
+/* A quote that is the last byte of the chunk may be taken for a strange one: it is looked at.
+ */
+static inline struct found csv_word(struct before *b, uint64_t sep, uint64_t eol, uint64_t mark)
 {
     uint64_t     inside = word_parity(mark) ^ b->inside, closes = mark & ~inside;
     uint64_t     live = sep & ~inside, start = live << 1 | b->start;
     uint64_t     behind = closes << 1 | b->behind, hidden = eol & inside;
-    uint64_t     strange = ((mark & inside & ~start) | (behind & ~live)) & valid;
+    uint64_t     strange = (mark & inside & ~start) | (behind & ~live);
     struct found f       = {.live = live, .flag = behind & live, .hidden = hidden};
 
     f.odd     = held_before(live, strange | hidden, &b->odd);
@@ -105,51 +109,59 @@ static inline struct found text_word(struct before *b, uint64_t sep, uint64_t eo
     return f;
 }
 
-/* Bits of one word go behind those of the n fields so far; they may reach into the next word.
- */
-static inline void append_bits(uint64_t *list, uint32_t n, uint64_t bits)
+/* What has been found so far; apart from the list, or every end that is written might be one of
+   these to a compiler. */
+struct tally {
+    uint32_t n, lines, nodd;
+    uint64_t hidden;
+};
+
+/* The flags of one word go behind those of the fields so far; they may reach into the next. */
+static inline void append_flags(uint64_t *flag, uint32_t n, uint64_t bits)
 {
-    list[n / 64] |= bits << n % 64;
-    list[n / 64 + 1] = bits >> 1 >> (63 - n % 64);
+    flag[n / 64] |= bits << n % 64;
+    flag[n / 64 + 1] = bits >> 1 >> (63 - n % 64);
 }
 
-static inline void append(struct scan_ends *ends, const struct found *f, uint64_t eol,
-                          uint32_t base)
+/* Long text has words without any end. */
+static inline void append(struct scan_ends *ends, struct tally *t, struct found f, uint64_t eol,
+                          size_t place)
 {
-    word_offsets(ends->end + 1 + ends->n, f->live, base);
-    append_bits(ends->flag, ends->n, word_squeeze(f->flag, f->live));
-    append_bits(ends->odd, ends->n, f->odd ? word_squeeze(f->odd, f->live) : 0);
-    ends->any_odd |= f->odd != 0;
-    ends->hidden |= f->hidden != 0;
-    ends->lines += word_count(eol & f->live);
-    ends->n += word_count(f->live);
+    t->hidden |= f.hidden;
+    if (!f.live)
+        return;
+    append_flags(ends->flag, t->n, word_squeeze(f.flag, f.live));
+    for (; f.odd; f.odd &= f.odd - 1)
+        ends->odd[t->nodd++] =
+            (uint16_t)(t->n + word_count(f.live & ((f.odd & (0 - f.odd)) - 1)));
+    t->lines += word_count(eol & f.live);
+    t->n += word_offsets(ends->end + 1 + t->n, f.live, (uint32_t)place);
 }
 
-static inline void begin_ends(struct scan_ends *ends)
+static inline void finish(struct scan_ends *ends, const struct tally *t, bool flagged)
 {
-    ends->n       = 0;
-    ends->lines   = 0;
-    ends->any_odd = false;
-    ends->hidden  = false;
-    ends->flag[0] = 0;
-    ends->odd[0]  = 0;
+    ends->n       = t->n;
+    ends->lines   = t->lines;
+    ends->nodd    = t->nodd;
+    ends->flagged = flagged;
+    ends->hidden  = t->hidden != 0;
 }
 
 static void split_csv(struct scan_carry *carry, const struct scan_words *w, size_t n,
                       uint32_t base, struct scan_ends *ends)
 {
-    struct before b    = {.inside = 0 - (uint64_t)carry->open,
-                          .start  = carry->at_start,
-                          .behind = carry->closed,
-                          .odd    = carry->odd};
-    size_t        last = (n - 1) / 64;
+    struct before b = {.inside = 0 - (uint64_t)carry->open,
+                       .start  = carry->at_start,
+                       .behind = carry->closed,
+                       .odd    = carry->odd};
+    struct tally  t = {0, 0, 0, 0};
 
-    begin_ends(ends);
-    for (size_t i = 0; i <= last; i++) {
-        uint64_t     valid = i < last ? UINT64_MAX : UINT64_MAX >> (63 - (n - 1) % 64);
-        struct found f     = csv_word(&b, w->sep[i], w->eol[i], w->mark[i], valid);
-        append(ends, &f, w->eol[i], base + 64 * (uint32_t)i);
+    ends->flag[0] = 0;
+    for (size_t i = 0; 64 * i < n; i++) {
+        struct found f = csv_word(&b, w->sep[i], w->eol[i], w->mark[i]);
+        append(ends, &t, f, w->eol[i], base + 64 * i);
     }
+    finish(ends, &t, true);
     carry->open = b.inside;
     carry->odd  = b.odd;
 }
@@ -157,19 +169,20 @@ static void split_csv(struct scan_carry *carry, const struct scan_words *w, size
 static void split_text(struct scan_carry *carry, const struct scan_words *w, size_t n,
                        uint32_t base, struct scan_ends *ends)
 {
-    struct before b    = {.start   = carry->at_start,
-                          .escaped = carry->open,
-                          .slash   = (carry->slash ? 2u : 0u) | (carry->marker ? 1u : 0u),
-                          .letter  = carry->marker,
-                          .odd     = carry->odd};
-    size_t        last = (n - 1) / 64;
+    struct before b = {.start   = carry->at_start,
+                       .escaped = carry->open,
+                       .slash   = (carry->slash ? 2u : 0u) | (carry->marker ? 1u : 0u),
+                       .letter  = carry->marker,
+                       .odd     = carry->odd};
+    struct tally  t = {0, 0, 0, 0};
 
-    begin_ends(ends);
-    for (size_t i = 0; i <= last; i++) {
+    ends->flag[0] = 0;
+    for (size_t i = 0; 64 * i < n; i++) {
         struct found f =
             text_word(&b, w->sep[i], w->eol[i], w->mark[i], w->letter[i], carry->nulls);
-        append(ends, &f, w->eol[i], base + 64 * (uint32_t)i);
+        append(ends, &t, f, w->eol[i], base + 64 * i);
     }
+    finish(ends, &t, true);
     carry->open = b.escapes >> (n - 1) % 64 & 1;
     carry->odd  = b.odd;
 }
@@ -178,15 +191,14 @@ static void split_text(struct scan_carry *carry, const struct scan_words *w, siz
 static void split_plain(struct scan_carry *carry, const struct scan_words *w, size_t n,
                         uint32_t base, struct scan_ends *ends)
 {
+    struct tally t = {0, 0, 0, 0};
+
     (void)carry;
-    begin_ends(ends);
-    for (size_t i = 0; i <= (n - 1) / 64; i++) {
-        word_offsets(ends->end + 1 + ends->n, w->sep[i], base + 64 * (uint32_t)i);
-        ends->lines += word_count(w->eol[i]);
-        ends->n += word_count(w->sep[i]);
+    for (size_t i = 0; 64 * i < n; i++) {
+        t.lines += word_count(w->eol[i]);
+        t.n += word_offsets(ends->end + 1 + t.n, w->sep[i], base + 64 * (uint32_t)i);
     }
-    for (size_t i = 0; i <= ends->n / 64; i++)
-        ends->flag[i] = 0;
+    finish(ends, &t, false);
 }
 
 #endif

@@ -120,9 +120,18 @@ static inline vec wrong_at_edge(const uint8_t *p, size_t i, size_t n)
     return wrong_in_block(room + 64);
 }
 
+/* A byte is judged by those behind it, which the last ones lack. */
+static inline bool ends_whole(const uint8_t *p, size_t n)
+{
+    for (size_t i = 1; i <= 3 && i <= n; i++)
+        if (p[n - i] >= 0xC0)
+            return i > 1 && utf8_length(p[n - i]) <= i;
+    return true;
+}
+
 static bool utf8(const uint8_t *p, size_t n, const uint64_t *high)
 {
-    vec      wrong  = vec_every(0);
+    vec      wrong  = vec_every(!ends_whole(p, n));
     uint64_t before = 0;
 
     for (size_t i = 0; i < n; i += 64) {
@@ -137,10 +146,27 @@ static bool utf8(const uint8_t *p, size_t n, const uint64_t *high)
 
 #else
 
+/* From one byte above 0x7F to the next behind its character. */
 static bool utf8(const uint8_t *p, size_t n, const uint64_t *high)
 {
-    (void)high;
-    return utf8_find_bad(p, n) == n;
+    size_t at = 0;
+
+    for (size_t i = 0; 64 * i < n; i++) {
+        uint64_t bits =
+            at / 64 > i ? 0 : high[i] & (at / 64 == i ? UINT64_MAX << at % 64 : UINT64_MAX);
+        while (bits) {
+            int len;
+            at = 64 * i + word_lowest(bits);
+            if (at >= n)
+                return true;
+            len = utf8_char_at(p + at, n - at);
+            if (len <= 0)
+                return false;
+            at += (size_t)len;
+            bits &= at / 64 > i ? 0 : UINT64_MAX << at % 64;
+        }
+    }
+    return true;
 }
 
 #endif

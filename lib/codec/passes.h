@@ -7,9 +7,9 @@
 #include "codec/pass_split.h"
 #include "codec/pass_utf8.h"
 
-#define PASSES(name)                                                     \
-    {                                                                    \
-        name, classify, split_csv, split_text, split_plain, fields, utf8 \
+#define PASSES(name)                                                              \
+    {                                                                             \
+        name, classify, letters, split_csv, split_text, split_plain, fields, utf8 \
     }
 
 #endif

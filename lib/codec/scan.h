@@ -25,14 +25,13 @@ struct scan_words {
     uint64_t sep[SCAN_WORDS];    /* delimiter or LF               */
     uint64_t eol[SCAN_WORDS];    /* LF                            */
     uint64_t mark[SCAN_WORDS];   /* quote, or backslash           */
-    uint64_t letter[SCAN_WORDS]; /* text: N                       */
+    uint64_t letter[SCAN_WORDS]; /* N, of text with a mark        */
     uint64_t high[SCAN_WORDS];   /* above 0x7F                    */
 };
 
 struct scan_set {
     uint8_t delim;
     uint8_t mark;
-    bool    text; /* \N and \. are looked for, and not quotes */
 };
 
 enum {
@@ -56,18 +55,19 @@ struct scan_carry {
 
 /*
  * The ends of fields, as offsets into the block: field i lies between end[i] and end[i + 1],
- * so end[0] is that of the field before.  Of its bits, flag tells that it is quoted, or text
- * and NULL; odd, that more than that has to be done: something inside to be undone, or a line
+ * so end[0] is that of the field before.  A flag tells that the field is quoted, or text and
+ * NULL.  It is odd if more than that has to be done: something inside to be undone, or a line
  * end that is data.
  */
 struct scan_ends {
     uint32_t n;
     uint32_t lines;   /* how many of them are line ends */
-    bool     any_odd; /* some field is                  */
+    uint32_t nodd;    /* how many fields are odd        */
+    bool     flagged; /* there may be flags             */
     bool     hidden;  /* some line end is data          */
     uint32_t end[1 + SCAN_CHUNK + SCAN_SLACK];
-    uint64_t flag[SCAN_WORDS + 2];
-    uint64_t odd[SCAN_WORDS + 2];
+    uint64_t flag[SCAN_WORDS + 2]; /* bit i of word w: field 64 * w + i */
+    uint16_t odd[SCAN_CHUNK];      /* which ones, in order              */
 };
 
 /* What a flag means, and which fields without it are NULL: all ones, or 0. */
@@ -76,8 +76,9 @@ struct scan_kind {
     uint32_t empty;  /* empty ones are NULL                                         */
 };
 
-typedef unsigned scan_classify(uint8_t *dst, const uint8_t *src, size_t n,
-                               const struct scan_set *set, struct scan_words *words);
+typedef unsigned scan_classify(uint8_t *dst, const uint8_t *src, size_t n, struct scan_set set,
+                               struct scan_words *words);
+typedef unsigned scan_letters(const uint8_t *p, size_t n, struct scan_words *words);
 typedef void     scan_split(struct scan_carry *carry, const struct scan_words *words, size_t n,
                             uint32_t base, struct scan_ends *ends);
 typedef void     scan_fields(const struct scan_ends *ends, struct scan_kind kind,
@@ -89,6 +90,8 @@ struct scan_table {
     /* Copies n <= SCAN_CHUNK bytes to dst, which may be src, and sorts them; SCAN_..., what was
        seen.  SCAN_SLACK more bytes of dst may be written. */
     scan_classify *classify;
+    /* Text with a mark in it or right before: looks for N, and for dots (SCAN_DOT). */
+    scan_letters *letters;
     /* Appends the ends of n bytes that lie at base, end[0] being set; carry moves on to what
        lies behind them.  plain: no mark was seen, and nothing is open. */
     scan_split *split_csv;

@@ -27,6 +27,11 @@ static inline struct block block_load(const uint8_t *p)
                           _mm256_loadu_si256((const __m256i *)(const void *)(p + 32))};
 }
 
+static inline void block_ahead(const uint8_t *p)
+{
+    _mm_prefetch((const char *)((uintptr_t)p + SCAN_CHUNK), _MM_HINT_T0);
+}
+
 static inline void block_copy(uint8_t *dst, const uint8_t *src, struct block b)
 {
     (void)src;
@@ -103,13 +108,15 @@ static inline uint64_t four_offsets(uint32_t *to, uint64_t w, uint32_t base)
     return w;
 }
 
-/* Eight at first, since that is enough for most words. */
-static inline void word_offsets(uint32_t *to, uint64_t w, uint32_t base)
+static inline uint32_t word_offsets(uint32_t *to, uint64_t w, uint32_t base)
 {
-    w = four_offsets(to, w, base);
-    w = four_offsets(to + 4, w, base);
-    for (to += 8; w; to += 4)
+    uint32_t n = word_count(w);
+
+    do {
         w = four_offsets(to, w, base);
+        to += 4;
+    } while (w);
+    return n;
 }
 
 /* ---- Fields ------------------------------------------------------------------------- */

@@ -27,6 +27,11 @@ static inline struct block block_load(const uint8_t *p)
     return (struct block){_mm512_loadu_si512(p)};
 }
 
+static inline void block_ahead(const uint8_t *p)
+{
+    _mm_prefetch((const char *)((uintptr_t)p + SCAN_CHUNK), _MM_HINT_T0);
+}
+
 static inline void block_copy(uint8_t *dst, const uint8_t *src, struct block b)
 {
     (void)src;
@@ -81,7 +86,7 @@ static inline uint64_t word_squeeze(uint64_t bits, uint64_t among)
 }
 
 /* The places 0 to 63 are squeezed as the bits are; a quarter of a register becomes sixteen. */
-static inline void word_offsets(uint32_t *to, uint64_t w, uint32_t base)
+static inline uint32_t word_offsets(uint32_t *to, uint64_t w, uint32_t base)
 {
     static const uint8_t places[64] = {
         0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
@@ -89,16 +94,17 @@ static inline void word_offsets(uint32_t *to, uint64_t w, uint32_t base)
         44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
     __m512i found = _mm512_maskz_compress_epi8(w, _mm512_loadu_si512(places));
     __m512i first = _mm512_set1_epi32((int)base);
-    int     n     = (int)word_count(w);
+    int     n = (int)word_count(w), left = n;
 
     _mm512_storeu_si512(
         to, _mm512_add_epi32(first, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(found))));
-    while ((n -= 16) > 0) {
+    while ((left -= 16) > 0) {
         to += 16;
         found = _mm512_alignr_epi64(found, found, 2);
         _mm512_storeu_si512(
             to, _mm512_add_epi32(first, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(found))));
     }
+    return (uint32_t)n;
 }
 
 /* ---- Fields ------------------------------------------------------------------------- */

@@ -29,6 +29,11 @@ static inline struct block block_load(const uint8_t *p)
     return (struct block){load16(p), load16(p + 16), load16(p + 32), load16(p + 48)};
 }
 
+static inline void block_ahead(const uint8_t *p)
+{
+    _mm_prefetch((const char *)((uintptr_t)p + SCAN_CHUNK), _MM_HINT_T0);
+}
+
 static inline void block_copy(uint8_t *dst, const uint8_t *src, struct block b)
 {
     (void)src;

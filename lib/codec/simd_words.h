@@ -32,20 +32,25 @@ static inline uint64_t word_parity(uint64_t w)
     return w;
 }
 
-/* Few bits are ever asked for. */
+/* Most often none, few, or all are asked for. */
 static inline uint64_t word_squeeze(uint64_t bits, uint64_t among)
 {
     uint64_t out = 0;
 
+    if (bits == among)
+        return bits ? UINT64_MAX >> (64 - word_count(bits)) : 0;
     for (; bits; bits &= bits - 1)
         out |= (uint64_t)1 << word_count(among & ((bits & (0 - bits)) - 1));
     return out;
 }
 
-static inline void word_offsets(uint32_t *to, uint64_t w, uint32_t base)
+static inline uint32_t word_offsets(uint32_t *to, uint64_t w, uint32_t base)
 {
+    uint32_t n = 0;
+
     for (; w; w &= w - 1)
-        *to++ = base + word_lowest(w);
+        to[n++] = base + word_lowest(w);
+    return n;
 }
 
 enum { FIELDS_AT_ONCE = 1 };

@@ -265,8 +265,8 @@ static size_t         counted_bytes;
 static scan_classify *counted;
 
 /* How many bytes are looked at. */
-static unsigned count_bytes(uint8_t *dst, const uint8_t *src, size_t n,
-                            const struct scan_set *set, struct scan_words *words)
+static unsigned count_bytes(uint8_t *dst, const uint8_t *src, size_t n, struct scan_set set,
+                            struct scan_words *words)
 {
     counted_bytes += n;
     return counted(dst, src, n, set, words);

@@ -282,6 +282,45 @@ static uint64_t outcome(const struct input *in, const struct scan_table *table, 
     return sum;
 }
 
+/* ---- UTF-8 -------------------------------------------------------------------------- */
+
+/* The n bytes of text at `at` of a block or more of ASCII, which ends at most 5 behind them. */
+static void assert_same_verdict(const struct scan_table *table, const uint8_t *text, size_t n,
+                                size_t at)
+{
+    static struct scan_words words;
+    struct scan_set          set = {',', '"'};
+    static uint8_t           p[64 + 256];
+
+    for (size_t len = at + 1; len < at + n + 5; len++) {
+        size_t whole;
+        memset(p, 'a', sizeof p);
+        memcpy(p + 64 + at, text, n);
+        whole = len - utf8_cut_off(p + 64, len);
+        table->classify(p + 64, p + 64, len, set, &words);
+        if (table->utf8(p + 64, whole, words.high) != (utf8_find_bad(p + 64, whole) == whole))
+            fail_msg("%s: %02x %02x %02x %02x at %zu of %zu", table->name, text[0], text[1],
+                     text[2], text[3], at, whole);
+    }
+}
+
+static void all_tables_know_utf8(void **state)
+{
+    static const uint8_t edges[] = {0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1,
+                                    0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0,
+                                    0xF1, 0xF3, 0xF4, 0xF5, 0xF7, 0xF8, 0xFF};
+    enum { EDGES = sizeof edges };
+
+    (void)state;
+    for (size_t t = 0; scan_at(t); t++)
+        for (size_t i = 0; i < EDGES * EDGES * 16; i++) {
+            uint8_t text[4] = {edges[i % EDGES], edges[i / EDGES % EDGES],
+                               edges[2 + i / EDGES / EDGES % 4 * 2],
+                               edges[1 + i / EDGES / EDGES / 4 * 2]};
+            assert_same_verdict(scan_at(t), text, 4, i % 3 ? 58 + i % 7 : i % 2 * 120);
+        }
+}
+
 /* ---- Tests -------------------------------------------------------------------------- */
 
 static void all_tables_agree_with_the_states(void **state)
@@ -313,6 +352,7 @@ static void all_tables_agree_with_the_states(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_tables_know_utf8),
         cmocka_unit_test(all_tables_agree_with_the_states),
     };
 
