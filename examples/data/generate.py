@@ -20,8 +20,9 @@ LAST = """Abel Baker Castro Dvorak Ellis Fischer Garcia Hansen Ivanov Jensen Kel
 Nowak Olsen Petrov Quinn Rossi Schmidt Tanaka Underwood Vogel Wagner Young Zimmermann Müller
 Núñez O'Brien Sørensen Weiß""".split()
 STATUS = ["Active", "Discharged", "Transferred", "Deceased"]
-TESTS = [("GLU", "mg/dL", 70, 110), ("NA", "mmol/L", 135, 145), ("K", "mmol/L", 3, 5),
-         ("CREA", "mg/dL", 0, 1), ("HGB", "g/dL", 12, 17), ("WBC", "10^9/L", 4, 11)]
+TESTS = [("2345-7 GLU", "mg/dL", 70, 110), ("2951-2 NA", "mmol/L", 135, 145),
+         ("2823-3 K", "mmol/L", 3, 5), ("2160-0 CREA", "mg/dL", 0, 1),
+         ("718-7 HGB", "g/dL", 12, 17), ("6690-2 WBC", "10^9/L", 4, 11)]
 WORDS = """patient reports mild pain after walking, no fever; blood pressure stable and pulse
 regular; continue treatment as before, review in two weeks: café, naïve, 20 µg, "as needed" and
 "if tolerated", otherwise unchanged""".split()
@@ -64,10 +65,10 @@ def lab(dice, i):
     code, unit, low, high = dice.pick(TESTS)
     value = low + dice.below(10 * (high - low + 4)) / 10 + (1 + dice.below(9)) / 100
     days = 33000 + dice.below(2000)
-    flag = "L" if value < low else "H" if value > high else "N"
+    flag = "Low" if value < low else "High" if value > high else "Normal"
     return [str(i), str(1 + dice.below(1000000)), code, "%.2f" % value, unit, str(low),
             str(high), flag, moment(dice, days), moment(dice, days + 1),
-            str(10 ** 11 + dice.below(10 ** 12)),
+            str(10 ** 14 + dice.below(9 * 10 ** 14)),
             "%d.%08d%d" % (dice.below(1000), dice.below(10 ** 8), 1 + dice.below(9))]
 
 
@@ -85,8 +86,8 @@ SETS = {  # columns, row
     "patients": ("""PatientID INT PRIMARY KEY, FirstName VARCHAR(40), LastName VARCHAR(40),
         DateOfBirth DATE, Gender VARCHAR(1), Status VARCHAR(20), AdmissionDate DATE,
         DischargeDate DATE""", patient),
-    "labs": ("""LabID INT PRIMARY KEY, PatientID INT, Code VARCHAR(8), Value NUMERIC(12,2),
-        Unit VARCHAR(10), Low INT, High INT, Flag VARCHAR(1),
+    "labs": ("""LabID INT PRIMARY KEY, PatientID INT, Code VARCHAR(16), Value NUMERIC(12,2),
+        Unit VARCHAR(10), Low INT, High INT, Flag VARCHAR(6),
         CollectedAt TIMESTAMP, ResultedAt TIMESTAMP, Device BIGINT, Factor DOUBLE PRECISION""",
              lab),
     "notes": ("NoteID INT PRIMARY KEY, PatientID INT, Written DATE, Note TEXT", note),

@@ -188,7 +188,8 @@ typedef struct pgcopy_event {
     const pgcopy_batch *batch;
     size_t              first;  /* ROWS: the rows before it are in, or were refused      */
     bool                last;   /* ROWS: accept it, and COPY_DONE comes at once          */
-    bool                commit; /* ROWS: ... and TRANSACTION with the commit behind that */
+    bool                commit; /* ROWS: ... and TRANSACTION with the commit behind that;
+                                   COPY_DONE: that comes at once                         */
     const pgcopy_error *error;  /* CLOSE: NULL when the client said good-bye             */
 } pgcopy_event;
 

@@ -333,7 +333,7 @@ static pgcopy_job *take_rows(pgcopy_bridge *b, const pgcopy_event *ev)
 }
 
 /* A job of its own where no rows came last: an empty COPY, or one of full batches only. */
-static pgcopy_job *take_copy_done(pgcopy_bridge *b)
+static pgcopy_job *take_copy_done(pgcopy_bridge *b, const pgcopy_event *ev)
 {
     pgcopy_job *job;
 
@@ -344,8 +344,11 @@ static pgcopy_job *take_copy_done(pgcopy_bridge *b)
     if (b->db.lost || !b->db.loading)
         return refused(b, PGCOPY_ERR_LOST);
     job = go_on(b);
-    if (job)
-        job_add(job, CALL_LOAD_KEEP);
+    if (!job)
+        return NULL;
+    job_add(job, CALL_LOAD_KEEP);
+    if (ev->commit && b->db.in_tx)
+        job_add(job, CALL_COMMIT);
     return job;
 }
 
@@ -386,7 +389,7 @@ pgcopy_job *bridge_take(pgcopy_bridge *b, const pgcopy_event *ev)
     case PGCOPY_EVENT_ROWS:
         return take_rows(b, ev);
     case PGCOPY_EVENT_COPY_DONE:
-        return take_copy_done(b);
+        return take_copy_done(b, ev);
     case PGCOPY_EVENT_COPY_FAIL:
         return take_copy_fail(b);
     case PGCOPY_EVENT_CLOSE:

@@ -13,6 +13,8 @@
 #include "session/portals.h"
 #include "session/tx.h"
 
+#include <string.h>
+
 /* ---- A COPY ------------------------------------------------------------------------- */
 
 /* Made at the start, so that the end of a COPY needs no memory. */
@@ -64,6 +66,24 @@ void copyin_free(pgcopy_session *s)
     pgcopy_buf_free(&c->held);
     c->copy = NULL;
     c->fill = c->load = NULL;
+}
+
+void copyin_refused(pgcopy_session *s, const pgcopy_error *err)
+{
+    const pgcopy_stmt *stmt = run_stmt(s);
+    pgcopy_progress   *last;
+
+    if (!stmt || (stmt->verb != PGCOPY_VERB_COPY_FROM && stmt->verb != PGCOPY_VERB_COPY_TO) ||
+        s->copy.copy || !make_last(s))
+        return;
+    last  = s->copy.last;
+    *last = (pgcopy_progress){
+        .serial = ++s->copy.serial, .state = PGCOPY_COPY_FAILED, .verb = stmt->verb};
+    if (stmt->schema)
+        text_add(last->schema, sizeof last->schema, stmt->schema, strlen(stmt->schema));
+    if (stmt->table)
+        text_add(last->table, sizeof last->table, stmt->table, strlen(stmt->table));
+    memcpy(last->sqlstate, err->sqlstate, sizeof last->sqlstate);
 }
 
 const pgcopy_progress *pgcopy_session_progress(const pgcopy_session *s)

@@ -8,6 +8,9 @@
 bool copyin_new(pgcopy_session *s);
 void copyin_free(pgcopy_session *s);
 
+/* The statement fails; if it is a COPY that has not begun, its progress says so. */
+void copyin_refused(pgcopy_session *s, const pgcopy_error *err);
+
 void copyin_begin(pgcopy_session *s, const pgcopy_columns *relation);
 
 /* What the client says in STATE_COPY_IN. */

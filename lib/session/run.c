@@ -40,6 +40,7 @@ void run_failed(pgcopy_session *s)
 
 void run_fail(pgcopy_session *s, const pgcopy_error *err)
 {
+    copyin_refused(s, err);
     session_error(s, err);
     run_failed(s);
 }
@@ -308,6 +309,7 @@ static void do_step(pgcopy_session *s)
         break;
     case RUN_LOADED:
         event_post(s, PGCOPY_EVENT_COPY_DONE);
+        s->event.commit = run_is_last(s) && s->tx.state == TX_IMPLICIT;
         break;
     case RUN_COMMIT:
         do_commit(s);

@@ -368,6 +368,24 @@ def test_a_line_for_each_copy_and_never_a_value(server):
     assert "very-private" not in server.log()
 
 
+@pytest.mark.parametrize("refused,line", [
+    ("COPY nobody FROM STDIN", "table=nobody direction=in rows=0 bytes=0 .* outcome=42P01"),
+    ("COPY nobody TO STDOUT", "table=nobody direction=out rows=0 bytes=0 .* outcome=42P01"),
+    ("COPY people (nothing) FROM STDIN", "table=people direction=in .* outcome=42703"),
+    ("COPY people FROM '/etc/passwd'", "table=people direction=in .* outcome=42501"),
+])
+def test_a_copy_that_is_refused_before_it_begins_has_its_line(server, refused, line):
+    with server.connect(autocommit=True) as conn:
+        conn.execute(PEOPLE)
+        with pytest.raises(psycopg.Error):
+            conn.execute(refused)
+        copy_in(conn, "COPY people FROM STDIN", b"1\tx\t\\N\n")
+    server.wait_for_log("event=disconnect")
+    first, second = server.log_lines("copy")
+    assert re.search(line, first)
+    assert second.endswith("outcome=ok")
+
+
 def test_levels(start):
     server = start("--log-level", "error")
     with server.connect() as conn:

@@ -352,9 +352,9 @@ static const struct scene small = {
 static const struct scene scenes[] = {
     {SCRIPT("X"), "R ZI", "open, close", 2},
     {SCRIPT("Q COPY t FROM STDIN", "c", "X"), "R ZI G C:COPY 0 ZI",
-     "open, begin, relation, load_begin, load_end keep, commit, close", 5},
+     "open, begin, relation, load_begin, load_end keep, commit, close", 4},
     {SCRIPT("Q COPY t FROM STDIN", "d 1\ta\n", "d 2\tb\n", "c", "X"), "R ZI G C:COPY 2 ZI",
-     "open, begin, relation, load_begin, load_rows 0-2, load_end keep, commit, close", 6},
+     "open, begin, relation, load_begin, load_rows 0-2, load_end keep, commit, close", 5},
     {SCRIPT("Q COPY t FROM STDIN", "d 1\ta\n", "d 2\tb\n", "d 3\tc\n", "c", "X"),
      "R ZI G C:COPY 3 ZI",
      "open, begin, relation, load_begin, load_rows 0-2, load_rows 0-1, load_end keep, commit, "
@@ -401,7 +401,7 @@ static const struct scene scenes[] = {
      "open, begin, relation, rollback, close", 4},
     {SCRIPT("Q CREATE TABLE t; COPY t FROM STDIN (FREEZE)", "c", "X"),
      "R ZI C:CREATE TABLE G C:COPY 0 ZI",
-     "open, begin, execute, relation, load_begin, load_end keep, commit, close", 6},
+     "open, begin, execute, relation, load_begin, load_end keep, commit, close", 5},
     {SCRIPT("Q UPDATE t; COPY t FROM STDIN (FREEZE)", "c", "X"), "R ZI C:UPDATE 3 G E:55000 ZI",
      "open, begin, execute, relation, load_begin, load_end drop, rollback, close", 6},
     {SCRIPT("P SELECT 1", "B", "D", "E", "S", "X"), "R ZI 1 2 T C:SELECT 0 ZI",

@@ -178,6 +178,7 @@ def test_a_target_that_fails_aborts(play):
     play(work)
 
 
+@pytest.mark.needs("endless queries")
 def test_a_timeout_cancels(play):
     async def slow(_data):
         await asyncio.sleep(0.01)

@@ -47,6 +47,7 @@ def stored(server):
     return server.rows("SELECT count(*), min(id), max(id), sum(weight) FROM visits")[0]
 
 
+@pytest.mark.needs("TIMESTAMP WITHOUT TIME ZONE")
 @pytest.mark.parametrize("method", METHODS)
 def test_a_new_table(server, engine, frame, method):
     frame.to_sql("visits", engine, index=False, method=METHODS[method], chunksize=200)
