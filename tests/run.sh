@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 packages="build-essential cmake ninja-build pkg-config clang clang-format libclang-rt-dev libcmocka-dev
     unixodbc-dev libsqlite3-dev odbcinst libsqliteodbc odbc-postgresql
     odbc-mariadb mariadb-server galera-4 haproxy pgbouncer libuv1-dev libinih-dev libssl-dev
-    python3 python3-pytest postgresql postgresql-client openssl
+    valgrind python3 python3-pytest postgresql postgresql-client openssl
     libpq-dev python3-psycopg python3-psycopg2 python3-asyncpg python3-sqlalchemy python3-pandas"
 
 missing() {
