@@ -110,6 +110,7 @@ struct pgcopy_decoder {
  * error skips the row instead: skip_row drops it and the decoder goes on behind it.
  */
 bool decoder_row_is_short(const pgcopy_decoder *dec);
+bool decoder_in_header(const pgcopy_decoder *dec); /* of binary */
 bool decoder_in_field(
     const pgcopy_decoder *dec); /* of binary: its length or value is awaited */
 void decoder_skip_row(pgcopy_decoder *dec, pgcopy_batch *batch);

@@ -388,6 +388,11 @@ bool decoder_row_is_short(const pgcopy_decoder *dec)
     return dec->missing;
 }
 
+bool decoder_in_header(const pgcopy_decoder *dec)
+{
+    return dec->format.kind == PGCOPY_FORMAT_BINARY && dec->binary.stage < BINARY_COUNT;
+}
+
 bool decoder_in_field(const pgcopy_decoder *dec)
 {
     return dec->format.kind == PGCOPY_FORMAT_BINARY &&

@@ -55,7 +55,7 @@ void context_reading(const pgcopy_copy *copy, pgcopy_error *err)
 {
     if (!copy->decoder || copy->progress.state != PGCOPY_COPY_STREAMING)
         return;
-    if (copy->format.kind == PGCOPY_FORMAT_BINARY && copy->progress.bytes < COPY_HEADER_LEN)
+    if (decoder_in_header(copy->decoder))
         return;
     context_line(copy, err, pgcopy_decoder_line(copy->decoder));
     if (copy->columns && decoder_in_field(copy->decoder)) {

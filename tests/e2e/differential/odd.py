@@ -61,7 +61,7 @@ TARGETS = ["ab", "ab", "ab", "ab (a, b)", "ab (b)", "ab (a, a)", "ab (nope)", "a
            "nope.ab", "public.ab", "\"AB\"", "AB", "vw", "vw (a)", "gen", "gen (b)", "gen (a, b)",
            "\"Mixed Case\"", "mixed case", "x.y.z.ab", "ab *", "ONLY ab", "a b", "(ab)", "\"\"", "",
            "1", "ab (a b)", "ab (\"a\")", "ab (A)", "ab (", "public.nope", "ab (a,)", "select", "ab (\"A\")", "Ab", "\"ab\"",
-           "U&\"\\0061b\"", "PUBLIC.AB", "\"public\".\"ab\"", "ab.b", "public.ab (b, a)", "case.public.ab", "ab(a,b)",
+           "U&\"\\0061b\"", "PUBLIC.AB", "\"public\".\"ab\"", "ab.b", "public.ab (b, a)", "ab(a,b)",
            "\"Mixed Case\" (e, \"A b\")", "\"Mixed Case\" (\"a b\")", "pk (v)", "nn (c)", "dflt (a)", "ck (b)", "w1600", "none",
            "part", "ident", "ident (a)", "mv", "pg_catalog.nope", "information_schema.nope", "none ()", "none (a)",
            "ab (xmin)", "ab (ctid)", "ab (a, xmin)", "E'ab'", "'ab'", "ab AS x", "ab x", "ab, nn", "$1", "ab (*)", "ab (a.b)",
