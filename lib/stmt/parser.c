@@ -116,6 +116,8 @@ void parser_take(struct parser *p)
     if (status != PGCOPY_OK)
         parser_fail(p, status);
     p->special = p->tok.kind == TOKEN_WORD && is_joined(p);
+    if (p->tok.kind == TOKEN_UNAME || p->tok.kind == TOKEN_USTRING)
+        (void)look_ahead(p); /* UESCAPE? what is wrong there is told first */
 }
 
 bool parser_accept(struct parser *p, const char *lower)

@@ -99,7 +99,13 @@ TABLE = [
     Accepted("tables without columns", "a driver tells no statement without columns from one without "
              "rows, and there is no INSERT without a value", case=r"\bnone\b", backends=("postgres",)),
     Accepted("operators in WHERE", "strings like X'' and operators that other databases read in another way "
-             "are refused", case=r"COPY.*\bFROM\b.*\bwhere\b", pair=r"in COPY FROM WHERE is not supported by"),
+             "are refused", case=r"COPY(.|\n)*\bFROM\b(.|\n)*\bwhere\b",
+             pair=r"in COPY FROM WHERE is not supported by|/ .*'column does not exist'"),
+    Accepted("bytes that are not UTF-8 over psqlodbc", "the driver's encoding is UTF8, and so the database "
+             "refuses what SQL_ASCII lets through", case="sql_?.?ascii", pair="invalid value for a column",
+             backends=("postgres",)),
+    Accepted("changes in a WITH over psqlodbc", "the driver wraps the query in a cursor, which PostgreSQL "
+             "refuses", case=r"\bWITH\b(.|\n)*\b(INSERT|UPDATE|DELETE)\b", pair="/ .*'0A000'", backends=("postgres",)),
     Accepted("white space over psqlodbc", "the driver takes form feed and vertical tab for letters",
              case="[\f\v]", backends=("postgres",), pair="/ .*the database refused the statement"),
     # ---- What SQLite stores in another way
