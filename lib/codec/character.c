@@ -36,7 +36,8 @@ size_t character_length(enum encoding_kind kind, const uint8_t *p, size_t n)
         return euc_length(p[0], 2, 3);
     case ENCODING_EUC_TW:
         return euc_length(p[0], 4, 3);
-    case ENCODING_EUC_CN:
+    case ENCODING_EUC_CN: /* it has no character of three bytes, but PostgreSQL counts so */
+        return euc_length(p[0], 3, 3);
     case ENCODING_DOUBLE:
         return 2;
     case ENCODING_SJIS:
