@@ -52,6 +52,26 @@ static pgcopy_status set_attr(odbc_conn *c, SQLINTEGER attr, SQLULEN value, pgco
     return odbc_failed(c, SQL_HANDLE_DBC, c->dbc, r);
 }
 
+/* ODBC knows isolation as the connection's, SQL as the transaction's. */
+static void keep_isolation(odbc_conn *c)
+{
+    SQLUINTEGER level = 0;
+
+    if (!c->isolation && SQL_SUCCEEDED(SQLGetConnectAttr(c->dbc, SQL_ATTR_TXN_ISOLATION, &level,
+                                                         SQL_IS_UINTEGER, NULL)))
+        c->isolation = level;
+}
+
+/* Without words: a line that is cut meanwhile is noticed by the next statement. */
+static void restore_isolation(odbc_conn *c)
+{
+    SQLULEN level = c->isolation;
+
+    if (level && SQL_SUCCEEDED(SQLSetConnectAttr(c->dbc, SQL_ATTR_TXN_ISOLATION,
+                                                 (SQLPOINTER)level, SQL_IS_UINTEGER)))
+        c->isolation = 0;
+}
+
 /* What is begun in words is serializable anyway.  Never less than what was asked for. */
 static pgcopy_status set_isolation(odbc_conn *c, pgcopy_isolation isolation, pgcopy_reply *r)
 {
@@ -60,6 +80,7 @@ static pgcopy_status set_isolation(odbc_conn *c, pgcopy_isolation isolation, pgc
 
     if (in_words(c) || isolation == PGCOPY_ISOLATION_DEFAULT)
         return PGCOPY_OK;
+    keep_isolation(c);
     return set_attr(c, SQL_ATTR_TXN_ISOLATION, levels[isolation], r);
 }
 
@@ -167,6 +188,7 @@ pgcopy_status odbc_end(odbc_conn *c, bool commit, pgcopy_reply *r)
 
     if (c->tx != ODBC_TX_NONE)
         status = in_words(c) ? end_words(c, commit, r) : end_odbc(c, commit, r);
+    restore_isolation(c);
     c->tx        = ODBC_TX_NONE;
     c->read_only = false;
     return status;

@@ -268,6 +268,41 @@ static void transactions_are_kept(void **given)
     pgcopy_batch_free(params);
 }
 
+static pgcopy_status tx_isolated(struct db *db, pgcopy_verb verb)
+{
+    pgcopy_tx tx = {
+        .size = sizeof tx, .verb = verb, .isolation = PGCOPY_ISOLATION_SERIALIZABLE};
+
+    pgcopy_reply_clear(db->r);
+    return pgcopy_odbc.transaction(db->conn, &tx, db->r);
+}
+
+static void an_isolation_ends_with_its_transaction(void **given)
+{
+    static const pgcopy_verb ends[] = {PGCOPY_VERB_COMMIT, PGCOPY_VERB_ROLLBACK};
+    const char *level = is_mariadb(given) ? "SELECT replace(lower(@@tx_isolation), '-', ' ')"
+                                          : "SELECT current_setting('transaction_isolation')";
+    const char *usual = is_mariadb(given) ? "repeatable read" : "read committed";
+    struct db   db;
+
+    begin_plain(&db, given);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(tx_isolated(&db, PGCOPY_VERB_BEGIN), PGCOPY_OK);
+        assert_string_equal(value(&db, level), "serializable");
+        assert_int_equal(tx(&db, ends[i], NULL), PGCOPY_OK);
+        assert_string_equal(value(&db, level), usual);
+        assert_int_equal(tx(&db, PGCOPY_VERB_BEGIN, NULL), PGCOPY_OK);
+        assert_int_equal(tx_isolated(&db, PGCOPY_VERB_SET_TRANSACTION), PGCOPY_OK);
+        assert_int_equal(tx_isolated(&db, PGCOPY_VERB_SET_TRANSACTION), PGCOPY_OK);
+        assert_string_equal(value(&db, level), "serializable");
+        assert_int_equal(tx(&db, ends[i], NULL), PGCOPY_OK);
+        assert_int_equal(tx(&db, PGCOPY_VERB_BEGIN, NULL), PGCOPY_OK);
+        assert_string_equal(value(&db, level), usual);
+        assert_int_equal(tx(&db, ends[i], NULL), PGCOPY_OK);
+    }
+    leave_db(&db);
+}
+
 static void a_query_is_cut_short(void **given)
 {
     pgcopy_batch    *batch = pgcopy_batch_new(4, NULL, NULL);
@@ -552,6 +587,7 @@ static void what_another_changes_meanwhile_is_not_seen(void **given)
         cmocka_unit_test(a_condition_filters_rows), cmocka_unit_test(relations_are_told), \
         cmocka_unit_test(types_of_parameters_are_told_where_known),                       \
         cmocka_unit_test(a_bad_row_is_named), cmocka_unit_test(transactions_are_kept),    \
+        cmocka_unit_test(an_isolation_ends_with_its_transaction),                         \
         cmocka_unit_test(a_query_is_cut_short),                                           \
         cmocka_unit_test(errors_have_postgresqls_states_and_tell_nothing),                \
         cmocka_unit_test(a_bad_value_is_never_stored_as_another),                         \
