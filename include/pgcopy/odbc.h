@@ -38,9 +38,9 @@ PGCOPY_API void                  pgcopy_odbc_nodes_free(pgcopy_odbc_nodes *nodes
  * where Driver or DSN or the option `dialect` says PostgreSQL, MySQL, MariaDB or IRIS,
  * "Server=a,b,c;Port=3306" or with a port for each ("Host" and "Servername" alike).  At
  * most 32. A connection goes to the first that lets it in; one that failed within the last 30
- * seconds
- * (`nodes`) is tried behind the others.  Where the login is refused (28000) no other is asked.
- * An open connection never moves: a node that is lost is 08006 to what was under way, and the
+ * seconds (`nodes`) is tried behind the others.  Where the login is refused (28000) no other is
+ * asked. An open connection never moves: a node that is lost is 08006 to what was under way,
+ * 08007 to a commit or to a change outside of a transaction (they may have happened), and the
  * next open finds another.  Some keys are read here and not passed on, also for a single node:
  *   load_balance_hosts=random   in random order (libpq's name); else as they are listed
  *   connect_timeout=SECONDS     for each node, in the place of login_s
@@ -52,12 +52,13 @@ typedef struct pgcopy_odbc_opts {
     const char *connection;
     const char *dialect;  /* "sqlite", "postgresql", "mysql", "iris", "sqlserver", "other";
                              NULL: by what the driver says it is (SQL_DBMS_NAME)           */
-    size_t batch_bytes;   /* of one connection's buffer of bound values; 0: 1 MiB.  A row
-                             that does not fit is bound where it lies, by itself           */
-    uint32_t insert_rows; /* VALUES lists of one INSERT; 0: the dialect's                  */
-    uint32_t array_rows;  /* rows of one execute by array binding (SQL_ATTR_PARAMSET_SIZE);
-                             0: the dialect's, for iris what a trial on a temporary table
-                             shows; more than 1 puts insert_rows to 1                      */
+    size_t batch_bytes;   /* of one connection's buffer of bound values, at most 10 MB;
+                             0: 1 MiB.  A row that does not fit is bound where it lies, by
+                             itself                                                        */
+    uint32_t insert_rows; /* VALUES lists of one INSERT, at most 1000; 0: the dialect's    */
+    uint32_t array_rows;  /* rows of one execute by array binding (SQL_ATTR_PARAMSET_SIZE),
+                             at most 1000; 0: the dialect's, for iris what a trial on a
+                             temporary table shows; more than 1 puts insert_rows to 1      */
     uint32_t lock_ms;     /* how long to wait for another's lock where the database leaves
                              that to us (SQLite); 0: 60000                                 */
     uint32_t login_s;     /* SQL_ATTR_LOGIN_TIMEOUT, in seconds; 0: the driver's, but 5
@@ -88,7 +89,9 @@ typedef struct pgcopy_odbc_opts {
  *
  * mysql: the driver holds a result whole.  COPY table TO is read by ranges of 10000 keys where
  * one integer column is the primary key and is copied, and the transaction has one snapshot
- * (REPEATABLE READ, MariaDB's default, or more).  DDL commits, and a ROLLBACK after it is late.
+ * (REPEATABLE READ, MariaDB's default, or more).  DDL commits: in a transaction it comes with a
+ * WARNING (01000); the transaction goes on behind it, and its savepoints are gone.  CALL runs
+ * to its end; what the procedure selects is not told.
  *
  * sqlite: a result of a statement with parameters is read into memory at once by the driver,
  * RETURNING gives a count alone, and REAL values come with 15 digits.

@@ -41,16 +41,15 @@ typedef struct odbc_conn {
     uint32_t           login_s; /* 0: the driver's                                       */
     size_t             node;    /* of the connection string's                              */
 
-    SQLHENV  env;
-    SQLHDBC  dbc;
-    SQLHSTMT words;
-    SQLHSTMT aside;
-    odbc_tx  tx;
-    bool     read_only;
-    SQLUINTEGER
-               isolation; /* the session's own, while a transaction has another; 0: it has it */
-    uint32_t   points;    /* savepoints of the transaction, whatever became of them        */
-    odbc_load *load;
+    SQLHENV      env;
+    SQLHDBC      dbc;
+    SQLHSTMT     words;
+    SQLHSTMT     aside;
+    odbc_tx      tx;
+    bool         read_only;
+    SQLUINTEGER  isolation; /* the session's own, while a transaction has another; else 0  */
+    uint32_t     points;    /* savepoints of the transaction, whatever became of them       */
+    odbc_load   *load;
     odbc_cursor *cursors;
 
     pthread_mutex_t lock;      /* of what cancel touches from another thread              */

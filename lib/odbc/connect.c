@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH_BYTES = 1 << 20, LOCK_MS = 60000 };
+enum { BATCH_BYTES = 1 << 20, BATCH_BYTES_MAX = 10000000, LOCK_MS = 60000 };
 
 const pgcopy_backend pgcopy_odbc = {.size  = sizeof pgcopy_odbc,
                                     .flags = PGCOPY_BACKEND_DEFAULTS | PGCOPY_BACKEND_WHERE,
@@ -261,6 +261,8 @@ static void read_options(odbc_conn *c, const pgcopy_odbc_opts *opts)
 {
     c->allocator   = opts->allocator;
     c->batch_bytes = opts->batch_bytes ? opts->batch_bytes : BATCH_BYTES;
+    if (c->batch_bytes > BATCH_BYTES_MAX)
+        c->batch_bytes = BATCH_BYTES_MAX;
     c->insert_rows = opts->insert_rows;
     c->array_rows  = number_of(opts->connection, "array_rows", opts->array_rows);
     c->nodes       = opts->nodes;

@@ -299,6 +299,7 @@ static const odbc_dialect dialects[] = {
      .timeout_key = "CONN_TIMEOUT",
      .host_lists  = true,
      .page_rows   = 10000,
+     .ddl_commits = true,
      .blind       = true,
      .hello       = MYSQL_HELLO,
      .quote_open  = '`',

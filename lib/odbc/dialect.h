@@ -61,6 +61,8 @@ typedef struct odbc_dialect {
     /* Transactions in SQL, the driver staying in autocommit; begin_read NULL: SQLEndTran. */
     const char *begin_read, *begin_write, *commit, *rollback;
 
+    bool ddl_commits; /* whatever transaction it stands in */
+
     /* Savepoints, a quoted name follows.  savepoint NULL: none.  release NULL: not needed. */
     const char *savepoint, *release, *rollback_to;
     uint32_t    savepoint_max; /* of one transaction, as nothing releases them: a COPY spends

@@ -237,9 +237,11 @@ static void choose_rows(const odbc_conn *c, odbc_load *l)
 
     if (l->where.len && tuples > UNION_MAX)
         tuples = UNION_MAX;
+    if (most > ODBC_GROUP_ROWS)
+        most = ODBC_GROUP_ROWS;
     l->arrays = arrays > 1;
     if (l->arrays)
-        l->rows = arrays;
+        l->rows = arrays < ODBC_GROUP_ROWS ? arrays : ODBC_GROUP_ROWS;
     else
         l->rows = tuples < most ? tuples : (uint32_t)(most ? most : 1);
 }

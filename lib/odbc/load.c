@@ -16,8 +16,6 @@
 
 #include <string.h>
 
-enum { GROUP_ROWS = 1000 };
-
 #define BATCH_POINT "pgcopy_batch"
 
 /* ---- Begin and end ------------------------------------------------------------------ */
@@ -371,7 +369,7 @@ static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, s
 static size_t group_size(const odbc_load *l, const pgcopy_batch *batch, size_t at)
 {
     size_t left    = pgcopy_batch_view(batch)->nrows - at;
-    size_t most    = left < GROUP_ROWS ? left : GROUP_ROWS;
+    size_t most    = left < ODBC_GROUP_ROWS ? left : ODBC_GROUP_ROWS;
     bool   variant = odbc_insert_is_variant(l, batch, at);
     size_t n       = 1;
 

@@ -16,7 +16,11 @@ typedef struct odbc_slot {
     SQLLEN  *inds;
 } odbc_slot;
 
-enum { ODBC_VARIANTS = 4, ODBC_RUNGS = 16 };
+enum {
+    ODBC_VARIANTS   = 4,
+    ODBC_RUNGS      = 16,
+    ODBC_GROUP_ROWS = 1000 /* behind one savepoint, and of one execute, whatever is asked for */
+};
 
 /* The INSERT of so many rows in one execute, from the block; made when it is first needed. */
 typedef struct odbc_rung {

@@ -363,6 +363,13 @@ static bool counts(const pgcopy_stmt *stmt)
     return false;
 }
 
+/* As far as its tag says. */
+static bool reads(const pgcopy_stmt *stmt)
+{
+    return stmt->verb == PGCOPY_VERB_COPY_TO || !counts(stmt) ||
+           strncmp(stmt->tag, "SELECT", 6) == 0;
+}
+
 /* The last result that counts, of however many there are. */
 static pgcopy_status drain(odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT hstmt,
                            pgcopy_reply *r)
@@ -384,6 +391,41 @@ static pgcopy_status drain(odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT hstmt
     return PGCOPY_OK;
 }
 
+/* Outside of a transaction nobody knows then if it was done: what a client may do again without
+   asking (08006) is not this. */
+static pgcopy_status tell_loss(const odbc_conn *c, pgcopy_status status, pgcopy_reply *r)
+{
+    if (status == PGCOPY_ERR_LOST && c->tx == ODBC_TX_NONE)
+        pgcopy_reply_error(r, "08007",
+                           "connection to the database was lost while it was at the statement");
+    return status;
+}
+
+/* Also a few that PostgreSQL has no names for. */
+static bool is_ddl(const char *sql)
+{
+    static const char *const words[] = {"alter", "create", "drop",   "grant",
+                                        "lock",  "rename", "revoke", "truncate"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (first_word(sql, words[i]))
+            return !first_word(sql + strcspn(sql, " \t\r\n"), "temporary");
+    return false;
+}
+
+/* The transaction goes on, as autocommit is off; but a ROLLBACK ends where this began. */
+static void warn_of_commit(const odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_reply *r)
+{
+    pgcopy_error warning;
+
+    if (!c->dialect->ddl_commits || c->tx == ODBC_TX_NONE || !is_ddl(stmt->sql))
+        return;
+    pgcopy_error_text(&warning, "01000",
+                      "the database has committed what the transaction did so far");
+    warning.severity = PGCOPY_SEVERITY_WARNING;
+    pgcopy_reply_notice(r, &warning);
+}
+
 static pgcopy_status run_change(odbc_conn *c, const pgcopy_stmt *stmt,
                                 const pgcopy_batch *params, SQLHSTMT hstmt, pgcopy_reply *r)
 {
@@ -399,7 +441,11 @@ static pgcopy_status run_change(odbc_conn *c, const pgcopy_stmt *stmt,
         status = run_bound(c, stmt, params, hstmt, r);
     if (status >= 0 && c->tx == ODBC_TX_READ)
         c->tx = ODBC_TX_WRITE;
-    return status < 0 ? status : drain(c, stmt, hstmt, r);
+    if (status >= 0)
+        status = drain(c, stmt, hstmt, r);
+    if (status >= 0)
+        warn_of_commit(c, stmt, r);
+    return tell_loss(c, status, r);
 }
 
 static pgcopy_status run_query(odbc_conn *c, const pgcopy_stmt *stmt,
@@ -416,7 +462,7 @@ static pgcopy_status run_query(odbc_conn *c, const pgcopy_stmt *stmt,
         status = odbc_cursor_start(c, *cursor, r);
     if (status && *cursor)
         odbc_finish(c, *cursor);
-    return status;
+    return reads(stmt) ? status : tell_loss(c, status, r);
 }
 
 /* ---- COPY table TO, by ranges of its primary key ------------------------------------ */

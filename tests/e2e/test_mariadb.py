@@ -1,7 +1,8 @@
 """What is MariaDB's own: its types, its defaults, its way to say what a column is."""
+import psycopg
 import pytest
 
-from helpers import copy_in, copy_out, refused
+from helpers import copy_in, copy_out, count, refused
 
 
 pytestmark = pytest.mark.behind("mariadb")
@@ -17,6 +18,49 @@ def test_what_has_a_default_and_what_is_made_by_the_database(conn):
     assert refused(conn, "COPY t (a) FROM STDIN", b"x\n").sqlstate == "23502"
     assert refused(conn, "COPY t (c, b) FROM STDIN (DEFAULT 'D')", b"D\t1\n").message_primary == \
         "unexpected default marker in COPY data"
+
+
+def test_a_value_that_an_enum_does_not_have(conn):
+    conn.execute("CREATE TABLE t (a INT, b ENUM('x', 'y'), c SET('x', 'y'))")
+    rows = b"1\tx\ty\n" * 1500
+    for bad in b"1\tz\tx\n", b"1\tx\tz\n", b"1\t\tx\n":
+        error = refused(conn, "COPY t FROM STDIN", rows + bad)
+        assert (error.sqlstate, error.table_name) == ("22P02", "t")
+        assert error.column_name == ("c" if b"z\n" in bad else "b")
+        assert error.context.startswith("COPY t, line 1501")
+    assert copy_in(conn, "COPY t FROM STDIN", rows + b"1\ty\tx,y\n") == 1501
+
+
+def test_a_procedure_runs_to_its_end(behind, conn):
+    """What it selects is not told; what fails behind the first result is."""
+    behind.server.sql(f"DELIMITER //\nUSE {behind.name} //\nCREATE TABLE t (a INT) //\n"
+                      "CREATE PROCEDURE two() BEGIN INSERT INTO t VALUES (1); SELECT a FROM t; "
+                      "SELECT 1; INSERT INTO t VALUES (2), (3); END //\n"
+                      "CREATE PROCEDURE bad() BEGIN SELECT a FROM t; SELECT 1; "
+                      "SIGNAL SQLSTATE '45000'; END //")
+    for args in (), ((),):
+        conn.execute("DELETE FROM t")
+        assert conn.execute("CALL two()", *args).statusmessage == "CALL"
+        assert count(conn, "t") == 3
+    with pytest.raises(psycopg.errors.RaiseException):
+        conn.execute("CALL bad()")
+    assert count(conn, "t") == 3
+
+
+def test_ddl_commits_and_says_so(conn):
+    told = []
+    conn.add_notice_handler(lambda notice: told.append((notice.severity, notice.sqlstate)))
+    conn.execute("CREATE TABLE t (a INT)")
+    conn.execute("BEGIN")
+    conn.execute("INSERT INTO t VALUES (1)")
+    conn.execute("CREATE TEMPORARY TABLE mine (a INT)")
+    assert told == []
+    conn.execute("CREATE TABLE other (a INT)")
+    assert told == [("WARNING", "01000")]
+    assert conn.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS
+    conn.execute("INSERT INTO t VALUES (2)")
+    conn.execute("ROLLBACK")
+    assert [row[0] for row in conn.execute("SELECT a FROM t")] == [1]
 
 
 SYNTAX, RANGE = 'invalid input syntax for type {}: "x"', 'value "{}" is out of range for type {}'

@@ -936,6 +936,47 @@ static void array_binding_stores_and_names_rows_too(void **unused)
     end_db(&db);
 }
 
+/* 1000 rows or 10 MB: of the first kind are rows of a few bytes, of the other of 4000. */
+static void an_execute_is_bounded_whatever_is_asked_for(void **unused)
+{
+    static const struct {
+        uint32_t insert_rows, array_rows;
+        size_t   len, most;
+    } asked[] = {
+        {30000, 1, 8, 1000 * 64}, {1, 1000000, 8, 1000 * 64}, {1, 1000000, 20000, 10000000}};
+    pgcopy_batch_limits limits = {sizeof limits, 3000, 1u << 30, 3000};
+    char                text[20000];
+
+    (void)unused;
+    memset(text, 'x', sizeof text);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        pgcopy_batch      *batch = pgcopy_batch_new(1, &limits, NULL);
+        struct test_memory m;
+        struct db          db;
+
+        begin_db(&db, NULL);
+        must(&db, "CREATE TABLE t (a text)");
+        leave_db(&db);
+        test_memory_init(&m, 0);
+        db.r                = pgcopy_reply_new(NULL);
+        db.opts.allocator   = &m.allocator;
+        db.opts.batch_bytes = SIZE_MAX;
+        db.opts.insert_rows = asked[i].insert_rows;
+        db.opts.array_rows  = asked[i].array_rows;
+        assert_int_equal(open_db(&db), PGCOPY_OK);
+        for (int n = 0; n < 1100; n++) {
+            pgcopy_batch_put(batch, text, asked[i].len);
+            assert_true(pgcopy_batch_end_row(batch) >= 0);
+        }
+        assert_int_equal(load(&db, "COPY t FROM STDIN", batch), PGCOPY_OK);
+        assert_true(m.peak < asked[i].most + 65536);
+        assert_true(m.peak > asked[i].most / 4);
+        assert_string_equal(value(&db, "SELECT count(*) FROM t"), "1100");
+        pgcopy_batch_free(batch);
+        end_db(&db);
+    }
+}
+
 /* ---- Statements --------------------------------------------------------------------- */
 
 static void statements_count_and_results_have_types(void **unused)
@@ -1465,6 +1506,7 @@ int main(void)
         cmocka_unit_test(small_letters_find_large_ones_and_any_home),
         cmocka_unit_test(the_catalog_functions_tell_the_same),
         cmocka_unit_test(array_binding_stores_and_names_rows_too),
+        cmocka_unit_test(an_execute_is_bounded_whatever_is_asked_for),
         cmocka_unit_test(statements_count_and_results_have_types),
         cmocka_unit_test(describe_tells_columns_and_parameters_and_changes_nothing),
         cmocka_unit_test(parameters_are_bound_by_their_number),

@@ -67,6 +67,22 @@ def test_the_line_breaks_at_the_commit_of_a_block(database, server, what):
         assert count(conn, "people") == database.count()
 
 
+@pytest.mark.parametrize("what", [REQUEST, ANSWER], ids=["request", "answer"])
+def test_the_line_breaks_at_a_statement_of_its_own(database, server, what):
+    """It may have happened, as a commit may."""
+    with server.connect() as conn:
+        database.proxy.at(b"some name", what)
+        with pytest.raises(psycopg.Error) as caught:
+            conn.execute("INSERT INTO people VALUES (1, %s)", ["some name"])
+        assert caught.value.sqlstate == "08007"
+        assert database.count() == (1 if what == ANSWER else 0)
+        database.proxy.at(b"another name", what)
+        with pytest.raises(psycopg.Error) as caught:
+            conn.execute("SELECT id FROM people WHERE name = %s", ["another name"])
+        assert caught.value.sqlstate == "08006"
+        assert count(conn, "people") == database.count()
+
+
 def test_a_block_that_lost_its_line_cannot_be_committed(database, server):
     with server.connect() as conn:
         conn.execute("BEGIN")
