@@ -4,23 +4,22 @@
 
 #include <string.h>
 
-uint8_t *buf_room(pgcopy_buf *buf, size_t n)
+uint8_t *buf_grow(pgcopy_buf *buf, size_t n)
 {
     pgcopy_allocator a    = mem_allocator(buf->allocator);
     void            *data = buf->data;
+    size_t           need;
 
     if (buf->failed || n > SIZE_MAX - buf->len) {
         buf->failed = true;
         return NULL;
     }
-    if (buf->len + n > buf->cap || !buf->data) {
-        size_t need = buf->len + n > 64 ? buf->len + n : 64;
-        if (mem_grow(&a, &data, &buf->cap, need, 1, SIZE_MAX) < 0) {
-            buf->failed = true;
-            return NULL;
-        }
-        buf->data = data;
+    need = buf->len + n > 64 ? buf->len + n : 64;
+    if (mem_grow(&a, &data, &buf->cap, need, 1, SIZE_MAX) < 0) {
+        buf->failed = true;
+        return NULL;
     }
+    buf->data = data;
     return buf->data + buf->len;
 }
 

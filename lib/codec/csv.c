@@ -1,6 +1,5 @@
-/* codec/csv.c - the CSV format, both ways: quotes open and close anywhere in a field. */
+/* codec/csv.c - reading the CSV format: quotes open and close anywhere in a field. */
 #include "codec/decoder.h"
-#include "codec/encoder.h"
 
 #include <string.h>
 
@@ -156,46 +155,4 @@ uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, boo
         from++;
     }
     return (uint32_t)(to - p);
-}
-
-/* ---- Encoding ----------------------------------------------------------------------- */
-
-/* A value with one of these is quoted: it would not be read back as one field. */
-void csv_stops(const struct codec_format *f, uint8_t stops[256])
-{
-    stops[f->delim] = 1;
-    stops[f->quote] = 1;
-    stops['\n']     = 1;
-    stops['\r']     = 1;
-}
-
-/*
- * A value that reads like the NULL string is quoted, since a quoted one is never NULL.  ESCAPE
- * alone needs no quotes.  PostgreSQL 18 still quotes \. in a row of one column, for the sake of
- * older readers.
- */
-bool csv_needs_quotes(const pgcopy_encoder *enc, pgcopy_slice v)
-{
-    if (v.len == enc->format.null_text.len &&
-        (!v.len || !memcmp(v.data, enc->format.null_text.data, v.len)))
-        return true;
-    if (enc->ncols == 1 && v.len == 2 && !memcmp(v.data, "\\.", 2))
-        return true;
-    for (size_t i = 0; i < v.len; i++)
-        if (enc->stops[v.data[i]])
-            return true;
-    return false;
-}
-
-/* An ESCAPE is escaped too, or it would take the byte behind it along. */
-uint8_t *csv_quoted(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p, size_t n)
-{
-    uint8_t quote = enc->format.quote, escape = enc->format.escape;
-
-    for (size_t i = 0; i < n; i++) {
-        if (p[i] == quote || p[i] == escape)
-            *to++ = escape;
-        *to++ = p[i];
-    }
-    return to;
 }

@@ -6,10 +6,12 @@
 #include "codec/pass_fields.h"
 #include "codec/pass_split.h"
 #include "codec/pass_utf8.h"
+#include "codec/pass_write.h"
 
-#define PASSES(name)                                                              \
-    {                                                                             \
-        name, classify, letters, split_csv, split_text, split_plain, fields, utf8 \
+#define PASSES(name)                                                               \
+    {                                                                              \
+        name, classify, letters, split_csv, split_text, split_plain, fields, utf8, \
+            write_short, write_quoted, finds_stop, escape_text, escape_quoted      \
     }
 
 #endif

@@ -1,10 +1,6 @@
 /* codec/scan.c - which tables of passes there are, and which of them this processor can run. */
 #include "codec/scan.h"
 
-#if defined(SCAN_AVX2)
-#include <cpuid.h>
-#endif
-
 extern const struct scan_table scan_portable, scan_sse2, scan_avx2, scan_avx2_sparse,
     scan_avx512, scan_neon;
 
@@ -23,19 +19,11 @@ static bool has_avx2(void)
            __builtin_cpu_supports("popcnt");
 }
 
-/* AMD before Zen 3, family 19h, has PEXT in microcode, at a cycle or more a bit. */
+/* AMD before Zen 3, family 19h, has PEXT in microcode, at a cycle or more a bit.  The builtin
+   remembers: CPUID itself takes microseconds in a virtual machine. */
 static bool has_quick_pext(void)
 {
-    unsigned eax, ebx, ecx, edx, family;
-
-    if (!has_avx2() || !__get_cpuid(0, &eax, &ebx, &ecx, &edx))
-        return false;
-    if (ebx != signature_AMD_ebx || ecx != signature_AMD_ecx || edx != signature_AMD_edx)
-        return true;
-    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx))
-        return false;
-    family = (eax >> 8 & 0xF) + (eax >> 20 & 0xFF);
-    return family >= 0x19;
+    return has_avx2() && !__builtin_cpu_is("amdfam15h") && !__builtin_cpu_is("amdfam17h");
 }
 
 #endif

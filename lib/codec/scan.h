@@ -85,6 +85,32 @@ typedef void     scan_fields(const struct scan_ends *ends, struct scan_kind kind
                              pgcopy_field *fields);
 typedef bool     scan_utf8(const uint8_t *p, size_t n, const uint64_t *high);
 
+/* How values are written. */
+enum { SCAN_NULL_MAX = 32, SCAN_FIELD_ROOM = 64, SCAN_ESCAPE_ROOM = 64 };
+
+struct scan_marks {
+    uint8_t delim;
+    uint8_t mark;   /* the quote; text: the backslash   */
+    uint8_t escape; /* stands before what is escaped    */
+};
+
+struct scan_write {
+    struct scan_marks marks;
+    uint32_t          guarded;             /* values of this length are looked at apart    */
+    uint32_t          null_len;            /* over SCAN_NULL_MAX: NULLs are apart too      */
+    uint8_t           null[SCAN_NULL_MAX]; /* as it is written                             */
+    bool              stops[256];          /* CSV: what calls for quotes                   */
+    uint8_t           behind[256];         /* what stands behind the escape; 0: no need    */
+};
+
+/* The first of n fields that are short and need nothing, each with a delimiter behind; *n: so
+   many of them.  There is room for SCAN_FIELD_ROOM a field. */
+typedef uint8_t *scan_write_run(const struct scan_write *w, const uint8_t *bytes,
+                                const pgcopy_field *fields, uint32_t *n, uint8_t *to);
+/* There is room for 2 * n + SCAN_ESCAPE_ROOM. */
+typedef uint8_t *scan_write_escaped(const struct scan_write *w, uint8_t *to, const uint8_t *p,
+                                    size_t n);
+
 struct scan_table {
     const char *name;
     /* Copies n <= SCAN_CHUNK bytes to dst, which may be src, and sorts them; SCAN_..., what was
@@ -102,6 +128,14 @@ struct scan_table {
     /* Are these whole characters of UTF-8?  NUL is not looked for.  64 bytes may be read
      * behind. */
     scan_utf8 *utf8;
+    /* Fields of a batch as they are, or each in quotes. */
+    scan_write_run *write_short;
+    scan_write_run *write_quoted;
+    /* Does a value hold any of stops? */
+    bool (*finds_stop)(const struct scan_write *w, const uint8_t *p, size_t n);
+    /* Any value, and what stands inside quotes. */
+    scan_write_escaped *escape_text;
+    scan_write_escaped *escape_quoted;
 };
 
 /* What this processor can run, the best first; NULL ends the list. */

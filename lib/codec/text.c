@@ -1,6 +1,5 @@
-/* codec/text.c - the text format, both ways: tabs between values, backslash escapes, \N, \. */
+/* codec/text.c - reading the text format: tabs between values, backslash escapes, \N, \. */
 #include "codec/decoder.h"
-#include "codec/encoder.h"
 
 #include <string.h>
 
@@ -191,50 +190,4 @@ uint32_t text_unescape(uint8_t *p, uint32_t len, bool *recheck)
             from += escaped(from, end, to++, recheck);
     }
     return (uint32_t)(to - p);
-}
-
-/* ---- Encoding ----------------------------------------------------------------------- */
-
-/* Control characters that have a letter are written with it, also as the delimiter. */
-static uint8_t letter_for(uint8_t c)
-{
-    switch (c) {
-    case '\b':
-        return 'b';
-    case '\f':
-        return 'f';
-    case '\n':
-        return 'n';
-    case '\r':
-        return 'r';
-    case '\t':
-        return 't';
-    case '\v':
-        return 'v';
-    default:
-        return c;
-    }
-}
-
-/* Of the control characters only those with a letter are escaped; all else goes out raw. */
-void text_stops(const struct codec_format *f, uint8_t stops[256])
-{
-    for (const char *c = "\b\f\n\r\t\v\\"; *c; c++)
-        stops[(uint8_t)*c] = 1;
-    stops[f->delim] = 1;
-}
-
-/* The NULL string in a value is protected by its backslash alone, as in PostgreSQL: with
-   NULL 'x' the value x is read back as NULL. */
-uint8_t *text_value(const pgcopy_encoder *enc, uint8_t *to, const uint8_t *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (enc->stops[p[i]]) {
-            *to++ = '\\';
-            *to++ = letter_for(p[i]);
-        } else {
-            *to++ = p[i];
-        }
-    }
-    return to;
 }

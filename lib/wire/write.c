@@ -19,15 +19,17 @@ enum { LENGTH_MAX = 0x7FFFFFFF }; /* of an int32 */
 
 size_t pgcopy_write_begin(pgcopy_buf *out, int type)
 {
-    size_t  begun = out->len;
-    uint8_t head[5];
+    size_t   begun = out->len;
+    uint8_t *head  = buf_room(out, 5);
 
-    head[0] = (uint8_t)type;
-    put_u32(head + 1, 0);
-    if (type)
-        pgcopy_buf_append(out, head, 5);
-    else
-        pgcopy_buf_append(out, head + 1, 4);
+    if (head && type) {
+        head[0] = (uint8_t)type;
+        put_u32(head + 1, 0);
+        out->len = begun + 5;
+    } else if (head) {
+        put_u32(head, 0);
+        out->len = begun + 4;
+    }
     return begun;
 }
 
