@@ -2,19 +2,20 @@
  * bench_codec.c - CSV files of examples/data/generate.py, in memory: decoded, and encoded as
  * one CopyData a row; on one core, in CPU time.
  *
- *   bench_codec [-f csv|text|binary] [-t TABLE] [-p PIECE] [-n RUNS] [-m MEGABYTES] [-d]
- * FILE... bench_codec -l             the tables of the scan that this processor can run
+ *   bench_codec [-f csv|text|binary] [-t TABLE] [-p PIECE] [-n RUNS] [-m MEGABYTES] [-cd] FILE
+ *   bench_codec -l
  *
+ * -l: the tables of the scan that this processor can run; -t: one of them; else the best.
  * -f: what the rows are turned into first, and then measured as.  -p: bytes a call (65536); 0:
- * a row a call.  -m: of the file at most.  -d: no encoder and no libcsv, for callgrind. Prints:
- * file, what, then values with their units; the medians of RUNS.  decode: lengths and first
- * bytes of all values are looked at.  libcsv, where it is installed, reads the same bytes in
- * the same run.
+ * a row a call.  -m: of the file at most.  -d: no encoder.  -c: libcsv, where it is installed,
+ * reads the same bytes in the same run.  Prints: file, what, then values with their units; the
+ * medians of RUNS.  decode: lengths and first bytes of all values are looked at.
  */
 #include <pgcopy/codec.h>
 #include <pgcopy/wire.h>
 
 #include "codec/decoder.h"
+#include "codec/encoder.h"
 
 #if defined(BENCH_LIBCSV)
 #include <csv.h>
@@ -32,7 +33,7 @@ static struct {
     size_t                   size, piece;
     const struct scan_table *table;
     int                      runs;
-    bool                     decode_only;
+    bool                     decode_only, libcsv;
     pgcopy_format            format;
 } opts = {.size   = SIZE_MAX,
           .piece  = 65536,
@@ -195,15 +196,17 @@ static void decode(struct task *task, pgcopy_decoder *dec, pgcopy_batch *batch,
     pgcopy_slice  in  = {task->data.data, 0};
     pgcopy_buf    out = {0};
     size_t        at = 0, row = 0;
-    pgcopy_status rc = PGCOPY_AGAIN;
+    bool          over = false;
+    pgcopy_status rc   = PGCOPY_AGAIN;
 
     while (rc == PGCOPY_AGAIN || rc == PGCOPY_FULL) {
         if (rc == PGCOPY_AGAIN) {
             size_t end = piece_end(task, at, &row);
+            over       = end == at;
             in         = (pgcopy_slice){task->data.data + at, end - at};
             at         = end;
         }
-        rc = in.len ? pgcopy_decode(dec, &in, batch) : pgcopy_decode_end(dec, batch);
+        rc = over ? pgcopy_decode_end(dec, batch) : pgcopy_decode(dec, &in, batch);
         if (rc == PGCOPY_AGAIN)
             continue;
         touch(task, pgcopy_batch_view(batch));
@@ -306,6 +309,10 @@ static void bench(const char *path)
     pgcopy_encoder     *enc  = checked(pgcopy_encoder_new(&opts.format, NULL, NULL, NULL));
 
     times = (struct times){0};
+    if (opts.table && enc->run) {
+        enc->scan = opts.table;
+        enc->run  = opts.table->write_short;
+    }
     read_file(path, &task.data);
     keep_lines(&task);
     if (opts.format.kind != PGCOPY_FORMAT_CSV)
@@ -314,7 +321,7 @@ static void bench(const char *path)
         if (!opts.decode_only)
             run_ours(&task, enc, &times, i);
         run_ours(&task, NULL, &times, i);
-        if (!opts.decode_only && opts.format.kind == PGCOPY_FORMAT_CSV)
+        if (opts.libcsv && opts.format.kind == PGCOPY_FORMAT_CSV)
             run_libcsv(&task, &times, i);
     }
     say(&task, path, "decode", median(times.decode));
@@ -371,6 +378,9 @@ static void set(int option)
     case 'd':
         opts.decode_only = true;
         break;
+    case 'c':
+        opts.libcsv = true;
+        break;
     default:
         exit(2);
     }
@@ -378,7 +388,7 @@ static void set(int option)
 
 int main(int argc, char **argv)
 {
-    for (int option; (option = getopt(argc, argv, "f:t:p:n:m:dl")) != -1;) {
+    for (int option; (option = getopt(argc, argv, "f:t:p:n:m:cdl")) != -1;) {
         if (option == 'l')
             return list_tables();
         set(option);

@@ -49,7 +49,7 @@ def size(printed, unit):
 def codec(program, path, kind, table):
     """Of one file: each of the two runs decodes twice and encodes once, but the first may turn
     the file into another format before."""
-    runs = [callgrind(program, "-f", kind, "-t", table, "-n", n, path) for n in (1, 2)]
+    runs = [callgrind(program, "-c", "-f", kind, "-t", table, "-n", n, path) for n in (1, 2)]
     length = size(runs[0][0], "bytes")
 
     def of(*names):
@@ -63,7 +63,7 @@ def codec(program, path, kind, table):
 
 def types(program):
     printed, counts = callgrind(program, "patients")
-    yield "check", counts["pgcopy_types_check"] / size(printed, "fields")
+    yield "field", counts["pgcopy_types_check"] / size(printed, "fields")
 
 
 def count_all(folder):
@@ -94,7 +94,7 @@ def versions(folder):
 
 def record(folder):
     lines = [f"# {versions(folder)}",
-             "# instructions a byte (types: a field); tests/bench/instructions.py --record"]
+             "# instructions a byte, or of what is named last; tests/bench/instructions.py --record"]
     lines += [f"{what:34} {count:8.3f}" for what, count in count_all(folder)
               if not what.endswith("libcsv")]
     RECORD.write_text("\n".join(lines) + "\n")
@@ -139,4 +139,5 @@ def main():
     return compare(args.folder)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,7 @@
 """Memory that grows neither with the rows nor with a client that is slow, hasty or idle."""
 import time
 
+from conftest import create
 from wire import Startup
 
 
@@ -14,6 +15,21 @@ def test_ten_times_the_rows_take_no_more(start, plain, sets):
     first = server.peak_kib()
     server.psql(*copy * 10)
     assert server.peak_kib() <= first + 512  # of noise: the allocator's, and of a thread or two
+
+
+def test_a_long_copy_takes_no_more_than_a_short_one(start, plain, sets, tmp_path):
+    """In and out, a database behind it, which fills its cache at the short ones already."""
+    server = start(path=plain)
+    server.psql("-c", create("patients"))
+    peaks = []
+    for rows in (10_000, 30_000, 300_000):
+        source, back = sets("patients", rows), tmp_path / "back.csv"
+        server.psql("-c", "DELETE FROM patients",
+                    "-c", rf"\copy patients from '{source}' csv header",
+                    "-c", rf"\copy patients to '{back}' csv header")
+        assert back.read_bytes() == source.read_bytes()
+        peaks.append(server.peak_kib())
+    assert peaks[2] <= peaks[1] + 512, peaks
 
 
 def test_tls_holds_up_who_does_not_read(start, plain, ca):

@@ -1,0 +1,92 @@
+"""Ten times as much of something: does it take ten times as long, and no more memory?"""
+import subprocess
+import time
+
+from suite.tools import NotMeasured
+
+
+def rows(suite):
+    """Patients in and out, each number before a server that is new."""
+    counts = [10_000, 100_000, 1_000_000] + ([] if suite.quick else [10_000_000])
+    found = {}
+    body = suite.work / "body.csv"
+    with open(suite.file("patients"), encoding="utf-8") as source:
+        source.readline()
+        body.write_text("".join(source.readline() for _ in range(10_000)), encoding="utf-8")
+    for url in ("discard:", "sqlite:"):
+        for count in counts:
+            if suite.left() < 0 and found:
+                return found
+            found.setdefault(url, {})[count] = one_count(suite, url, body, count)
+    return found
+
+
+def one_count(suite, url, body, count):
+    """The file of 10,000 rows again and again, through a pipe."""
+    database = suite.work / "growth.db"
+    database.unlink(missing_ok=True)
+    feed = f"for i in `seq {count // 10_000}`; do cat {body}; done"
+    with suite.pgcopyd(url if url == "discard:" else f"sqlite:{database}") as server:
+        if url == "sqlite:":
+            server.ask(suite.create("patients").replace(" PRIMARY KEY", ""))
+        found = {"in": server.copy(rf"\copy patients from program '{feed}' with (format csv)")}
+        found["in"]["peak"] = server.status("VmHWM")
+        if url == "sqlite:":
+            found["out"] = server.copy(r"\copy patients to program 'cat >/dev/null' with (format csv)")
+            found["out"]["peak"] = server.status("VmHWM")
+    database.unlink(missing_ok=True)
+    return found
+
+
+def connections(suite):
+    """1 to 64 at a time, each with a COPY of 100,000 patients."""
+    path = suite.work / "hundred.csv"
+    feed = suite.work / "body.csv"
+    with open(path, "wb") as out:
+        subprocess.run(["cat", *[str(feed)] * 10], stdout=out, check=True)
+    found = {}
+    for count in (1, 2, 4, 8, 16, 32, 64):
+        with suite.pgcopyd("discard:") as server:
+            began, before = time.monotonic(), server.cpu()
+            clients = [subprocess.Popen(
+                ["psql", "-X", "-q", "-h", "127.0.0.1", "-p", str(server.server.port), "-U",
+                 "tester", "-d", "main", "-c", rf"\copy patients from '{path}' csv"])
+                for _ in range(count)]
+            if any([client.wait() for client in clients]):
+                raise NotMeasured("a client failed")
+            found[count] = {"wall": time.monotonic() - began, "cpu": server.cpu() - before,
+                            "peak": server.status("VmHWM")}
+    path.unlink()
+    return found
+
+
+def widths(suite):
+    """1 to 1600 columns, two million fields each."""
+    fields = 400_000 if suite.quick else 2_000_000
+    found, path = {}, suite.work / "width.csv"
+    for columns in (1, 10, 50, 100, 200, 400, 800, 1600):
+        line = ",".join(str(12345 + i) for i in range(columns)) + "\n"
+        path.write_text(line * (fields // columns))
+        with suite.pgcopyd("discard:") as server:
+            found[columns] = server.copy(rf"\copy t from '{path}' with (format csv)")
+            found[columns].update(fields=fields // columns * columns,
+                                  peak=server.status("VmHWM"))
+    path.unlink()
+    return found
+
+
+def sizes(suite):
+    """Values of 1 byte to 256 MB, one a row; 64 MB of them, two million rows at most."""
+    found, path = {}, suite.work / "size.txt"
+    total = (16 if suite.quick else 64) << 20
+    for size in (1, 16, 256, 4096, 65536, 1 << 20, 16 << 20, 64 << 20, 256 << 20):
+        count = max(1, min(total // (size + 1), 2_000_000))
+        with open(path, "wb") as out:
+            once = min(count, max(1, (1 << 20) // size))
+            for _ in range(count // once):
+                out.write((b"x" * size + b"\n") * once)
+        with suite.pgcopyd("discard:") as server:
+            found[size] = server.copy(rf"\copy t from '{path}'")
+            found[size].update(bytes=path.stat().st_size, peak=server.status("VmHWM"))
+    path.unlink()
+    return found
