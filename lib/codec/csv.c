@@ -113,46 +113,30 @@ pgcopy_status csv_step(pgcopy_decoder *dec, pgcopy_batch *batch)
 
 /* ---- Decoding: quotes --------------------------------------------------------------- */
 
-/* Bytes before the next quote or ESCAPE. */
-static size_t run_of(const struct codec_format *f, const uint8_t *from, const uint8_t *end)
-{
-    const uint8_t *stop = from;
-
-    if (f->escape == f->quote) {
-        stop = memchr(from, f->quote, (size_t)(end - from));
-        return (size_t)((stop ? stop : end) - from);
-    }
-    while (stop < end && *stop != f->quote && *stop != f->escape)
-        stop++;
-    return (size_t)(stop - from);
-}
-
 /*
  * The same walk as above over a field that is whole: quotes that open or close are dropped, and
  * an ESCAPE before a QUOTE or an ESCAPE inside them.  What is left never gets longer.  A field
  * is open at its end only when the input ended in it, or the quote is a line end.
  */
-uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, bool *open)
+uint32_t csv_unquote(const pgcopy_decoder *dec, uint8_t *p, uint32_t len, bool *open)
 {
-    const uint8_t *from = p, *end = p + len;
-    uint8_t       *to = p;
+    const struct codec_format *f    = &dec->format;
+    const uint8_t             *from = p, *end = p + len;
+    uint8_t                   *to = p;
 
-    for (*open = false; from < end;) {
-        size_t run = run_of(f, from, end);
-        if (to != from)
-            memmove(to, from, run);
-        to += run;
-        from += run;
-        if (from == end)
-            break;
-        if (*open && *from == f->escape && end - from > 1 &&
-            (from[1] == f->escape || from[1] == f->quote))
-            *to++ = *++from;
-        else if (*from == f->quote)
+    *open = false;
+    if (f->escape == f->quote)
+        return dec->scan->unquote(p, len, f->quote, open);
+    while (from < end) {
+        uint8_t c = *from++;
+        bool    pair =
+            *open && c == f->escape && from < end && (*from == f->escape || *from == f->quote);
+        if (pair)
+            *to++ = *from++;
+        else if (c == f->quote)
             *open = !*open;
         else
-            *to++ = *from;
-        from++;
+            *to++ = c;
     }
     return (uint32_t)(to - p);
 }

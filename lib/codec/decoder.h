@@ -129,7 +129,7 @@ void csv_count_cr(pgcopy_decoder *dec);
 uint32_t text_unescape(uint8_t *p, uint32_t len, bool *recheck);
 
 /* In place, for a field with quotes: the new length.  open: no quote ends it. */
-uint32_t csv_unquote(const struct codec_format *f, uint8_t *p, uint32_t len, bool *open);
+uint32_t csv_unquote(const pgcopy_decoder *dec, uint8_t *p, uint32_t len, bool *open);
 
 /* Goes to the next byte of the chunk that means something; false: there is none. */
 static inline bool run_ends(pgcopy_decoder *dec, pgcopy_batch *batch)

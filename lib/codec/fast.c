@@ -19,10 +19,11 @@ struct fast {
     pgcopy_batch     *batch;
     struct scan_ends *ends;
     size_t            ncols;
-    size_t            open; /* fields that the first row had before the chunk */
-    size_t            rows; /* regular ones that are whole                    */
-    size_t            row;  /* how many of them are taken                     */
-    size_t            odd;  /* of the list of odd fields, the next            */
+    size_t            open;   /* fields that the first row had before the chunk */
+    size_t            rows;   /* regular ones that are whole                    */
+    size_t            row;    /* how many of them are taken                     */
+    size_t            odd;    /* of the list of odd fields, the next            */
+    uint64_t          hidden; /* line ends in quotes that are not counted yet */
     struct scan_carry carry;
 };
 
@@ -80,7 +81,8 @@ static void split(struct fast *x)
 
     x->ends->end[0] = (uint32_t)(x->batch->view.nbytes + dec->field) - 1;
     pass(&c, &dec->words, dec->end - dec->chunk, (uint32_t)dec->chunk, x->ends);
-    x->carry = c;
+    x->carry  = c;
+    x->hidden = x->ends->hidden;
 }
 
 /* ---- Fields ------------------------------------------------------------------------- */
@@ -174,10 +176,11 @@ static bool crs_are_regular(const struct fast *x)
 {
     const pgcopy_decoder *dec   = x->dec;
     const uint8_t        *bytes = x->batch->view.bytes;
+    const uint32_t       *end   = x->ends->end;
     size_t                crs   = 0;
 
     for (size_t i = 1; i <= x->ends->n; i++)
-        if (bytes[x->ends->end[i]] == '\n' && bytes[x->ends->end[i] - 1] != '\r')
+        if (bytes[end[i]] == '\n' && (end[i] == end[i - 1] + 1 || bytes[end[i] - 1] != '\r'))
             return false;
     for (size_t i = dec->chunk; i < dec->end; i++)
         crs += bytes[i] == '\r';
@@ -234,13 +237,18 @@ static uint64_t count_lines(const pgcopy_decoder *dec, size_t from, size_t to)
     return lines;
 }
 
-/* In CSV, quoted lines are counted (csv.c). */
+/* In CSV quoted lines are counted (csv.c): those of the row that goes on up to `to`. */
 static void count_hidden(struct fast *x, size_t to)
 {
-    size_t from = x->batch->view.nbytes;
+    size_t   from = x->batch->view.nbytes, chunk = x->dec->chunk;
+    uint64_t lines = x->hidden;
 
-    if (x->ends->hidden && is_csv(x->dec))
-        x->dec->line += count_lines(x->dec, from > x->dec->chunk ? from : x->dec->chunk, to);
+    if (!lines || !is_csv(x->dec))
+        return;
+    if (to < x->dec->end)
+        lines = count_lines(x->dec, from > chunk ? from : chunk, to);
+    x->dec->line += lines;
+    x->hidden -= lines;
 }
 
 /* Its text is kept, and its raw fields get their turn. */
@@ -304,7 +312,7 @@ static void leave_open_row(struct fast *x)
     batch->nfields += n - first;
     dec->field = x->ends->end[n] + 1 - (uint32_t)batch->view.nbytes;
     dec->marked |= (dec->seen_bytes & SCAN_MARK) != 0;
-    dec->embedded |= x->ends->hidden;
+    dec->embedded |= x->ends->hidden > 0;
     dec->odd    = x->carry.odd;
     dec->state  = !x->carry.open ? DEC_DATA : is_csv(dec) ? DEC_QUOTED : DEC_ESCAPE;
     batch->used = dec->end;

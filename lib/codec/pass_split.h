@@ -112,8 +112,7 @@ static inline struct found text_word(struct before *b, uint64_t sep, uint64_t eo
 /* What has been found so far; apart from the list, or every end that is written might be one of
    these to a compiler. */
 struct tally {
-    uint32_t n, lines, nodd;
-    uint64_t hidden;
+    uint32_t n, lines, nodd, hidden;
 };
 
 /* The flags of one word go behind those of the fields so far; they may reach into the next. */
@@ -127,7 +126,7 @@ static inline void append_flags(uint64_t *flag, uint32_t n, uint64_t bits)
 static inline void append(struct scan_ends *ends, struct tally *t, struct found f, uint64_t eol,
                           size_t place)
 {
-    t->hidden |= f.hidden;
+    t->hidden += f.hidden ? word_count(f.hidden) : 0;
     if (!f.live)
         return;
     append_flags(ends->flag, t->n, word_squeeze(f.flag, f.live));
@@ -144,7 +143,7 @@ static inline void finish(struct scan_ends *ends, const struct tally *t, bool fl
     ends->lines   = t->lines;
     ends->nodd    = t->nodd;
     ends->flagged = flagged;
-    ends->hidden  = t->hidden != 0;
+    ends->hidden  = t->hidden;
 }
 
 static void split_csv(struct scan_carry *carry, const struct scan_words *w, size_t n,

@@ -102,7 +102,7 @@ static pgcopy_status unquote(pgcopy_decoder *dec, pgcopy_batch *batch, struct ro
     rc = save_raw(dec, batch, row);
     if (rc < 0)
         return rc;
-    f->len = csv_unquote(&dec->format, p, f->len, &open);
+    f->len = csv_unquote(dec, p, f->len, &open);
     if (!open)
         return PGCOPY_OK;
     pgcopy_error_text(&dec->error, "22P04", "unterminated CSV quoted field");

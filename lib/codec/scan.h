@@ -63,8 +63,8 @@ struct scan_ends {
     uint32_t n;
     uint32_t lines;   /* how many of them are line ends */
     uint32_t nodd;    /* how many fields are odd        */
+    uint32_t hidden;  /* how many line ends are data    */
     bool     flagged; /* there may be flags             */
-    bool     hidden;  /* some line end is data          */
     uint32_t end[1 + SCAN_CHUNK + SCAN_SLACK];
     uint64_t flag[SCAN_WORDS + 2]; /* bit i of word w: field 64 * w + i */
     uint16_t odd[SCAN_CHUNK];      /* which ones, in order              */
@@ -84,6 +84,7 @@ typedef void     scan_split(struct scan_carry *carry, const struct scan_words *w
 typedef void     scan_fields(const struct scan_ends *ends, struct scan_kind kind,
                              pgcopy_field *fields);
 typedef bool     scan_utf8(const uint8_t *p, size_t n, const uint64_t *high);
+typedef uint32_t scan_unquote(uint8_t *p, uint32_t len, uint8_t quote, bool *open);
 
 /* How values are written. */
 enum { SCAN_NULL_MAX = 32, SCAN_FIELD_ROOM = 64, SCAN_ESCAPE_ROOM = 64 };
@@ -128,6 +129,8 @@ struct scan_table {
     /* Are these whole characters of UTF-8?  NUL is not looked for.  64 bytes may be read
      * behind. */
     scan_utf8 *utf8;
+    /* A field of CSV where ESCAPE is QUOTE: the new length; open: no quote ends it. */
+    scan_unquote *unquote;
     /* Fields of a batch as they are, or each in quotes. */
     scan_write_run *write_short;
     scan_write_run *write_quoted;

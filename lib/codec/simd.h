@@ -2,12 +2,15 @@
  * codec/simd.h - what the passes are written in: 64 bytes at a time, and words of 64 bits.
  * Which processor's instructions are meant is defined by the source that includes it.
  *
- *   block            64 bytes          block_load, block_copy, block_is -> match; block_ahead
- * fetches what lies a chunk further into the cache, if there is anything match            a bit
- * a byte, as the processor likes it: match_or, match_bits -> word word_parity      each bit
- * becomes the parity of itself and those below word_squeeze     the bits that `among` has, side
- * by side (PEXT) word_offsets     base + the places of the bits, how many; SCAN_SLACK more may
- * be written fields_at        {start, len} of a few fields, see fields_each
+ * - block_load, block_copy: 64 bytes; block_ahead fetches what lies a chunk further
+ * - block_is, block_high -> match, a bit a byte as the processor likes it; match_or; match_bits
+ *   makes a word of it
+ * - block_squeeze: the bytes that a word names, side by side; only where that is quick
+ * - word_parity: each bit becomes the parity of itself and those below; word_count
+ * - word_squeeze: the bits that `among` names, side by side (PEXT)
+ * - word_offsets: base + the places of the bits, and how many; SCAN_SLACK more may be written
+ * - fields_at: {start, len} of FIELDS_AT_ONCE fields
+ * - vec_load and so on: for pass_utf8.h
  */
 #ifndef CODEC_SIMD_H
 #define CODEC_SIMD_H

@@ -7,6 +7,7 @@
 #include "codec/scan.h"
 
 #include <immintrin.h>
+#include <string.h>
 
 /* ---- Blocks ------------------------------------------------------------------------- */
 
@@ -108,16 +109,40 @@ static inline uint64_t four_offsets(uint32_t *to, uint64_t w, uint32_t base)
     return w;
 }
 
+/* Eight at once, since most words of rows with short fields have so many. */
 static inline uint32_t word_offsets(uint32_t *to, uint64_t w, uint32_t base)
 {
     uint32_t n = word_count(w);
 
-    do {
+    w = four_offsets(to, w, base);
+    w = four_offsets(to + 4, w, base);
+    for (to += 8; w; to += 4)
         w = four_offsets(to, w, base);
-        to += 4;
-    } while (w);
     return n;
 }
+
+/* The bytes of `keep` side by side, eight by eight, with PEXT for whole bytes; how many. */
+#if !defined(SIMD_NO_PEXT)
+#define SIMD_SQUEEZE
+
+static inline uint32_t block_squeeze(uint8_t *to, const uint8_t *from, uint64_t keep)
+{
+    uint32_t n = 0;
+
+    if (keep == UINT64_MAX) {
+        block_copy(to, from, block_load(from));
+        return 64;
+    }
+    for (int i = 0; i < 64; i += 8, keep >>= 8) {
+        uint64_t bytes = _pdep_u64(keep, EVERY_BYTE(1)), eight;
+        memcpy(&eight, from + i, 8);
+        eight = _pext_u64(eight, bytes * 0xFF);
+        memcpy(to + n, &eight, 8);
+        n += word_count(bytes);
+    }
+    return n;
+}
+#endif
 
 /* ---- Fields ------------------------------------------------------------------------- */
 

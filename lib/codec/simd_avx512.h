@@ -107,6 +107,15 @@ static inline uint32_t word_offsets(uint32_t *to, uint64_t w, uint32_t base)
     return (uint32_t)n;
 }
 
+#define SIMD_SQUEEZE
+
+/* The bytes of `keep` side by side; how many. */
+static inline uint32_t block_squeeze(uint8_t *to, const uint8_t *from, uint64_t keep)
+{
+    _mm512_storeu_si512(to, _mm512_maskz_compress_epi8(keep, _mm512_loadu_si512(from)));
+    return word_count(keep);
+}
+
 /* ---- Fields ------------------------------------------------------------------------- */
 
 enum { FIELDS_AT_ONCE = 16 };

@@ -349,10 +349,29 @@ static void all_tables_agree_with_the_states(void **state)
     print_message("\n");
 }
 
+/* Nothing lies before it, where its CR would be looked for. */
+static void a_lone_lf_may_be_the_first_byte_of_a_block(void **state)
+{
+    pgcopy_format       csv    = {.size = sizeof csv, .kind = PGCOPY_FORMAT_CSV};
+    pgcopy_batch_limits limits = {.size = sizeof limits, .rows = 1};
+    pgcopy_batch       *batch  = pgcopy_batch_new(0, &limits, NULL);
+    pgcopy_decoder     *dec    = pgcopy_decoder_new(&csv, NULL, NULL, NULL);
+    pgcopy_slice        in     = {(const uint8_t *)"a\r\n\n", 4};
+
+    (void)state;
+    assert_int_equal(pgcopy_decode(dec, &in, batch), PGCOPY_FULL);
+    pgcopy_batch_clear(batch);
+    assert_int_equal(pgcopy_decode(dec, &in, batch), PGCOPY_ERR_DATA);
+    assert_string_equal(pgcopy_decoder_error(dec)->message, "unquoted newline found in data");
+    pgcopy_batch_free(batch);
+    pgcopy_decoder_free(dec);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_tables_know_utf8),
+        cmocka_unit_test(a_lone_lf_may_be_the_first_byte_of_a_block),
         cmocka_unit_test(all_tables_agree_with_the_states),
     };
 
