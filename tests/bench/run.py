@@ -18,6 +18,7 @@ import argparse
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -120,6 +121,7 @@ def main():
     unknown = set(args.only or []) - set(PARTS)
     if unknown:
         sys.exit(f"no part {', '.join(unknown)}; there are: {', '.join(PARTS)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and its servers with it
     results = BUILD / "results.json"
     if not args.render:
         measure(args, json.loads(results.read_text()) if args.only else None)

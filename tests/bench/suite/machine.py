@@ -17,7 +17,8 @@ ASKED = {
 def describe(suite):
     return {"processor": processor(), "system": system(), "core": suite.core,
             "commit": commit(), "date": datetime.date.today().isoformat(),
-            "quick": suite.quick, "rows": suite.rows, "versions": versions(suite)}
+            "quick": suite.quick, "data": str(suite.work.parent), "rows": suite.rows,
+            "versions": versions(suite)}
 
 
 def processor():

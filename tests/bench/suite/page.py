@@ -112,7 +112,7 @@ def whole_part(results):
                          number(m[way]["wall"], 3), number(m[way]["cpu"], 3), "", ""])
     return "## From end to end\n\npsql's `\\copy` over TCP, client and server on one core; seconds " \
            "as psql has them. CPU is the server's alone: of pgcopyd, of PostgreSQL's backend; a " \
-           "database behind ODBC is not in it.\n\n" + \
+           "database behind ODBC is not in it.\n\n![whole](performance/whole.svg)\n\n" + \
         table(["server", "set", "way", "rows/s", "MB/s", "wall s", "CPU s", "CPU us a row",
                "peak MB"], rows)
 
@@ -187,7 +187,7 @@ def head(found):
 
 Written by `tests/bench/run.py`, {kind}, {m['date']}, of commit {m['commit']}. Do not edit: reasons go to `tests/bench/notes.md`.
 
-{m['processor']}; {m['system']}. Everything, clients and servers, on core {m['core']}; data in memory (tmpfs); medians; loopback TCP.
+{m['processor']}; {m['system']}. Everything, clients and servers, on core {m['core']}; data in {m['data']}; medians; loopback TCP.
 {versions}. Rows: {rows} (`examples/data/generate.py`).
 
 """

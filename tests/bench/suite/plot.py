@@ -23,25 +23,37 @@ def draw(path, title, script):
         raise RuntimeError(done.stderr)
 
 
+def bars(folder, name, title, head, rows):
+    """A group of bars for each row, whose first cell is its name."""
+    columns = ", ".join(f"$d using {i + 2}{':xtic(1)' if i == 0 else ''} title \"{column}\""
+                        for i, column in enumerate(head))
+    draw(folder / f"{name}.svg", title, block("d", rows) +
+         "set style data histograms\nset style fill solid\nset key outside right noenhanced\n"
+         f"set xtics noenhanced\nset yrange [0:*]\nplot {columns}\n")
+
+
 def decode(results, folder):
     codec = {what.split()[0]: m for what, m in results["codec"].items()
              if what.endswith(" csv")}
     tables = list(next(iter(codec.values())))
-    head = [*tables, "libcsv", *(p for p in ("Python's csv", "DuckDB") if p in results)]
-    rows = [[name, *(m[t]["decode"]["MB/s"] / 1e3 for t in tables),
-             max((one["libcsv"]["MB/s"] / 1e3 for one in m.values() if "libcsv" in one), default=0),
-             *(results[p][name]["GB/s"] for p in head[len(tables) + 1:])]
-            for name, m in codec.items()]
-    bars = ", ".join(f"$d using {i + 2}{':xtic(1)' if i == 0 else ''} title \"{name}\""
-                     for i, name in enumerate(head))
-    draw(folder / "decode.svg", "CSV to fields, GB/s", block("d", rows).replace("_", "\\\\\\_") +
-         "set style data histograms\nset style fill solid\nset key right top noenhanced\n"
-         f"set yrange [0:*]\nplot {bars}\n")
+    others = [part for part in ("Python's csv", "DuckDB") if part in results]
+    bars(folder, "decode", "CSV to fields, GB/s", [*tables, "libcsv", *others], [
+        [name, *(m[table]["decode"]["MB/s"] / 1e3 for table in tables),
+         max((one["libcsv"]["MB/s"] / 1e3 for one in m.values() if "libcsv" in one), default=0),
+         *(results[part][name]["GB/s"] for part in others)] for name, m in codec.items()])
+
+
+def whole(results, folder):
+    found = {name[5:]: sets["patients csv"] for name, sets in results.items()
+             if name.startswith("over ") and "patients csv" in sets}
+    bars(folder, "whole", "psql, patients, CSV: million rows a second", ["in", "out"], [
+        [f'"{name}"', *(one["rows"] / one[way]["wall"] / 1e6 if way in one else 0
+                        for way in ("in", "out"))] for name, one in found.items()])
 
 
 def lines(folder, name, title, curves, label, extra=""):
     """Each curve by its name: pairs of numbers."""
-    script = f"set logscale x\nset xlabel '{label}'\nset yrange [0:*]\n{extra}"
+    script = f"set logscale x\nset format x '%.0s%c'\nset xlabel '{label}'\nset yrange [0:*]\n{extra}"
     for i, points in enumerate(curves.values()):
         script += block(f"d{i}", points)
     script += "plot " + ", ".join(f"$d{i} using 1:2 title '{curve}' noenhanced"
@@ -84,7 +96,7 @@ def sizes(results, folder):
           "set logscale y\nset yrange [*:*]\n")
 
 
-PLOTS = {"codec": decode, "growth of rows": rows, "growth of connections": connections,
+PLOTS = {"codec": decode, "over discard:": whole, "growth of rows": rows, "growth of connections": connections,
          "growth of widths": widths, "growth of sizes": sizes}
 
 
