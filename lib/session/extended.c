@@ -279,7 +279,10 @@ static pgcopy_status execute_again(pgcopy_session *s, const struct portal *p, pg
 {
     if (!p->columns)
         return pgcopy_error_set(err, "55000", "portal \"%s\" cannot be run", p->name);
-    pgcopy_write_complete(send_out(s), "SELECT", 0);
+    if (p->pub.stmt->verb == PGCOPY_VERB_SHOW)
+        pgcopy_write_complete(send_out(s), "SHOW", PGCOPY_NO_COUNT);
+    else
+        pgcopy_write_complete(send_out(s), "SELECT", 0);
     return PGCOPY_OK;
 }
 
@@ -294,7 +297,7 @@ static pgcopy_status execute(pgcopy_session *s, struct portal *p, int32_t limit,
         return execute_again(s, p, err);
     s->query.portal = p;
     s->query.limit  = limit > 0 ? (uint64_t)limit : 0;
-    if (p->open) {
+    if (p->open || p->answer) {
         run_tag(s, p->pub.stmt->tag);
         s->query.step = RUN_ROWS;
     } else {

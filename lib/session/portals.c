@@ -128,6 +128,7 @@ void prepared_set_types(pgcopy_session *s, struct prepared *p, pgcopy_columns *t
 void portals_clear(pgcopy_session *s, struct portal *p)
 {
     pgcopy_batch_free(p->params);
+    pgcopy_batch_free(p->answer);
     pgcopy_columns_free(p->columns);
     mem_free(&s->allocator, p->formats, p->nformats * sizeof *p->formats);
     *p = (struct portal){

@@ -31,17 +31,46 @@ static pgcopy_columns *clone(const pgcopy_session *s, const pgcopy_columns *cols
 }
 
 /* In extended query RowDescription is Describe's. */
+static void begin(pgcopy_session *s)
+{
+    s->query.step = RUN_ROWS;
+    if (!s->query.extended)
+        pgcopy_write_columns(send_out(s), s->query.portal->columns, NULL);
+}
+
 void result_begin(pgcopy_session *s, const pgcopy_columns *cols)
 {
     struct portal *p = s->query.portal;
 
-    p->open       = true;
-    p->columns    = clone(s, cols, ALL);
-    s->query.step = RUN_ROWS;
-    if (!p->columns)
+    p->open    = true;
+    p->columns = clone(s, cols, ALL);
+    if (p->columns)
+        begin(s);
+    else
         run_no_memory(s);
-    else if (!s->query.extended)
-        pgcopy_write_columns(send_out(s), cols, NULL);
+}
+
+void result_answer(pgcopy_session *s, pgcopy_columns *cols, pgcopy_batch *rows)
+{
+    s->query.portal->columns = cols;
+    s->query.portal->answer  = rows;
+    begin(s);
+}
+
+static void tell_answer(pgcopy_session *s)
+{
+    struct session_query *q    = &s->query;
+    struct portal        *p    = q->portal;
+    size_t                left = pgcopy_batch_view(p->answer)->nrows - p->told;
+
+    if (!left) {
+        run_done(s, q->rows);
+        return;
+    }
+    if (q->limit && left > q->limit)
+        left = (size_t)q->limit;
+    for (q->rows += left; left; left--)
+        pgcopy_write_row(send_out(s), p->answer, p->told++);
 }
 
 void result_begin_copy(pgcopy_session *s, const pgcopy_columns *cols)
@@ -84,6 +113,10 @@ void result_more(pgcopy_session *s)
     }
     if (is_suspended(s))
         return;
+    if (q->portal->answer) {
+        tell_answer(s);
+        return;
+    }
     if (q->limit && q->limit - q->rows < max && !s->copy.copy)
         max = (size_t)(q->limit - q->rows);
     event_post(s, PGCOPY_EVENT_WANT_ROWS);

@@ -159,6 +159,7 @@ static void do_start(pgcopy_session *s)
 
     if (is_elsewhere(s, p->pub.stmt))
         return;
+    tx_queried(s);
     switch (p->pub.stmt->verb) {
     case PGCOPY_VERB_COPY_FROM:
         event_post(s, PGCOPY_EVENT_COPY_IN);

@@ -56,9 +56,10 @@ struct session_tx {
     pgcopy_tx         said;       /* what the TRANSACTION event carries  */
     struct savepoint *savepoints; /* the latest first                    */
     size_t            nsavepoints;
-    struct settings   before; /* the settings that a rollback restores */
-    bool              kept;   /* `before` is set                     */
-    bool              makes;  /* this subtransaction may have made or emptied a table */
+    struct settings   before;  /* the settings that a rollback restores */
+    bool              kept;    /* `before` is set                     */
+    bool              queried; /* a statement of it has gone to the database */
+    bool              makes;   /* this subtransaction may have made or emptied a table */
 };
 
 /* A prepared statement; it lives on for its portals when its name is gone. */
@@ -81,6 +82,8 @@ struct portal {
     int16_t         *formats; /* of the result's columns, as Bind has them            */
     size_t           nformats;
     pgcopy_columns  *columns; /* of the result, unless it is a COPY's                 */
+    pgcopy_batch    *answer;  /* the session's own result; NULL: the database's       */
+    size_t           told;    /* rows of it                                           */
     size_t           size;
     bool             open;  /* the database has a result that is not at its end       */
     bool             done;  /* it has run to its end                                  */

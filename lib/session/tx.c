@@ -191,17 +191,18 @@ pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy
     return PGCOPY_OK;
 }
 
+static const char *const isolation_words[] = {
+    [PGCOPY_ISOLATION_READ_UNCOMMITTED] = "read uncommitted",
+    [PGCOPY_ISOLATION_READ_COMMITTED]   = "read committed",
+    [PGCOPY_ISOLATION_REPEATABLE_READ]  = "repeatable read",
+    [PGCOPY_ISOLATION_SERIALIZABLE]     = "serializable"};
+
 static const char *isolation_now(const pgcopy_session *s)
 {
-    static const char *const words[] = {[PGCOPY_ISOLATION_READ_UNCOMMITTED] =
-                                            "read uncommitted",
-                                        [PGCOPY_ISOLATION_READ_COMMITTED]  = "read committed",
-                                        [PGCOPY_ISOLATION_REPEATABLE_READ] = "repeatable read",
-                                        [PGCOPY_ISOLATION_SERIALIZABLE]    = "serializable"};
-    bool                     runs    = s->tx.state == TX_BLOCK || s->tx.open;
+    bool runs = s->tx.state == TX_BLOCK || s->tx.open;
 
     if (runs && s->tx.modes.isolation)
-        return words[s->tx.modes.isolation];
+        return isolation_words[s->tx.modes.isolation];
     return settings_get(&s->settings, "default_transaction_isolation", NULL);
 }
 
@@ -218,6 +219,11 @@ const pgcopy_tx *tx_now(pgcopy_session *s)
 {
     s->tx.modes.implicit = !s->tx.makes;
     return s->tx.state == TX_NONE ? NULL : &s->tx.modes;
+}
+
+void tx_queried(pgcopy_session *s)
+{
+    s->tx.queried = s->tx.state != TX_NONE;
 }
 
 /* Only what does nothing but read and change rows surely makes and empties no table. */
@@ -242,45 +248,78 @@ static void set_modes(pgcopy_session *s, const pgcopy_tx *tx)
         s->tx.modes.read_only = true;
 }
 
-static void change_modes(pgcopy_session *s, const pgcopy_tx *tx)
+static bool changes_isolation(const pgcopy_session *s, const pgcopy_tx *tx)
 {
-    if (tx->read_only || tx->read_write)
-        s->tx.modes.read_only = tx->read_only;
-    if (tx->isolation)
-        s->tx.modes.isolation = tx->isolation;
-    post(s, tx, PGCOPY_VERB_SET_TRANSACTION, false);
+    return tx->isolation && strcmp(isolation_words[tx->isolation], isolation_now(s)) != 0;
 }
 
-/* A block begins once, but what the second BEGIN asks for is set all the same. */
-static void begin_again(pgcopy_session *s, const pgcopy_tx *tx)
+/* PostgreSQL's words where a mode comes too late (check_XactIsoLevel,
+   check_transaction_read_only); NULL: it does not. */
+static const char *comes_too_late(const pgcopy_session *s, const pgcopy_tx *tx)
 {
-    notice(s, "25001", "there is already a transaction in progress");
+    bool inner = s->tx.savepoints, frees = tx->read_write && s->tx.modes.read_only;
+
+    if (changes_isolation(s, tx) && s->tx.queried)
+        return "SET TRANSACTION ISOLATION LEVEL must be called before any query";
+    if (changes_isolation(s, tx) && inner)
+        return "SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction";
+    if (frees && inner)
+        return "cannot set transaction read-write mode inside a read-only transaction";
+    return frees && s->tx.queried ? "transaction read-write mode must be set before any query"
+                                  : NULL;
+}
+
+/* The database does not hear of an isolation that it has: it may refuse even that by now. */
+static void change_modes(pgcopy_session *s, const pgcopy_tx *tx)
+{
+    const char *late = comes_too_late(s, tx);
+    pgcopy_tx   said = *tx;
+
+    if (late) {
+        refuse(s, "25001", "%s", late);
+        return;
+    }
+    if (s->tx.queried)
+        said.isolation = PGCOPY_ISOLATION_DEFAULT;
+    if (said.isolation)
+        s->tx.modes.isolation = said.isolation;
+    if (said.read_only || said.read_write)
+        s->tx.modes.read_only = said.read_only;
+    post(s, &said, PGCOPY_VERB_SET_TRANSACTION, false);
+}
+
+/* Of a block that runs, or of an implicit transaction whose work becomes a block's. */
+static void go_on(pgcopy_session *s, const pgcopy_tx *tx)
+{
     if (tx->isolation || tx->read_only || tx->read_write)
         change_modes(s, tx);
     else
         run_done(s, PGCOPY_NO_COUNT);
+    if (!s->query.failed)
+        s->tx.state = TX_BLOCK;
 }
 
+/* A block begins once, but what the second BEGIN asks for is set all the same. */
 static void begin(pgcopy_session *s, const pgcopy_stmt *stmt)
 {
-    if (s->tx.state == TX_BLOCK) {
-        begin_again(s, stmt->tx);
+    if (s->tx.state == TX_BLOCK)
+        notice(s, "25001", "there is already a transaction in progress");
+    if (s->tx.state == TX_BLOCK || s->tx.open) {
+        go_on(s, stmt->tx);
         return;
     }
     set_modes(s, stmt->tx);
-    s->tx.state = TX_BLOCK; /* the work of an implicit transaction is adopted */
-    if (s->tx.open)
-        run_done(s, PGCOPY_NO_COUNT);
-    else
-        post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, false);
+    s->tx.state = TX_BLOCK;
+    post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, false);
 }
 
 static void ended(pgcopy_session *s)
 {
     pop_savepoints(s, NULL);
-    s->tx.makes = false;
-    s->tx.open  = false;
-    s->tx.state = TX_NONE;
+    s->tx.makes   = false;
+    s->tx.queried = false;
+    s->tx.open    = false;
+    s->tx.state   = TX_NONE;
 }
 
 /* COMMIT and ROLLBACK; of a failed block both are ROLLBACK. */

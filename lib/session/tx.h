@@ -38,6 +38,9 @@ const char *tx_shows(const pgcopy_session *s, const char *name);
 /* The transaction that a COPY is in, for its checks: implicit, if FREEZE is to be refused. */
 const pgcopy_tx *tx_now(pgcopy_session *s);
 
+/* A statement goes to the database: modes that come behind it are too late. */
+void tx_queried(pgcopy_session *s);
+
 /* A statement is done; it may have made or emptied the table that a FREEZE behind it is for. */
 void tx_statement_done(pgcopy_session *s, const pgcopy_stmt *stmt);
 

@@ -3,6 +3,7 @@
 #include "session/verbs.h"
 
 #include "session/portals.h"
+#include "session/result.h"
 #include "session/tx.h"
 
 #include <string.h>
@@ -63,18 +64,6 @@ static pgcopy_status put(pgcopy_batch *batch, const char *text)
     return pgcopy_batch_put(batch, text, strlen(text));
 }
 
-/* In extended query RowDescription is Describe's. */
-static void write_result(pgcopy_session *s, const pgcopy_columns *cols,
-                         const pgcopy_batch *batch)
-{
-    size_t n = pgcopy_batch_view(batch)->nrows;
-
-    if (!s->query.extended)
-        pgcopy_write_columns(send_out(s), cols, NULL);
-    for (size_t row = 0; row < n; row++)
-        pgcopy_write_row(send_out(s), batch, row);
-}
-
 static pgcopy_status end_row(pgcopy_batch *batch)
 {
     pgcopy_status rc = pgcopy_batch_end_row(batch);
@@ -121,8 +110,10 @@ static pgcopy_status show(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_err
 
     if (cols && batch)
         rc = stmt->name ? show_one(s, stmt, batch, err) : show_all(s, batch);
-    if (rc == PGCOPY_OK)
-        write_result(s, cols, batch);
+    if (rc == PGCOPY_OK) {
+        result_answer(s, cols, batch);
+        return PGCOPY_OK;
+    }
     pgcopy_columns_free(cols);
     pgcopy_batch_free(batch);
     return rc;
@@ -216,6 +207,6 @@ void verbs_run(pgcopy_session *s, const pgcopy_stmt *stmt)
         run_fail(s, &err);
     else if (rc < 0)
         run_no_memory(s);
-    else
-        run_done(s, verbs_give_rows(stmt->verb) ? 1 : PGCOPY_NO_COUNT);
+    else if (!verbs_give_rows(stmt->verb))
+        run_done(s, PGCOPY_NO_COUNT);
 }

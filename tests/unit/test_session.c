@@ -958,6 +958,36 @@ static void a_transaction_shows_its_modes(void **state)
         NULL);
 }
 
+/* As PostgreSQL 15 answers; an isolation that the transaction has is no change. */
+static void modes_come_too_late_behind_a_query(void **state)
+{
+    (void)state;
+    check("Q BEGIN; INSERT 1; BEGIN ISOLATION LEVEL SERIALIZABLE\nQ ROLLBACK\nX",
+          LOGIN "C(BEGIN) C(INSERT 0 3) N(WARNING 25001 there is already a transaction in "
+                "progress) E(ERROR 25001 SET TRANSACTION ISOLATION LEVEL must be called before "
+                "any query) ZE\nC(ROLLBACK) ZI\n",
+          DATABASE("begin statement (rollback "));
+    check("Q INSERT 1; BEGIN ISOLATION LEVEL SERIALIZABLE; INSERT 1\nX",
+          LOGIN "C(INSERT 0 3) E(ERROR 25001 SET TRANSACTION ISOLATION LEVEL must be called "
+                "before any query) ZI\n",
+          NULL);
+    check("Q BEGIN; SAVEPOINT a; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET "
+          "TRANSACTION ISOLATION LEVEL SERIALIZABLE\nX",
+          LOGIN "C(BEGIN) C(SAVEPOINT) C(SET) E(ERROR 25001 SET TRANSACTION ISOLATION LEVEL "
+                "must not be called in a subtransaction) ZE\n",
+          NULL);
+    check("Q BEGIN READ ONLY; SAVEPOINT a; SET TRANSACTION READ WRITE\nX",
+          LOGIN "C(BEGIN) C(SAVEPOINT) E(ERROR 25001 cannot set transaction read-write mode "
+                "inside a read-only transaction) ZE\n",
+          NULL);
+    check("Q BEGIN READ ONLY; SET TRANSACTION READ WRITE; INSERT 1; SET TRANSACTION READ ONLY; "
+          "BEGIN READ WRITE\nX",
+          LOGIN "C(BEGIN) C(SET) C(INSERT 0 3) C(SET) N(WARNING 25001 there is already a "
+                "transaction in progress) E(ERROR 25001 transaction read-write mode must be "
+                "set before any query) ZE\n",
+          NULL);
+}
+
 static void empty_queries_are_answered(void **state)
 {
     (void)state;
@@ -1055,6 +1085,12 @@ static void transactions_by_extended_query(void **state)
     check("P |SHOW application_name\nB ||\nD P\nE |0\nS\nP |SET application_name = x\nB ||\nE "
           "|1\nS\nX",
           LOGIN "1 2 T D(test) C(SHOW) ZI\n1 2 C(SET) ZI\n", DATABASE(""));
+    check("P |SHOW application_name\nB ||\nE |1\nE |1\nE |1\nS\n"
+          "P |SELECT current_setting('application_name')\nB ||\nE |1\nE |2\nS\n"
+          "P |SHOW application_name\nB ||\nE |2\nS\nX",
+          LOGIN "1 2 D(test) s C(SHOW) C(SHOW) ZI\n1 2 D(test) s C(SELECT 0) ZI\n"
+                "1 2 D(test) C(SHOW) ZI\n",
+          DATABASE(""));
     check("Q BEGIN; SELEC 'x\nP |SELECT 1\nS\nP |ROLLBACK\nB ||\nE |0\nS\nX",
           LOGIN "E(ERROR 42601 unterminated quoted string at or near \"'x\" @14) ZI\n1 ZI\n1 2 "
                 "N(WARNING "
@@ -1542,6 +1578,7 @@ int main(void)
         cmocka_unit_test(settings_are_selected_as_they_are_shown),
         cmocka_unit_test(a_read_only_transaction_refuses_what_writes),
         cmocka_unit_test(a_transaction_shows_its_modes),
+        cmocka_unit_test(modes_come_too_late_behind_a_query),
         cmocka_unit_test(empty_queries_are_answered),
         cmocka_unit_test(an_execute_before_sync_needs_no_transaction),
         cmocka_unit_test(a_span_until_sync_is_one_transaction),
