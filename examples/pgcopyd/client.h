@@ -12,12 +12,6 @@
 
 #define SECRET_BYTES 32 /* of the cancel key; protocol 3.2 allows 256 */
 
-/* One of the session's limits on time while it runs. */
-struct limit {
-    uint32_t start; /* tells one start from another  */
-    uint64_t due;   /* on the loop's clock; 0: not running */
-};
-
 struct client {
     struct server  *server;
     struct client  *prev, *next;
@@ -27,12 +21,10 @@ struct client {
     const struct database *database;
     struct task            work, cancel; /* a job, and the one that cuts it short */
 
-    uv_tcp_t     tcp;
-    uv_write_t  *write; /* bytes that wait for the socket; NULL: none do */
-    size_t       writing;
-    uv_timer_t  *timer; /* of the limit that is due first; NULL: none is */
-    uint64_t     timer_due;
-    struct limit limits[PGCOPY_TIMER_IDLE + 1];
+    uv_tcp_t       tcp;
+    uv_write_t    *write; /* bytes that wait for the socket; NULL: none do */
+    size_t         writing;
+    struct limits *limits; /* on time, that run; NULL: none do */
 
     int32_t pid;
     uint8_t secret[SECRET_BYTES];

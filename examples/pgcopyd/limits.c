@@ -6,38 +6,36 @@
 
 #define NEVER UINT64_MAX
 
+/* One of the session's limits while it runs. */
+struct limit {
+    uint32_t start; /* tells one start from another  */
+    uint64_t due;   /* on the loop's clock; 0: not running */
+};
+
+/* Most clients that are in have no limit, and then none of this. */
+struct limits {
+    uv_timer_t     timer; /* first, as libuv hands it back */
+    struct client *client;
+    uint64_t       due; /* of the timer */
+    struct limit   limit[PGCOPY_TIMER_IDLE + 1];
+};
+
 static void on_timer(uv_timer_t *timer)
 {
-    struct client *c   = timer->data;
+    struct limits *l   = (struct limits *)timer;
+    struct client *c   = l->client;
     uint64_t       now = uv_now(&c->server->loop);
 
-    c->timer_due = NEVER;
+    l->due = NEVER;
     for (pgcopy_timer t = PGCOPY_TIMER_AUTH; t <= PGCOPY_TIMER_IDLE; t++) {
-        struct limit *limit = &c->limits[t];
-
-        if (!limit->due || limit->due > now)
+        if (!l->limit[t].due || l->limit[t].due > now)
             continue;
-        limit->due = 0;
+        l->limit[t].due = 0;
         pgcopy_session_expired(c->session, t);
         if (c->bridge)
             pgcopy_bridge_cancel(c->bridge);
     }
     client_drive(c);
-}
-
-/* Notes when a limit is due, if it runs; a start that is known keeps its time. */
-static uint64_t look_at(struct client *c, pgcopy_timer t)
-{
-    struct limit *limit = &c->limits[t];
-    uint32_t      start = 0;
-    uint32_t      ms    = pgcopy_session_timer(c->session, t, &start);
-
-    if (!ms)
-        limit->due = 0;
-    else if (!limit->due || limit->start != start)
-        limit->due = uv_now(&c->server->loop) + ms;
-    limit->start = start;
-    return limit->due ? limit->due : NEVER;
 }
 
 static void on_closed(uv_handle_t *timer)
@@ -47,58 +45,73 @@ static void on_closed(uv_handle_t *timer)
 
 void limits_forget(struct client *c)
 {
-    if (c->timer)
-        uv_close((uv_handle_t *)c->timer, on_closed);
-    c->timer = NULL;
+    if (c->limits)
+        uv_close((uv_handle_t *)&c->limits->timer, on_closed);
+    c->limits = NULL;
 }
 
 /* False: no memory. */
-static bool make_timer(struct client *c)
+static bool make_limits(struct client *c)
 {
-    if (c->timer)
+    if (c->limits)
         return true;
-    c->timer = malloc(sizeof *c->timer);
-    if (!c->timer)
+    c->limits = calloc(1, sizeof *c->limits);
+    if (!c->limits)
         return false;
-    uv_timer_init(&c->server->loop, c->timer);
-    c->timer->data = c;
+    c->limits->client = c;
+    uv_timer_init(&c->server->loop, &c->limits->timer);
     return true;
 }
 
-static void start_timer(struct client *c, uint64_t due)
+/* Notes when a limit is due, if it runs; a start that is known keeps its time.  False: no
+   memory. */
+static bool look_at(struct client *c, pgcopy_timer t, uint64_t *first)
 {
-    uint64_t now = uv_now(&c->server->loop);
+    struct limit *limit;
+    uint32_t      start = 0;
+    uint32_t      ms    = pgcopy_session_timer(c->session, t, &start);
 
-    c->timer_due = due;
-    uv_timer_start(c->timer, on_timer, due > now ? due - now : 0, 0);
-}
-
-static uint64_t first_due(struct client *c)
-{
-    uint64_t first = c->verdict_due ? c->verdict_due : NEVER;
-
-    for (pgcopy_timer t = PGCOPY_TIMER_AUTH; t <= PGCOPY_TIMER_IDLE; t++) {
-        uint64_t due = look_at(c, t);
-
-        if (due < first)
-            first = due;
+    if (!ms) {
+        if (c->limits)
+            c->limits->limit[t].due = 0;
+        return true;
     }
-    return first;
+    if (!make_limits(c))
+        return false;
+    limit = &c->limits->limit[t];
+    if (!limit->due || limit->start != start)
+        limit->due = uv_now(&c->server->loop) + ms;
+    limit->start = start;
+    if (limit->due < *first)
+        *first = limit->due;
+    return true;
 }
 
 /*
  * A limit that starts anew with each message of the client only moves away, so a timer that
- * runs is left alone: it fires early, finds nothing due, and is set again.  Most clients that
- * are in have no limit, and then no timer.
+ * runs is left alone: it fires early, finds nothing due, and is set again.
  */
+static void wait_until(struct limits *l, uint64_t due)
+{
+    uint64_t now = uv_now(l->timer.loop);
+
+    if (uv_is_active((uv_handle_t *)&l->timer) && due >= l->due)
+        return;
+    l->due = due;
+    uv_timer_start(&l->timer, on_timer, due > now ? due - now : 0, 0);
+}
+
 void limits_watch(struct client *c)
 {
-    uint64_t first = first_due(c);
+    uint64_t first = c->verdict_due ? c->verdict_due : NEVER;
+    bool     known = true;
 
-    if (first == NEVER)
+    for (pgcopy_timer t = PGCOPY_TIMER_AUTH; known && t <= PGCOPY_TIMER_IDLE; t++)
+        known = look_at(c, t, &first);
+    if (known && first == NEVER)
         limits_forget(c);
-    else if (!make_timer(c))
+    else if (known && make_limits(c))
+        wait_until(c->limits, first);
+    else
         client_lost(c);
-    else if (!uv_is_active((uv_handle_t *)c->timer) || first < c->timer_due)
-        start_timer(c, first);
 }

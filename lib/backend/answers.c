@@ -44,7 +44,7 @@ void bridge_columns(pgcopy_bridge *b, const pgcopy_columns *cols)
 
 static void refuse_failure(pgcopy_bridge *b)
 {
-    bridge_refuse(b, pgcopy_reply_failure(b->job.reply));
+    bridge_refuse(b, pgcopy_reply_failure(b->job.with->reply));
 }
 
 static void accept_or_refuse(pgcopy_bridge *b)
@@ -58,7 +58,7 @@ static void accept_or_refuse(pgcopy_bridge *b)
 /* What SET TRANSACTION says counts for the checks from here on. */
 static void answer_transaction(pgcopy_bridge *b)
 {
-    const pgcopy_tx *tx = b->job.tx;
+    const pgcopy_tx *tx = b->job.with->tx;
 
     if (b->job.status >= 0 && tx->verb == PGCOPY_VERB_SET_TRANSACTION &&
         (tx->read_only || tx->read_write)) {
@@ -73,7 +73,7 @@ static void answer_transaction(pgcopy_bridge *b)
 /* No columns in the reply: it gives no rows. */
 static void answer_describe(pgcopy_bridge *b)
 {
-    pgcopy_reply *r  = b->job.reply;
+    pgcopy_reply *r  = b->job.with->reply;
     pgcopy_status rc = PGCOPY_OK;
 
     if (b->job.status < 0) {
@@ -90,8 +90,8 @@ static void answer_describe(pgcopy_bridge *b)
 /* From here on WANT_ROWS and FINISH lead to the cursor, or CLOSE ends it. */
 static void open_portal(pgcopy_bridge *b, pgcopy_portal *portal, const pgcopy_columns *cols)
 {
-    b->job.cursor->portal = true;
-    portal->user          = b->job.cursor;
+    b->job.with->cursor->portal = true;
+    portal->user                = b->job.with->cursor;
     bridge_columns(b, cols);
 }
 
@@ -100,10 +100,10 @@ static void answer_statement(pgcopy_bridge *b, const pgcopy_event *ev)
 {
     if (b->job.status < 0)
         refuse_failure(b);
-    else if (b->job.reply->columns)
-        open_portal(b, ev->portal, b->job.reply->columns);
+    else if (b->job.with->reply->columns)
+        open_portal(b, ev->portal, b->job.with->reply->columns);
     else
-        bridge_complete(b, pgcopy_reply_count(b->job.reply));
+        bridge_complete(b, pgcopy_reply_count(b->job.with->reply));
 }
 
 /* The table's own columns where they are known: the session checks the statement by them. */
@@ -114,7 +114,8 @@ static void answer_copy_out(pgcopy_bridge *b, const pgcopy_event *ev)
     if (job->status < 0)
         refuse_failure(b);
     else
-        open_portal(b, ev->portal, job->relation ? job->relation : job->reply->columns);
+        open_portal(b, ev->portal,
+                    job->with->relation ? job->with->relation : job->with->reply->columns);
 }
 
 /* No event speaks of this result any more (session.h: one complete, reject or FINISH). */
@@ -151,7 +152,7 @@ static void answer_copy_in(pgcopy_bridge *b)
     if (b->job.status < 0)
         refuse_failure(b);
     else
-        bridge_columns(b, b->job.relation);
+        bridge_columns(b, b->job.with->relation);
 }
 
 /* The rows are in even if the load's end or the commit failed: those have events of their own.
@@ -174,7 +175,7 @@ void bridge_answer_copy_done(pgcopy_bridge *b)
     if (job_failed(&b->job, CALL_LOAD_KEEP))
         refuse_failure(b);
     else
-        bridge_complete(b, b->job.count);
+        bridge_complete(b, b->job.with->count);
 }
 
 void bridge_answer_commit(pgcopy_bridge *b)
@@ -188,7 +189,7 @@ void bridge_answer_commit(pgcopy_bridge *b)
 /* Lost without a word where the session takes none any more. */
 static void tell_notices(pgcopy_bridge *b)
 {
-    const pgcopy_reply *r = b->job.reply;
+    const pgcopy_reply *r = b->job.with ? b->job.with->reply : NULL;
 
     for (size_t i = 0; r && i < r->nnotices; i++)
         (void)pgcopy_session_notice(b->session, &r->notices[i]);

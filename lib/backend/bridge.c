@@ -66,17 +66,15 @@ static void free_cursors(pgcopy_bridge *b, bool all)
 
 /*
  * A connection at rest owns no memory but its bridge: errors and batches are large.  What was
- * begun can always be ended, so it keeps its reply until then.
+ * begun can always be ended, so it keeps what a job needs until then.
  */
 static void rest(pgcopy_bridge *b)
 {
     if (b->db.in_tx || b->db.loading || b->db.cursors)
         return;
-    job_clear(&b->job);
-    pgcopy_reply_free(b->job.reply);
+    job_rest(&b->job, &b->allocator);
     pgcopy_batch_free(b->fetched);
-    b->job.reply = NULL;
-    b->fetched   = NULL;
+    b->fetched = NULL;
 }
 
 void pgcopy_bridge_free(pgcopy_bridge *b)
@@ -87,8 +85,7 @@ void pgcopy_bridge_free(pgcopy_bridge *b)
         return;
     a = b->allocator;
     free_cursors(b, true);
-    job_clear(&b->job);
-    pgcopy_reply_free(b->job.reply);
+    job_rest(&b->job, &a);
     pgcopy_batch_free(b->fetched);
     mem_free(&a, b->backend, sizeof *b->backend);
     mem_free(&a, b, sizeof *b);

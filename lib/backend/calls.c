@@ -24,7 +24,7 @@ static void finish(struct connection *db, struct cursor *cursor)
 static pgcopy_status end_load(pgcopy_job *job, bool keep)
 {
     job->db->loading = false;
-    return plain(job->db->backend->load_end(job->db->conn, keep, job->reply));
+    return plain(job->db->backend->load_end(job->db->conn, keep, job->with->reply));
 }
 
 /* Not open: an open that failed leaves nothing to close (the job goes on with the next one). */
@@ -48,7 +48,7 @@ static pgcopy_status call_close(pgcopy_job *job)
 static pgcopy_status call_open(pgcopy_job *job)
 {
     struct connection *db = job->db;
-    pgcopy_status      rc = db->backend->open(db->arg, job->who, &db->conn, job->reply);
+    pgcopy_status rc = db->backend->open(db->arg, job->with->who, &db->conn, job->with->reply);
 
     db->open = rc >= 0;
     db->lost = rc < 0;
@@ -59,7 +59,7 @@ static pgcopy_status call_open(pgcopy_job *job)
 static pgcopy_status transact(pgcopy_job *job, const pgcopy_tx *tx)
 {
     struct connection *db = job->db;
-    pgcopy_status      rc = db->backend->transaction(db->conn, tx, job->reply);
+    pgcopy_status      rc = db->backend->transaction(db->conn, tx, job->with->reply);
 
     if (tx->verb == PGCOPY_VERB_BEGIN)
         db->in_tx = rc >= 0;
@@ -70,12 +70,12 @@ static pgcopy_status transact(pgcopy_job *job, const pgcopy_tx *tx)
 
 static pgcopy_status call_begin(pgcopy_job *job)
 {
-    return transact(job, job->running);
+    return transact(job, job->with->running);
 }
 
 static pgcopy_status call_transaction(pgcopy_job *job)
 {
-    return transact(job, job->tx);
+    return transact(job, job->with->tx);
 }
 
 /* The session's own commit: only an implicit transaction ends with its COPY. */
@@ -99,31 +99,31 @@ static pgcopy_status call_cancel(pgcopy_job *job)
 static pgcopy_status call_relation(pgcopy_job *job)
 {
     struct connection *db = job->db;
-    pgcopy_status      rc =
-        db->backend->relation(db->conn, job->stmt->schema, job->stmt->table, job->reply);
+    pgcopy_status      rc = db->backend->relation(db->conn, job->with->stmt->schema,
+                                                  job->with->stmt->table, job->with->reply);
 
-    job->relation = reply_take_columns(job->reply);
+    job->with->relation = reply_take_columns(job->with->reply);
     return plain(rc);
 }
 
 static pgcopy_status unsupported_option(pgcopy_job *job, const char *option)
 {
-    return pgcopy_reply_error(job->reply, "0A000",
+    return pgcopy_reply_error(job->with->reply, "0A000",
                               "COPY FROM with %s is not supported by this database", option);
 }
 
 /* PostgreSQL's own refusals come first, then what this backend cannot do. */
 static pgcopy_status call_check(pgcopy_job *job)
 {
-    const pgcopy_stmt *stmt  = job->stmt;
+    const pgcopy_stmt *stmt  = job->with->stmt;
     unsigned           flags = job->db->backend->flags;
     pgcopy_status      rc;
 
-    job->target = pgcopy_columns_new(&job->reply->allocator);
-    if (!job->target)
+    job->with->target = pgcopy_columns_new(&job->with->reply->allocator);
+    if (!job->with->target)
         return PGCOPY_ERR_NOMEM;
-    rc = pgcopy_copy_check(stmt, job->relation, job->running, job->target,
-                           pgcopy_reply_failure(job->reply));
+    rc = pgcopy_copy_check(stmt, job->with->relation, job->with->running, job->with->target,
+                           pgcopy_reply_failure(job->with->reply));
     if (rc != PGCOPY_OK || stmt->verb != PGCOPY_VERB_COPY_FROM)
         return rc;
     if (stmt->where && !(flags & PGCOPY_BACKEND_WHERE))
@@ -136,12 +136,12 @@ static pgcopy_status call_check(pgcopy_job *job)
 /* The columns that are copied, NULL: not known. */
 static const pgcopy_columns *target(const pgcopy_job *job)
 {
-    return job->relation ? job->target : NULL;
+    return job->with->relation ? job->with->target : NULL;
 }
 
 static pgcopy_status call_describe(pgcopy_job *job)
 {
-    return plain(job->db->backend->describe(job->db->conn, job->stmt, job->reply));
+    return plain(job->db->backend->describe(job->db->conn, job->with->stmt, job->with->reply));
 }
 
 /* COPY TO without columns would end as an empty COPY: better to say that nothing was copied. */
@@ -149,13 +149,13 @@ static pgcopy_status call_execute(pgcopy_job *job)
 {
     struct connection *db     = job->db;
     void              *handle = NULL;
-    pgcopy_status      rc = db->backend->execute(db->conn, job->stmt, target(job), job->params,
-                                                 &handle, job->reply);
+    pgcopy_status      rc     = db->backend->execute(db->conn, job->with->stmt, target(job),
+                                                     job->with->params, &handle, job->with->reply);
 
-    job->cursor->handle = handle;
-    job->cursor->open   = rc >= 0 && job->reply->columns;
-    if (rc >= 0 && !job->cursor->open && job->stmt->verb == PGCOPY_VERB_COPY_TO)
-        return pgcopy_reply_error(job->reply, "0A000",
+    job->with->cursor->handle = handle;
+    job->with->cursor->open   = rc >= 0 && job->with->reply->columns;
+    if (rc >= 0 && !job->with->cursor->open && job->with->stmt->verb == PGCOPY_VERB_COPY_TO)
+        return pgcopy_reply_error(job->with->reply, "0A000",
                                   "COPY of a statement that gives no rows");
     return plain(rc);
 }
@@ -164,13 +164,13 @@ static pgcopy_status call_execute(pgcopy_job *job)
 static pgcopy_status call_fetch(pgcopy_job *job)
 {
     struct connection *db = job->db;
-    struct cursor     *c  = job->cursor;
+    struct cursor     *c  = job->with->cursor;
     pgcopy_status      rc = PGCOPY_ERR_UNSUPPORTED;
 
     if (db->backend->fetch)
-        rc = db->backend->fetch(db->conn, c->handle, job->fetched, job->reply);
+        rc = db->backend->fetch(db->conn, c->handle, job->with->fetched, job->with->reply);
     c->ended = rc == PGCOPY_END;
-    c->count = pgcopy_reply_count(job->reply);
+    c->count = pgcopy_reply_count(job->with->reply);
     if (rc < 0 || c->ended)
         finish(db, c);
     return plain(rc);
@@ -178,7 +178,7 @@ static pgcopy_status call_fetch(pgcopy_job *job)
 
 static pgcopy_status call_finish(pgcopy_job *job)
 {
-    finish(job->db, job->cursor);
+    finish(job->db, job->with->cursor);
     return PGCOPY_OK;
 }
 
@@ -187,7 +187,8 @@ static pgcopy_status call_finish(pgcopy_job *job)
 static pgcopy_status call_load_begin(pgcopy_job *job)
 {
     struct connection *db = job->db;
-    pgcopy_status rc = db->backend->load_begin(db->conn, job->stmt, target(job), job->reply);
+    pgcopy_status      rc =
+        db->backend->load_begin(db->conn, job->with->stmt, target(job), job->with->reply);
 
     db->loading = rc >= 0;
     return plain(rc);
@@ -197,7 +198,8 @@ static pgcopy_status call_load_rows(pgcopy_job *job)
 {
     struct connection *db = job->db;
 
-    return plain(db->backend->load_rows(db->conn, job->rows, job->first, job->reply));
+    return plain(
+        db->backend->load_rows(db->conn, job->with->rows, job->with->first, job->with->reply));
 }
 
 /* The count is put aside: the commit behind it may fill the reply. */
@@ -205,7 +207,7 @@ static pgcopy_status call_load_keep(pgcopy_job *job)
 {
     pgcopy_status rc = end_load(job, true);
 
-    job->count = pgcopy_reply_count(job->reply);
+    job->with->count = pgcopy_reply_count(job->with->reply);
     return rc;
 }
 

@@ -51,12 +51,9 @@ static pgcopy_job *fresh(pgcopy_bridge *b)
 /* A job for what was begun already: no connection is opened and no transaction begun for it. */
 static pgcopy_job *go_on(pgcopy_bridge *b)
 {
-    fresh(b);
-    if (!b->job.reply)
-        b->job.reply = pgcopy_reply_new(&b->allocator);
-    if (!b->job.reply)
+    if (!job_equip(&b->job, &b->allocator))
         return refused(b, PGCOPY_ERR_NOMEM);
-    return &b->job;
+    return fresh(b);
 }
 
 /*
@@ -71,9 +68,9 @@ static pgcopy_job *begin(pgcopy_bridge *b, const pgcopy_stmt *stmt)
         return NULL;
     if (b->db.lost && b->db.in_tx)
         return refused(b, PGCOPY_ERR_LOST);
-    job->stmt    = stmt;
-    job->who     = b->who;
-    job->running = b->tx.verb ? &b->tx : NULL;
+    job->with->stmt    = stmt;
+    job->with->who     = b->who;
+    job->with->running = b->tx.verb ? &b->tx : NULL;
     if (b->db.lost) {
         job_add(job, CALL_CLOSE);
         job_add(job, CALL_OPEN);
@@ -96,7 +93,7 @@ static pgcopy_job *take_connect(pgcopy_bridge *b, const pgcopy_who *who)
     job    = go_on(b);
     if (!job)
         return NULL;
-    job->who = who;
+    job->with->who = who;
     job_add(job, CALL_OPEN);
     return job;
 }
@@ -150,7 +147,7 @@ static pgcopy_job *take_end(pgcopy_bridge *b, const pgcopy_tx *tx)
     job = go_on(b);
     if (!job)
         return NULL;
-    job->tx = tx;
+    job->with->tx = tx;
     job_add(job, CALL_TRANSACTION);
     return job;
 }
@@ -165,7 +162,7 @@ static pgcopy_job *take_step(pgcopy_bridge *b, const pgcopy_tx *tx)
     job = begin(b, NULL);
     if (!job)
         return NULL;
-    job->tx = tx;
+    job->with->tx = tx;
     job_add(job, CALL_TRANSACTION);
     return job;
 }
@@ -228,8 +225,8 @@ static pgcopy_job *take_statement(pgcopy_bridge *b, const pgcopy_event *ev)
     job = begin(b, stmt);
     if (!job)
         return NULL;
-    job->cursor = cursor;
-    job->params = ev->portal->params;
+    job->with->cursor = cursor;
+    job->with->params = ev->portal->params;
     if (ev->type == PGCOPY_EVENT_COPY_OUT) {
         if (stmt->table && b->db.backend->relation)
             job_add(job, CALL_RELATION);
@@ -269,8 +266,8 @@ static pgcopy_job *take_want_rows(pgcopy_bridge *b, const pgcopy_event *ev)
     job = go_on(b);
     if (!job)
         return NULL;
-    job->cursor  = cursor;
-    job->fetched = b->fetched;
+    job->with->cursor  = cursor;
+    job->with->fetched = b->fetched;
     job_add(job, CALL_FETCH);
     return job;
 }
@@ -285,7 +282,7 @@ static pgcopy_job *take_finish(pgcopy_bridge *b, const pgcopy_event *ev)
     if (!cursor->open)
         return accepted(b);
     job_add(fresh(b), CALL_FINISH);
-    b->job.cursor = cursor;
+    b->job.with->cursor = cursor;
     return &b->job;
 }
 
@@ -322,8 +319,8 @@ static pgcopy_job *take_rows(pgcopy_bridge *b, const pgcopy_event *ev)
     job = go_on(b);
     if (!job)
         return NULL;
-    job->rows  = ev->batch;
-    job->first = ev->first;
+    job->with->rows  = ev->batch;
+    job->with->first = ev->first;
     job_add(job, CALL_LOAD_ROWS);
     if (ev->last)
         job_add(job, CALL_LOAD_KEEP);

@@ -9,19 +9,38 @@
 #include <assert.h>
 #include <string.h>
 
+static void clear_data(struct job_data *with)
+{
+    pgcopy_columns_free(with->relation);
+    pgcopy_columns_free(with->target);
+    if (with->reply)
+        pgcopy_reply_clear(with->reply);
+    *with = (struct job_data){.reply = with->reply, .count = PGCOPY_NO_COUNT};
+}
+
 void job_clear(pgcopy_job *job)
 {
-    struct connection *db    = job->db;
-    pgcopy_reply      *reply = job->reply;
+    if (job->with)
+        clear_data(job->with);
+    *job = (pgcopy_job){.db = job->db, .with = job->with};
+}
 
-    pgcopy_columns_free(job->relation);
-    pgcopy_columns_free(job->target);
-    if (reply)
-        pgcopy_reply_clear(reply);
-    memset(job, 0, sizeof *job);
-    job->db    = db;
-    job->reply = reply;
-    job->count = PGCOPY_NO_COUNT;
+bool job_equip(pgcopy_job *job, const pgcopy_allocator *a)
+{
+    if (!job->with)
+        job->with = mem_new(a, sizeof *job->with);
+    if (job->with && !job->with->reply)
+        job->with->reply = pgcopy_reply_new(a);
+    return job->with && job->with->reply;
+}
+
+void job_rest(pgcopy_job *job, const pgcopy_allocator *a)
+{
+    job_clear(job);
+    if (job->with)
+        pgcopy_reply_free(job->with->reply);
+    mem_free(a, job->with, sizeof *job->with);
+    job->with = NULL;
 }
 
 /* The longest: close open begin relation check load_begin. */
@@ -75,10 +94,10 @@ bool job_can_be_cancelled(const pgcopy_job *job)
 /* Each call finds a reply without the error and the count of the one before. */
 static void next_call(pgcopy_job *job)
 {
-    if (!job->reply)
+    if (!job->with)
         return;
-    reply_forget_failure(job->reply);
-    pgcopy_reply_set_count(job->reply, PGCOPY_NO_COUNT);
+    reply_forget_failure(job->with->reply);
+    pgcopy_reply_set_count(job->with->reply, PGCOPY_NO_COUNT);
 }
 
 /* END is a stop without an error: the check leaves the words to the session. */
@@ -97,5 +116,5 @@ void pgcopy_job_run(pgcopy_job *job)
 
 const char *pgcopy_job_log(const pgcopy_job *job)
 {
-    return job->reply ? reply_log_text(job->reply) : NULL;
+    return job->with ? reply_log_text(job->with->reply) : NULL;
 }

@@ -55,13 +55,9 @@ struct connection {
     struct cursor        *cursors;
 };
 
-struct pgcopy_job {
-    struct connection *db;
-    uint8_t            calls[CALLS_MAX]; /* enum call                          */
-    uint8_t            ncalls;
-    uint8_t            made;   /* calls that said OK                           */
-    pgcopy_status      status; /* of calls[made]; OK if all were made          */
-    pgcopy_reply      *reply;  /* there whenever a call takes one              */
+/* All that a job needs but one that closes or cancels. */
+struct job_data {
+    pgcopy_reply *reply;
 
     /* What the calls take, borrowed until done. */
     const pgcopy_who   *who;
@@ -80,6 +76,15 @@ struct pgcopy_job {
     uint64_t        count; /* of load_end                                 */
 };
 
+struct pgcopy_job {
+    struct connection *db;
+    uint8_t            calls[CALLS_MAX]; /* enum call                          */
+    uint8_t            ncalls;
+    uint8_t            made;   /* calls that said OK                           */
+    pgcopy_status      status; /* of calls[made]; OK if all were made          */
+    struct job_data   *with;   /* NULL only where no call takes of it          */
+};
+
 /* To a zeroed one: an application that was compiled against an older table has a shorter one.
  */
 void backend_copy(pgcopy_backend *to, const pgcopy_backend *from);
@@ -91,6 +96,12 @@ const pgcopy_backend *backend_keep(const pgcopy_allocator *a, const pgcopy_backe
 
 /* Nothing to call and nothing given; keeps db, and an empty reply. */
 void job_clear(pgcopy_job *job);
+
+/* Makes what calls need, if it is not there; false: no memory. */
+bool job_equip(pgcopy_job *job, const pgcopy_allocator *a);
+
+/* Clears it, and lets that go. */
+void job_rest(pgcopy_job *job, const pgcopy_allocator *a);
 void job_add(pgcopy_job *job, enum call call);
 
 /* It was made and said OK, or it is the one that failed. */

@@ -27,7 +27,7 @@ void job_word_status(pgcopy_error *err, pgcopy_status rc)
 static bool is_commit(const pgcopy_job *job, enum call call)
 {
     return call == CALL_COMMIT ||
-           (call == CALL_TRANSACTION && job->tx->verb == PGCOPY_VERB_COMMIT);
+           (call == CALL_TRANSACTION && job->with->tx->verb == PGCOPY_VERB_COMMIT);
 }
 
 /*
@@ -37,7 +37,7 @@ static bool is_commit(const pgcopy_job *job, enum call call)
  */
 void job_word_failure(pgcopy_job *job, enum call call, pgcopy_status rc)
 {
-    pgcopy_error *err    = pgcopy_reply_failure(job->reply);
+    pgcopy_error *err    = pgcopy_reply_failure(job->with->reply);
     bool          reopen = call == CALL_OPEN && job->calls[0] == CALL_CLOSE;
 
     if (reopen)

@@ -85,32 +85,40 @@ static size_t next_room(const arena *m)
     return last < ARENA_CHUNK / 2 ? 2 * last : ARENA_CHUNK;
 }
 
-static struct arena_chunk *arena_add(arena *m, size_t size)
+static bool arena_add(arena *m, size_t room)
 {
-    size_t              least = next_room(m);
-    size_t              room  = size > least ? size : least;
     struct arena_chunk *chunk = NULL;
 
     if (room <= SIZE_MAX - sizeof *chunk)
         chunk = mem_new(&m->allocator, sizeof *chunk + room);
     if (!chunk)
-        return NULL;
+        return false;
     chunk->size = sizeof *chunk + room;
     chunk->next = m->chunks;
     m->chunks   = chunk;
     m->left     = room;
-    return chunk;
+    return true;
+}
+
+size_t arena_size(size_t size)
+{
+    const size_t align = sizeof(max_align_t);
+
+    return size > SIZE_MAX - align ? SIZE_MAX : (size + align - 1) / align * align;
+}
+
+bool arena_fit(arena *m, size_t size)
+{
+    return (m->chunks && size <= m->left) || arena_add(m, size);
 }
 
 void *arena_alloc(arena *m, size_t size)
 {
-    const size_t align = sizeof(max_align_t);
-    void        *at;
+    size_t least = next_room(m);
+    void  *at;
 
-    if (size > SIZE_MAX - align)
-        return NULL;
-    size = (size + align - 1) / align * align;
-    if ((size > m->left || !m->chunks) && !arena_add(m, size))
+    size = arena_size(size);
+    if ((size > m->left || !m->chunks) && !arena_add(m, size > least ? size : least))
         return NULL;
     at = (uint8_t *)m->chunks + m->chunks->size - m->left;
     m->left -= size;

@@ -35,6 +35,12 @@ typedef struct arena {
     size_t              left; /* of the newest chunk, at its end */
 } arena;
 
+/* A chunk of just this size is next, where the newest has less left: for who knows how much
+   comes, and keeps it long.  False: no memory.  size: the sum of arena_size() of all that is
+   to come. */
+bool   arena_fit(arena *m, size_t size);
+size_t arena_size(size_t size);
+
 void *arena_alloc(arena *m, size_t size);
 char *arena_dup(arena *m, const void *text, size_t len); /* adds a NUL */
 void  arena_free(arena *m);

@@ -148,14 +148,14 @@ static void reject(pgcopy_session *s, const pgcopy_error *err)
         tx_rejected(s, err);
         break;
     case PGCOPY_EVENT_COPY_DONE:
-        s->copy.loading = false;
+        s->work->copy.loading = false;
         copyin_rejected(s, err);
         break;
     case PGCOPY_EVENT_ROWS:
         copyin_rejected(s, err);
         break;
     case PGCOPY_EVENT_WANT_ROWS:
-        s->query.portal->open = false;
+        s->work->query.portal->open = false;
         run_fail(s, err);
         break;
     default:
@@ -239,10 +239,10 @@ pgcopy_status pgcopy_session_complete(pgcopy_session *s, const char *tag, uint64
     if (tag)
         run_tag(s, tag);
     if (s->event.type == PGCOPY_EVENT_WANT_ROWS)
-        count = s->query.rows;
-    if (s->query.portal)
-        s->query.portal->open = false;
-    s->copy.loading = false;
+        count = s->work->query.rows;
+    if (s->work->query.portal)
+        s->work->query.portal->open = false;
+    s->work->copy.loading = false;
     run_done(s, count);
     return PGCOPY_OK;
 }

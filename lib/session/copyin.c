@@ -20,14 +20,14 @@
 /* Made at the start, so that the end of a COPY needs no memory. */
 static bool make_last(pgcopy_session *s)
 {
-    if (!s->copy.last)
-        s->copy.last = mem_new(&s->allocator, sizeof *s->copy.last);
-    return s->copy.last != NULL;
+    if (!s->last_copy)
+        s->last_copy = mem_new(&s->allocator, sizeof *s->last_copy);
+    return s->last_copy != NULL;
 }
 
 static bool make_batches(pgcopy_session *s)
 {
-    struct session_copy *c = &s->copy;
+    struct session_copy *c = &s->work->copy;
 
     c->fill = pgcopy_batch_new(0, &s->limits, &s->allocator);
     c->load = pgcopy_batch_new(0, &s->limits, &s->allocator);
@@ -36,7 +36,7 @@ static bool make_batches(pgcopy_session *s)
 
 bool copyin_new(pgcopy_session *s)
 {
-    struct session_copy *c    = &s->copy;
+    struct session_copy *c    = &s->work->copy;
     pgcopy_copy_opts     opts = {
             .size = sizeof opts, .max_row = s->opts.max_row, .allocator = &s->allocator};
 
@@ -50,16 +50,16 @@ bool copyin_new(pgcopy_session *s)
         run_no_memory(s);
         return false;
     }
-    copy_set_serial(c->copy, ++c->serial);
+    copy_set_serial(c->copy, ++s->copies);
     return true;
 }
 
 void copyin_free(pgcopy_session *s)
 {
-    struct session_copy *c = &s->copy;
+    struct session_copy *c = &s->work->copy;
 
-    if (c->copy && c->last)
-        *c->last = *pgcopy_copy_progress(c->copy);
+    if (c->copy && s->last_copy)
+        *s->last_copy = *pgcopy_copy_progress(c->copy);
     pgcopy_copy_free(c->copy);
     pgcopy_batch_free(c->fill);
     pgcopy_batch_free(c->load);
@@ -74,11 +74,11 @@ void copyin_refused(pgcopy_session *s, const pgcopy_error *err)
     pgcopy_progress   *last;
 
     if (!stmt || (stmt->verb != PGCOPY_VERB_COPY_FROM && stmt->verb != PGCOPY_VERB_COPY_TO) ||
-        s->copy.copy || !make_last(s))
+        s->work->copy.copy || !make_last(s))
         return;
-    last  = s->copy.last;
+    last  = s->last_copy;
     *last = (pgcopy_progress){
-        .serial = ++s->copy.serial, .state = PGCOPY_COPY_FAILED, .verb = stmt->verb};
+        .serial = ++s->copies, .state = PGCOPY_COPY_FAILED, .verb = stmt->verb};
     if (stmt->schema)
         text_add(last->schema, sizeof last->schema, stmt->schema, strlen(stmt->schema));
     if (stmt->table)
@@ -88,16 +88,16 @@ void copyin_refused(pgcopy_session *s, const pgcopy_error *err)
 
 const pgcopy_progress *pgcopy_session_progress(const pgcopy_session *s)
 {
-    if (s->copy.copy)
-        return pgcopy_copy_progress(s->copy.copy);
-    return s->copy.serial ? s->copy.last : NULL;
+    if (s->work && s->work->copy.copy)
+        return pgcopy_copy_progress(s->work->copy.copy);
+    return s->copies ? s->last_copy : NULL;
 }
 
 /* ---- Failure ------------------------------------------------------------------------ */
 
 void copyin_failed(pgcopy_session *s)
 {
-    if (pgcopy_copy_error(s->copy.copy)->sqlstate[0])
+    if (pgcopy_copy_error(s->work->copy.copy)->sqlstate[0])
         run_failed(s);
     else
         run_no_memory(s);
@@ -105,14 +105,14 @@ void copyin_failed(pgcopy_session *s)
 
 static void release_held(pgcopy_session *s)
 {
-    pgcopy_buf_append(send_out(s), s->copy.held.data, s->copy.held.len);
-    s->copy.held.len = 0;
+    pgcopy_buf_append(send_out(s), s->work->copy.held.data, s->work->copy.held.len);
+    s->work->copy.held.len = 0;
 }
 
 /* FATAL, with the CONTEXT of the COPY that it hits. */
 void copyin_last_word(pgcopy_session *s, const pgcopy_error *fatal)
 {
-    copy_abort(s->copy.copy, fatal, send_out(s));
+    copy_abort(s->work->copy.copy, fatal, send_out(s));
 }
 
 /* Nobody is told any more, but progress shows how the COPY ended. */
@@ -120,14 +120,14 @@ void copyin_ended(pgcopy_session *s)
 {
     pgcopy_error err = {.message = ""};
 
-    if (!s->copy.copy || pgcopy_copy_error(s->copy.copy)->sqlstate[0])
+    if (!s->work || !s->work->copy.copy || pgcopy_copy_error(s->work->copy.copy)->sqlstate[0])
         return;
     if (s->last_word)
         err = *s->last_word;
     else
         pgcopy_error_text(&err, "08006", "connection to client lost");
-    copy_abort(s->copy.copy, &err, &s->copy.held);
-    s->copy.held.len = 0;
+    copy_abort(s->work->copy.copy, &err, &s->work->copy.held);
+    s->work->copy.held.len = 0;
 }
 
 /* ---- The start ---------------------------------------------------------------------- */
@@ -136,14 +136,14 @@ void copyin_begin(pgcopy_session *s, const pgcopy_columns *relation)
 {
     pgcopy_status rc;
 
-    s->copy.loading = true;
+    s->work->copy.loading = true;
     if (!copyin_new(s))
         return;
-    rc = pgcopy_copy_resolve(s->copy.copy, relation, tx_now(s), send_out(s));
+    rc = pgcopy_copy_resolve(s->work->copy.copy, relation, tx_now(s), send_out(s));
     if (portals_wait(s))
-        copy_set_activity(s->copy.copy);
+        copy_set_activity(s->work->copy.copy);
     if (rc >= 0)
-        rc = pgcopy_copy_begin(s->copy.copy, send_out(s));
+        rc = pgcopy_copy_begin(s->work->copy.copy, send_out(s));
     if (rc < 0) {
         copyin_failed(s);
         return;
@@ -163,7 +163,7 @@ static void give_back(pgcopy_session *s, size_t n)
 
 void copyin_data(pgcopy_session *s, pgcopy_slice body)
 {
-    struct session_copy *c = &s->copy;
+    struct session_copy *c = &s->work->copy;
     pgcopy_error         err;
     pgcopy_status        rc;
 
@@ -182,13 +182,13 @@ void copyin_data(pgcopy_session *s, pgcopy_slice body)
 
 void copyin_done(pgcopy_session *s)
 {
-    s->state      = STATE_RUN;
-    s->query.step = RUN_LOAD;
+    s->state            = STATE_RUN;
+    s->work->query.step = RUN_LOAD;
 }
 
 void copyin_fail(pgcopy_session *s, pgcopy_slice body)
 {
-    if (pgcopy_copy_fail(s->copy.copy, body, send_out(s)) < 0)
+    if (pgcopy_copy_fail(s->work->copy.copy, body, send_out(s)) < 0)
         copyin_failed(s);
 }
 
@@ -197,14 +197,15 @@ void copyin_abuse(pgcopy_session *s, int type)
 {
     pgcopy_slice none = {NULL, 0};
 
-    (void)!pgcopy_copy_message(s->copy.copy, type, &none, s->copy.fill, send_out(s));
-    session_failed(s, pgcopy_copy_error(s->copy.copy));
+    (void)!pgcopy_copy_message(s->work->copy.copy, type, &none, s->work->copy.fill,
+                               send_out(s));
+    session_failed(s, pgcopy_copy_error(s->work->copy.copy));
 }
 
 void copyin_broken(pgcopy_session *s)
 {
-    copy_broken(s->copy.copy, send_out(s));
-    session_failed(s, pgcopy_copy_error(s->copy.copy));
+    copy_broken(s->work->copy.copy, send_out(s));
+    session_failed(s, pgcopy_copy_error(s->work->copy.copy));
 }
 
 /* ---- What is due
@@ -214,7 +215,7 @@ void copyin_broken(pgcopy_session *s)
 static void post_rows(pgcopy_session *s, size_t first, bool last)
 {
     event_post(s, PGCOPY_EVENT_ROWS);
-    s->event.batch  = s->copy.load;
+    s->event.batch  = s->work->copy.load;
     s->event.first  = first;
     s->event.last   = last;
     s->event.commit = last && run_is_last(s) && s->tx.state == TX_IMPLICIT;
@@ -222,7 +223,7 @@ static void post_rows(pgcopy_session *s, size_t first, bool last)
 
 static void load_next(pgcopy_session *s, bool last)
 {
-    struct session_copy *c    = &s->copy;
+    struct session_copy *c    = &s->work->copy;
     pgcopy_batch        *full = c->fill;
 
     release_held(s);
@@ -241,9 +242,9 @@ static void failed_decoding(pgcopy_session *s)
 
 bool copyin_step(pgcopy_session *s)
 {
-    if (s->copy.due == PGCOPY_OK)
+    if (s->work->copy.due == PGCOPY_OK)
         return false;
-    if (s->copy.due > 0)
+    if (s->work->copy.due > 0)
         load_next(s, false);
     else
         failed_decoding(s);
@@ -255,14 +256,14 @@ static pgcopy_status finish_decoding(pgcopy_session *s)
     pgcopy_error  err;
     pgcopy_status rc;
 
-    if (s->copy.due != PGCOPY_OK)
-        return s->copy.due;
+    if (s->work->copy.due != PGCOPY_OK)
+        return s->work->copy.due;
     if (s->cancel) {
         run_cancelled(s, &err);
-        copy_interrupt(s->copy.copy, &err);
+        copy_interrupt(s->work->copy.copy, &err);
     }
-    rc = pgcopy_copy_done(s->copy.copy, s->copy.fill, &s->copy.held);
-    copy_interrupt(s->copy.copy, NULL);
+    rc = pgcopy_copy_done(s->work->copy.copy, s->work->copy.fill, &s->work->copy.held);
+    copy_interrupt(s->work->copy.copy, NULL);
     return rc;
 }
 
@@ -275,8 +276,8 @@ void copyin_finish(pgcopy_session *s)
         return;
     }
     if (rc == PGCOPY_END)
-        s->query.step = RUN_LOADED;
-    if (rc == PGCOPY_FULL || pgcopy_batch_view(s->copy.fill)->nrows)
+        s->work->query.step = RUN_LOADED;
+    if (rc == PGCOPY_FULL || pgcopy_batch_view(s->work->copy.fill)->nrows)
         load_next(s, rc == PGCOPY_END);
     else
         release_held(s);
@@ -293,7 +294,7 @@ void copyin_accepted(pgcopy_session *s)
    with it itself. */
 static void rows_rejected(pgcopy_session *s, const pgcopy_error *err)
 {
-    struct session_copy *c    = &s->copy;
+    struct session_copy *c    = &s->work->copy;
     bool                 last = s->event.last;
 
     if (c->due < 0)
@@ -312,6 +313,6 @@ void copyin_rejected(pgcopy_session *s, const pgcopy_error *err)
         rows_rejected(s, err);
         return;
     }
-    if (pgcopy_copy_reject(s->copy.copy, err, NULL, send_out(s)) < 0)
+    if (pgcopy_copy_reject(s->work->copy.copy, err, NULL, send_out(s)) < 0)
         copyin_failed(s);
 }

@@ -9,13 +9,13 @@
 
 static void write_parameters(pgcopy_session *s)
 {
-    if (s->query.described)
-        pgcopy_write_parameters(send_out(s), s->query.described->types);
+    if (s->work->query.described)
+        pgcopy_write_parameters(send_out(s), s->work->query.described->types);
 }
 
 static void write_columns(pgcopy_session *s, const pgcopy_columns *cols)
 {
-    const struct portal *p = s->query.portal;
+    const struct portal *p = s->work->query.portal;
     size_t               n = cols ? pgcopy_columns_count(cols) : 0;
     int16_t             *formats;
 
@@ -57,8 +57,8 @@ pgcopy_status describe(pgcopy_session *s, struct prepared *statement, struct por
     const pgcopy_stmt *stmt = statement ? statement->stmt : portal->pub.stmt;
     pgcopy_status      rc;
 
-    s->query.described = statement;
-    s->query.portal    = portal;
+    s->work->query.described = statement;
+    s->work->query.portal    = portal;
     if (stmt && verbs_give_rows(stmt->verb))
         return describe_own(s, stmt);
     if (!stmt || stmt->verb != PGCOPY_VERB_OTHER) {
@@ -68,22 +68,23 @@ pgcopy_status describe(pgcopy_session *s, struct prepared *statement, struct por
     }
     rc = tx_allows_parse(s, stmt, err);
     if (rc == PGCOPY_OK)
-        s->query.step = RUN_DESCRIBE;
+        s->work->query.step = RUN_DESCRIBE;
     return rc;
 }
 
 void describe_post(pgcopy_session *s)
 {
-    const struct prepared *p = s->query.described;
+    const struct prepared *p = s->work->query.described;
 
     event_post(s, PGCOPY_EVENT_DESCRIBE);
-    s->event.stmt = p ? p->stmt : s->query.portal->pub.stmt;
+    s->event.stmt = p ? p->stmt : s->work->query.portal->pub.stmt;
 }
 
 /* The client's own declaration wins, as it does in PostgreSQL. */
 pgcopy_status describe_parameters(pgcopy_session *s, const pgcopy_columns *params)
 {
-    struct prepared *p = s->query.described ? s->query.described : s->query.portal->prepared;
+    struct prepared *p =
+        s->work->query.described ? s->work->query.described : s->work->query.portal->prepared;
     const pgcopy_column *known, *col;
     pgcopy_columns      *types = pgcopy_columns_new(&s->allocator);
 
@@ -119,11 +120,11 @@ static pgcopy_status type_the_rest(pgcopy_session *s, struct prepared *p)
 
 void describe_columns(pgcopy_session *s, const pgcopy_columns *cols)
 {
-    if (s->query.described && type_the_rest(s, s->query.described) < 0) {
+    if (s->work->query.described && type_the_rest(s, s->work->query.described) < 0) {
         run_no_memory(s);
         return;
     }
     write_parameters(s);
     write_columns(s, cols);
-    s->query.step = RUN_IDLE;
+    s->work->query.step = RUN_IDLE;
 }

@@ -137,7 +137,7 @@ static bool step(pgcopy_session *s)
 {
     bool full = send_waiting(s) >= s->opts.send_bytes;
 
-    if ((s->send.out.failed || s->copy.held.failed) && !s->lost)
+    if ((s->send.out.failed || (s->work && s->work->copy.held.failed)) && !s->lost)
         pgcopy_session_lost(s);
     switch (s->state) {
     case STATE_ENDED:
@@ -161,7 +161,7 @@ static bool step(pgcopy_session *s)
 static void parse_ahead(pgcopy_session *s)
 {
     while (s->state == STATE_COPY_IN && s->event.type == PGCOPY_EVENT_ROWS &&
-           s->copy.due == PGCOPY_OK && !run_stmt(s)->format->ignore_refused &&
+           s->work->copy.due == PGCOPY_OK && !run_stmt(s)->format->ignore_refused &&
            send_waiting(s) < s->opts.send_bytes && messages_take(s))
         continue;
 }

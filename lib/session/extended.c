@@ -32,8 +32,8 @@ int16_t extended_format(const int16_t *formats, size_t n, size_t i)
 
 static void begin(pgcopy_session *s)
 {
-    s->state = STATE_RUN;
-    s->query = (struct session_query){.step = RUN_IDLE, .extended = true};
+    s->state       = STATE_RUN;
+    s->work->query = (struct session_query){.step = RUN_IDLE, .extended = true};
     s->statements++;
 }
 
@@ -295,11 +295,11 @@ static pgcopy_status execute(pgcopy_session *s, struct portal *p, int32_t limit,
     }
     if (p->done)
         return execute_again(s, p, err);
-    s->query.portal = p;
-    s->query.limit  = limit > 0 ? (uint64_t)limit : 0;
+    s->work->query.portal = p;
+    s->work->query.limit  = limit > 0 ? (uint64_t)limit : 0;
     if (p->open || p->answer) {
         run_tag(s, p->pub.stmt->tag);
-        s->query.step = RUN_ROWS;
+        s->work->query.step = RUN_ROWS;
     } else {
         run_choose(s);
     }

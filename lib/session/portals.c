@@ -146,8 +146,8 @@ static void remove_portal(pgcopy_session *s, struct portal *p)
     s->extended.bytes -= p->size;
     let_go(s, p->prepared);
     free_name(s, p->name);
-    if (s->query.portal == p)
-        s->query.portal = NULL;
+    if (s->work && s->work->query.portal == p)
+        s->work->query.portal = NULL;
     mem_free(&s->allocator, p, sizeof *p);
 }
 
@@ -158,8 +158,8 @@ void portal_end(struct portal *p)
 
 void portals_end(pgcopy_session *s, const struct portal *but)
 {
-    if (s->query.simple && s->query.simple != but)
-        s->query.simple->dying = true;
+    if (s->work->query.simple && s->work->query.simple != but)
+        s->work->query.simple->dying = true;
     for (struct portal *p = s->extended.portals; p; p = p->next)
         p->dying = p->dying || p != but;
 }
@@ -175,7 +175,7 @@ static bool waits(const struct portal *p)
 bool portals_wait(const pgcopy_session *s)
 {
     for (const struct portal *p = s->extended.portals; p; p = p->next)
-        if (p != s->query.portal && waits(p))
+        if (p != s->work->query.portal && waits(p))
             return true;
     return false;
 }
@@ -193,7 +193,7 @@ static bool finish(pgcopy_session *s, struct portal *p)
 /* A portal is freed a step after its FINISH was answered, as the event points to it. */
 bool portals_finish(pgcopy_session *s)
 {
-    struct portal *p = s->extended.portals, *simple = s->query.simple, *next;
+    struct portal *p = s->extended.portals, *simple = s->work->query.simple, *next;
 
     if (simple && simple->dying && finish(s, simple))
         return true;

@@ -20,11 +20,11 @@
 static void drop_stmt(pgcopy_session *s)
 {
     copyin_free(s);
-    if (s->query.simple)
-        portals_clear(s, s->query.simple);
-    s->query.portal = NULL;
-    pgcopy_stmt_free(s->query.stmt);
-    s->query.stmt = NULL;
+    if (s->work->query.simple)
+        portals_clear(s, s->work->query.simple);
+    s->work->query.portal = NULL;
+    pgcopy_stmt_free(s->work->query.stmt);
+    s->work->query.stmt = NULL;
 }
 
 /* A portal, the string behind it. */
@@ -36,8 +36,8 @@ static size_t query_size(size_t sql_len)
 void query_free(pgcopy_session *s)
 {
     drop_stmt(s);
-    mem_free(&s->allocator, s->query.simple, query_size(s->query.sql_len));
-    s->query = (struct session_query){0};
+    mem_free(&s->allocator, s->work->query.simple, query_size(s->work->query.sql_len));
+    s->work->query = (struct session_query){0};
 }
 
 /* ---- The start ---------------------------------------------------------------------- */
@@ -45,7 +45,7 @@ void query_free(pgcopy_session *s)
 /* How many statements there are; a single one is kept.  ERR_SQL: a syntax error anywhere. */
 static pgcopy_status count_stmts(pgcopy_session *s, pgcopy_error *err)
 {
-    struct session_query *q   = &s->query;
+    struct session_query *q   = &s->work->query;
     pgcopy_slice          sql = {(uint8_t *)q->sql, q->sql_len};
     pgcopy_stmt          *stmt;
     pgcopy_status         rc;
@@ -76,12 +76,12 @@ static pgcopy_status take_sql(pgcopy_session *s, pgcopy_slice body, pgcopy_error
     rc = utf8_judge(sql, strlen(sql), err);
     if (rc < 0)
         return rc;
-    s->query.sql_len = strlen(sql);
-    s->query.simple  = mem_new(&s->allocator, query_size(s->query.sql_len));
-    if (!s->query.simple)
+    s->work->query.sql_len = strlen(sql);
+    s->work->query.simple  = mem_new(&s->allocator, query_size(s->work->query.sql_len));
+    if (!s->work->query.simple)
         return PGCOPY_ERR_NOMEM;
-    s->query.sql = (char *)(s->query.simple + 1);
-    memcpy(s->query.sql, sql, s->query.sql_len);
+    s->work->query.sql = (char *)(s->work->query.simple + 1);
+    memcpy(s->work->query.sql, sql, s->work->query.sql_len);
     return PGCOPY_OK;
 }
 
@@ -109,20 +109,20 @@ void query_start(pgcopy_session *s, pgcopy_slice body)
     pgcopy_error  err;
     pgcopy_status rc;
 
-    s->state = STATE_RUN;
-    s->query = (struct session_query){.step = RUN_NEXT};
+    s->state       = STATE_RUN;
+    s->work->query = (struct session_query){.step = RUN_NEXT};
     s->statements++;
     rc = take_sql(s, body, &err);
     if (rc == PGCOPY_OK) {
         forget(s);
         rc = count_stmts(s, &err);
-        query_notices(s, s->query.sql, rc == PGCOPY_ERR_SQL ? err.position : 0);
+        query_notices(s, s->work->query.sql, rc == PGCOPY_ERR_SQL ? err.position : 0);
     }
     if (rc == PGCOPY_ERR_SQL)
         run_fail(s, &err);
     else if (rc < 0)
         run_no_memory(s);
-    else if (!s->query.left)
+    else if (!s->work->query.left)
         pgcopy_write_empty(send_out(s), 'I');
 }
 
@@ -130,7 +130,7 @@ void query_start(pgcopy_session *s, pgcopy_slice body)
 
 static bool take_stmt(pgcopy_session *s)
 {
-    struct session_query *q   = &s->query;
+    struct session_query *q   = &s->work->query;
     pgcopy_slice          sql = {(uint8_t *)q->sql, q->sql_len};
     pgcopy_error          err;
 
@@ -147,12 +147,12 @@ static bool take_stmt(pgcopy_session *s)
 
 void query_next(pgcopy_session *s)
 {
-    if (!s->query.left) {
+    if (!s->work->query.left) {
         query_free(s);
         session_ready(s);
         return;
     }
-    if (s->query.multi && s->tx.state == TX_NONE)
+    if (s->work->query.multi && s->tx.state == TX_NONE)
         s->tx.state = TX_IMPLICIT;
     if (take_stmt(s))
         run_choose(s);

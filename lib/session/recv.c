@@ -83,7 +83,7 @@ void *pgcopy_session_recv_buf(pgcopy_session *s, size_t *len)
     *len = 0;
     if (!pgcopy_session_wants(s))
         return NULL;
-    if (!s->recv.lent && make_room(s) < 0) {
+    if (!s->recv.lent && (!session_wake(s) || make_room(s) < 0)) {
         pgcopy_session_lost(s); /* no memory, so no word can be said either */
         return NULL;
     }
@@ -114,8 +114,10 @@ void pgcopy_session_recv_ack(pgcopy_session *s, size_t len)
     b->end += len;
     b->count += len > 0;
     b->more = b->more && !len;
-    if (!len && b->end == b->start)
+    if (!len && b->end == b->start) {
         recv_free(s);
+        session_rest(s);
+    }
 }
 
 static size_t feed_some(pgcopy_session *s, const uint8_t *data, size_t len)

@@ -14,7 +14,7 @@ enum which { ALL = -1, TEXT = 0, BINARY = 1 };
 static pgcopy_columns *clone(const pgcopy_session *s, const pgcopy_columns *cols,
                              enum which which)
 {
-    const struct portal *p    = s->query.portal;
+    const struct portal *p    = s->work->query.portal;
     pgcopy_columns      *copy = pgcopy_columns_new(&s->allocator);
     const pgcopy_column *from;
 
@@ -33,14 +33,14 @@ static pgcopy_columns *clone(const pgcopy_session *s, const pgcopy_columns *cols
 /* In extended query RowDescription is Describe's. */
 static void begin(pgcopy_session *s)
 {
-    s->query.step = RUN_ROWS;
-    if (!s->query.extended)
-        pgcopy_write_columns(send_out(s), s->query.portal->columns, NULL);
+    s->work->query.step = RUN_ROWS;
+    if (!s->work->query.extended)
+        pgcopy_write_columns(send_out(s), s->work->query.portal->columns, NULL);
 }
 
 void result_begin(pgcopy_session *s, const pgcopy_columns *cols)
 {
-    struct portal *p = s->query.portal;
+    struct portal *p = s->work->query.portal;
 
     p->open    = true;
     p->columns = clone(s, cols, ALL);
@@ -52,14 +52,14 @@ void result_begin(pgcopy_session *s, const pgcopy_columns *cols)
 
 void result_answer(pgcopy_session *s, pgcopy_columns *cols, pgcopy_batch *rows)
 {
-    s->query.portal->columns = cols;
-    s->query.portal->answer  = rows;
+    s->work->query.portal->columns = cols;
+    s->work->query.portal->answer  = rows;
     begin(s);
 }
 
 static void tell_answer(pgcopy_session *s)
 {
-    struct session_query *q    = &s->query;
+    struct session_query *q    = &s->work->query;
     struct portal        *p    = q->portal;
     size_t                left = pgcopy_batch_view(p->answer)->nrows - p->told;
 
@@ -77,13 +77,13 @@ void result_begin_copy(pgcopy_session *s, const pgcopy_columns *cols)
 {
     pgcopy_status rc;
 
-    s->query.portal->open = true;
-    s->query.step         = RUN_ROWS;
+    s->work->query.portal->open = true;
+    s->work->query.step         = RUN_ROWS;
     if (!copyin_new(s))
         return;
-    rc = pgcopy_copy_resolve(s->copy.copy, cols, tx_now(s), send_out(s));
+    rc = pgcopy_copy_resolve(s->work->copy.copy, cols, tx_now(s), send_out(s));
     if (rc >= 0)
-        rc = pgcopy_copy_begin(s->copy.copy, send_out(s));
+        rc = pgcopy_copy_begin(s->work->copy.copy, send_out(s));
     if (rc < 0)
         copyin_failed(s);
 }
@@ -91,9 +91,9 @@ void result_begin_copy(pgcopy_session *s, const pgcopy_columns *cols)
 /* The row limit of Execute does not hold for COPY TO (copy-semantics, extended specifics). */
 static bool is_suspended(pgcopy_session *s)
 {
-    struct session_query *q = &s->query;
+    struct session_query *q = &s->work->query;
 
-    if (!q->limit || q->rows < q->limit || s->copy.copy)
+    if (!q->limit || q->rows < q->limit || s->work->copy.copy)
         return false;
     pgcopy_write_empty(send_out(s), 's');
     q->step = RUN_IDLE;
@@ -102,7 +102,7 @@ static bool is_suspended(pgcopy_session *s)
 
 void result_more(pgcopy_session *s)
 {
-    struct session_query *q   = &s->query;
+    struct session_query *q   = &s->work->query;
     size_t                max = s->limits.rows ? s->limits.rows : ROWS_DEFAULT;
     pgcopy_error          err;
 
@@ -117,7 +117,7 @@ void result_more(pgcopy_session *s)
         tell_answer(s);
         return;
     }
-    if (q->limit && q->limit - q->rows < max && !s->copy.copy)
+    if (q->limit && q->limit - q->rows < max && !s->work->copy.copy)
         max = (size_t)(q->limit - q->rows);
     event_post(s, PGCOPY_EVENT_WANT_ROWS);
     s->event.portal   = &q->portal->pub;
@@ -132,7 +132,7 @@ static pgcopy_status canonical(pgcopy_session *s, pgcopy_batch *batch)
     size_t        row = 0;
     pgcopy_status rc;
 
-    while ((rc = pgcopy_types_check(s->query.portal->columns, batch, &row, &err)) ==
+    while ((rc = pgcopy_types_check(s->work->query.portal->columns, batch, &row, &err)) ==
            PGCOPY_ERR_SQL)
         row++;
     return rc;
@@ -148,7 +148,7 @@ static pgcopy_status print(pgcopy_session *s, const pgcopy_columns *cols, pgcopy
 /* Some columns as text, others as binary. */
 static pgcopy_status print_mixed(pgcopy_session *s, pgcopy_batch *batch, pgcopy_error *err)
 {
-    const struct portal *p      = s->query.portal;
+    const struct portal *p      = s->work->query.portal;
     size_t               row    = 0;
     pgcopy_columns      *binary = clone(s, p->columns, BINARY);
     pgcopy_columns      *text   = clone(s, p->columns, TEXT);
@@ -165,7 +165,7 @@ static pgcopy_status print_mixed(pgcopy_session *s, pgcopy_batch *batch, pgcopy_
 
 static pgcopy_status to_formats(pgcopy_session *s, pgcopy_batch *batch, pgcopy_error *err)
 {
-    const struct portal *p  = s->query.portal;
+    const struct portal *p  = s->work->query.portal;
     pgcopy_status        rc = canonical(s, batch);
 
     if (rc < 0)
@@ -179,9 +179,9 @@ void result_rows(pgcopy_session *s, pgcopy_batch *batch)
     pgcopy_error  err;
     pgcopy_status rc;
 
-    s->query.rows += n;
-    if (s->copy.copy) {
-        if (pgcopy_copy_rows(s->copy.copy, batch, send_out(s)) < 0)
+    s->work->query.rows += n;
+    if (s->work->copy.copy) {
+        if (pgcopy_copy_rows(s->work->copy.copy, batch, send_out(s)) < 0)
             copyin_failed(s);
         return;
     }

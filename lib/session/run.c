@@ -19,12 +19,12 @@
 
 const pgcopy_stmt *run_stmt(const pgcopy_session *s)
 {
-    return s->query.portal ? s->query.portal->pub.stmt : NULL;
+    return s->work && s->work->query.portal ? s->work->query.portal->pub.stmt : NULL;
 }
 
 bool run_is_last(const pgcopy_session *s)
 {
-    return s->query.left == 0 && !s->query.extended;
+    return s->work->query.left == 0 && !s->work->query.extended;
 }
 
 /* ---- Errors ------------------------------------------------------------------------- */
@@ -35,7 +35,7 @@ void run_failed(pgcopy_session *s)
     send_flush(s);
     if (s->state != STATE_ENDED)
         s->state = STATE_RUN;
-    s->query.failed = true;
+    s->work->query.failed = true;
 }
 
 void run_fail(pgcopy_session *s, const pgcopy_error *err)
@@ -48,7 +48,7 @@ void run_fail(pgcopy_session *s, const pgcopy_error *err)
 /* A message that is refused for itself fails the transaction as a statement would. */
 void run_refuse(pgcopy_session *s, const pgcopy_error *err, bool extended)
 {
-    s->query = (struct session_query){.extended = extended};
+    s->work->query = (struct session_query){.extended = extended};
     run_fail(s, err);
 }
 
@@ -75,8 +75,8 @@ static void choose_begin(pgcopy_session *s, const pgcopy_stmt *stmt)
 {
     if (stmt->verb == PGCOPY_VERB_COPY_FROM && s->tx.state == TX_NONE)
         s->tx.state = TX_IMPLICIT; /* atomic, whatever the database does by itself */
-    s->query.step = s->tx.state == TX_IMPLICIT && !s->tx.open ? RUN_BEGIN : RUN_START;
-    if (s->query.extended && s->tx.state == TX_NONE && !stmt->alone)
+    s->work->query.step = s->tx.state == TX_IMPLICIT && !s->tx.open ? RUN_BEGIN : RUN_START;
+    if (s->work->query.extended && s->tx.state == TX_NONE && !stmt->alone)
         s->state = STATE_HOLD;
 }
 
@@ -88,8 +88,8 @@ bool run_hold(pgcopy_session *s)
         return false;
     s->state = STATE_RUN;
     if (in.len && in.data[0] != PGCOPY_MSG_SYNC) {
-        s->tx.state   = TX_IMPLICIT;
-        s->query.step = RUN_BEGIN;
+        s->tx.state         = TX_IMPLICIT;
+        s->work->query.step = RUN_BEGIN;
     }
     return true;
 }
@@ -104,8 +104,8 @@ static void choose(pgcopy_session *s, const pgcopy_stmt *stmt)
 {
     if (stmt->verb >= PGCOPY_VERB_BEGIN && stmt->verb <= PGCOPY_VERB_SET_TRANSACTION) {
         if (ends_portals(stmt))
-            portals_end(s, s->query.portal);
-        s->query.step = RUN_VERB;
+            portals_end(s, s->work->query.portal);
+        s->work->query.step = RUN_VERB;
     } else if (stmt->verb >= PGCOPY_VERB_SET) {
         verbs_run(s, stmt);
     } else {
@@ -124,8 +124,8 @@ void run_choose(pgcopy_session *s)
     const pgcopy_stmt *stmt = run_stmt(s);
     pgcopy_error       err;
 
-    s->query.rows     = 0;
-    s->query.affected = PGCOPY_NO_COUNT;
+    s->work->query.rows     = 0;
+    s->work->query.affected = PGCOPY_NO_COUNT;
     run_tag(s, stmt->tag);
     if (s->cancel) {
         run_cancelled(s, &err);
@@ -155,7 +155,7 @@ static bool is_elsewhere(pgcopy_session *s, const pgcopy_stmt *stmt)
 
 static void do_start(pgcopy_session *s)
 {
-    struct portal *p = s->query.portal;
+    struct portal *p = s->work->query.portal;
 
     if (is_elsewhere(s, p->pub.stmt))
         return;
@@ -179,26 +179,26 @@ static void do_start(pgcopy_session *s)
 
 void run_tag(pgcopy_session *s, const char *tag)
 {
-    s->query.tag[0] = '\0';
-    text_add(s->query.tag, sizeof s->query.tag, tag, strlen(tag));
+    s->work->query.tag[0] = '\0';
+    text_add(s->work->query.tag, sizeof s->work->query.tag, tag, strlen(tag));
 }
 
 void run_done(pgcopy_session *s, uint64_t count)
 {
-    s->query.affected = count;
-    s->query.step     = RUN_COMMIT;
+    s->work->query.affected = count;
+    s->work->query.step     = RUN_COMMIT;
     if (run_stmt(s))
         tx_statement_done(s, run_stmt(s));
 }
 
 void run_chain(pgcopy_session *s, bool chain)
 {
-    s->query.step = chain ? RUN_CHAIN : RUN_COMMIT;
+    s->work->query.step = chain ? RUN_CHAIN : RUN_COMMIT;
 }
 
 static void do_commit(pgcopy_session *s)
 {
-    s->query.step = RUN_TAG;
+    s->work->query.step = RUN_TAG;
     if (run_is_last(s) && s->tx.state == TX_IMPLICIT)
         tx_commit(s);
 }
@@ -217,15 +217,15 @@ static bool tag_counts(const char *tag)
 
 static void do_tag(pgcopy_session *s)
 {
-    struct session_query *q     = &s->query;
+    struct session_query *q     = &s->work->query;
     uint64_t              count = q->affected;
 
     q->portal->done = true;
     if (ends_portals(q->portal->pub.stmt))
         portal_end(q->portal);
     q->step = q->extended ? RUN_IDLE : RUN_NEXT;
-    if (s->copy.copy) {
-        pgcopy_copy_finish(s->copy.copy, count, send_out(s));
+    if (s->work->copy.copy) {
+        pgcopy_copy_finish(s->work->copy.copy, count, send_out(s));
         copyin_free(s);
         return;
     }
@@ -236,15 +236,15 @@ static void do_tag(pgcopy_session *s)
  */
 static void do_sync(pgcopy_session *s)
 {
-    s->query.step = RUN_NEXT;
+    s->work->query.step = RUN_NEXT;
     if (s->tx.state == TX_IMPLICIT)
         tx_commit(s);
 }
 
 void run_sync(pgcopy_session *s)
 {
-    s->state = STATE_RUN;
-    s->query = (struct session_query){.step = RUN_SYNC, .sync = true};
+    s->state       = STATE_RUN;
+    s->work->query = (struct session_query){.step = RUN_SYNC, .sync = true};
     if (s->tx.state == TX_NONE || s->tx.state == TX_IMPLICIT)
         portals_end(s, NULL);
 }
@@ -253,7 +253,7 @@ void run_sync(pgcopy_session *s)
 
 static void after_error(pgcopy_session *s)
 {
-    bool skip = s->query.extended;
+    bool skip = s->work->query.extended;
 
     query_free(s);
     if (skip)
@@ -265,10 +265,11 @@ static void after_error(pgcopy_session *s)
 /* Law 4: the COPY or the results first, then the transaction, then Z or SKIP. */
 static void clean_up(pgcopy_session *s)
 {
-    if (s->copy.loading) {
-        s->copy.loading = false;
+    if (s->work->copy.loading) {
+        s->work->copy.loading = false;
         event_post(s, PGCOPY_EVENT_COPY_FAIL);
-        s->event.error = s->copy.copy ? pgcopy_copy_error(s->copy.copy) : &no_memory;
+        s->event.error =
+            s->work->copy.copy ? pgcopy_copy_error(s->work->copy.copy) : &no_memory;
         return;
     }
     portals_end(s, NULL);
@@ -282,14 +283,14 @@ static bool room_to_send(const pgcopy_session *s)
 {
     size_t waiting = send_waiting(s);
 
-    if (s->query.step == RUN_ROWS)
+    if (s->work->query.step == RUN_ROWS)
         return waiting < s->opts.send_bytes / 2;
-    return s->query.step != RUN_NEXT || waiting < s->opts.send_bytes;
+    return s->work->query.step != RUN_NEXT || waiting < s->opts.send_bytes;
 }
 
 static void do_step(pgcopy_session *s)
 {
-    switch (s->query.step) {
+    switch (s->work->query.step) {
     case RUN_NEXT:
         query_next(s);
         break;
@@ -336,7 +337,7 @@ static void do_step(pgcopy_session *s)
 
 bool run_step(pgcopy_session *s)
 {
-    if (s->query.failed)
+    if (s->work->query.failed)
         clean_up(s);
     else if (!room_to_send(s))
         return false;

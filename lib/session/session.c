@@ -31,11 +31,10 @@ static const char *keep(pgcopy_session *s, const char *text)
     return text ? arena_dup(&s->strings, text, strlen(text)) : NULL;
 }
 
-static bool keep_settings(pgcopy_session *s)
+static bool keep_settings(pgcopy_session *s, const char *const *from)
 {
-    const char *const *from = s->opts.settings;
-    const char       **to;
-    size_t             n = 0;
+    const char **to;
+    size_t       n = 0;
 
     if (!from)
         return true;
@@ -49,36 +48,63 @@ static bool keep_settings(pgcopy_session *s)
     return to != NULL;
 }
 
-static bool keep_key(pgcopy_session *s)
+/* Alone it is all that most sessions keep from here on. */
+static bool keep_key(pgcopy_session *s, const pgcopy_key *key)
 {
-    const pgcopy_key *key = s->opts.key;
-    const char       *secret;
+    uint8_t *secret;
 
+    s->opts.key = key != NULL;
     if (!key)
         return true;
-    secret      = arena_dup(&s->strings, key->secret.data, key->secret.len);
-    s->key      = (pgcopy_key){key->pid, {(const uint8_t *)secret, key->secret.len}};
-    s->opts.key = &s->key;
-    return secret != NULL;
+    if (!arena_fit(&s->strings, arena_size(key->secret.len)))
+        return false;
+    secret = arena_alloc(&s->strings, key->secret.len);
+    s->key = (pgcopy_key){key->pid, {secret, key->secret.len}};
+    memcpy(secret, key->secret.data, key->secret.len);
+    return true;
+}
+
+static uint32_t or_default(uint32_t given, uint32_t usual)
+{
+    return given ? given : usual;
 }
 
 static bool keep_opts(pgcopy_session *s, const pgcopy_session_opts *opts)
 {
-    const char *version;
+    pgcopy_session_opts o;
 
-    copy_struct(&s->opts, sizeof s->opts, opts, opts ? opts->size : 0);
-    version = s->opts.server_version;
-    if (s->opts.batch)
-        copy_struct(&s->limits, sizeof s->limits, s->opts.batch, s->opts.batch->size);
-    if (!s->opts.max_prepared)
-        s->opts.max_prepared = PREPARED_DEFAULT;
-    if (!s->opts.send_bytes)
-        s->opts.send_bytes = SEND_DEFAULT;
+    copy_struct(&o, sizeof o, opts, opts ? opts->size : 0);
+    if (o.batch)
+        copy_struct(&s->limits, sizeof s->limits, o.batch, o.batch->size);
+    s->opts =
+        (struct session_opts){.server_version = keep(s, o.server_version),
+                              .auth_ms        = o.auth_ms,
+                              .copy_idle_ms   = o.copy_idle_ms,
+                              .max_row        = o.max_row,
+                              .max_prepared   = or_default(o.max_prepared, PREPARED_DEFAULT),
+                              .recv_bytes     = o.recv_bytes,
+                              .send_bytes     = or_default(o.send_bytes, SEND_DEFAULT),
+                              .tls            = o.tls};
     if (s->opts.send_bytes < SEND_LEAST)
         s->opts.send_bytes = SEND_LEAST;
-    s->opts.server_version = keep(s, version);
-    s->wire.max_message    = s->opts.max_message ? s->opts.max_message : MESSAGE_DEFAULT;
-    return (s->opts.server_version || !version) && keep_settings(s) && keep_key(s);
+    s->wire.max_message = or_default(o.max_message, MESSAGE_DEFAULT);
+    return (s->opts.server_version || !o.server_version) && keep_settings(s, o.settings) &&
+           keep_key(s, o.key);
+}
+
+bool session_wake(pgcopy_session *s)
+{
+    if (!s->work)
+        s->work = mem_new(&s->allocator, sizeof *s->work);
+    return s->work != NULL;
+}
+
+void session_rest(pgcopy_session *s)
+{
+    if (s->state != STATE_READY || s->waiting)
+        return;
+    mem_free(&s->allocator, s->work, sizeof *s->work);
+    s->work = NULL;
 }
 
 pgcopy_session *pgcopy_session_new(const pgcopy_session_opts *opts)
@@ -92,7 +118,6 @@ pgcopy_session *pgcopy_session_new(const pgcopy_session_opts *opts)
     s->strings.allocator    = a;
     s->send.out.allocator   = &s->allocator;
     s->send.shown.allocator = &s->allocator;
-    s->copy.held.allocator  = &s->allocator;
     if (!keep_opts(s, opts)) {
         pgcopy_session_free(s);
         return NULL;
@@ -107,14 +132,16 @@ void pgcopy_session_free(pgcopy_session *s)
     if (!s)
         return;
     a = s->allocator;
-    query_free(s);
+    if (s->work)
+        query_free(s);
     portals_free(s);
     tx_free(s);
     settings_free(&s->settings, &a);
     send_free(s);
     recv_free(s);
     startup_forget_auth(s);
-    mem_free(&a, s->copy.last, sizeof *s->copy.last);
+    mem_free(&a, s->work, sizeof *s->work);
+    mem_free(&a, s->last_copy, sizeof *s->last_copy);
     mem_free(&a, s->last_word, sizeof *s->last_word);
     arena_free(&s->strings);
     mem_free(&a, s, sizeof *s);

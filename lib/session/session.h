@@ -53,7 +53,6 @@ struct session_tx {
     bool              open;       /* the database has a transaction      */
     bool              cleaned;    /* ... and was rolled back to savepoints->name */
     pgcopy_tx         modes;      /* of the BEGIN, for COPY and AND CHAIN */
-    pgcopy_tx         said;       /* what the TRANSACTION event carries  */
     struct savepoint *savepoints; /* the latest first                    */
     size_t            nsavepoints;
     struct settings   before;  /* the settings that a rollback restores */
@@ -121,13 +120,18 @@ struct session_query {
 
 /* A COPY; FROM has two batches, one at the database while the other is filled. */
 struct session_copy {
-    pgcopy_copy     *copy;
-    pgcopy_batch    *fill, *load;
-    pgcopy_buf       held;    /* what may be said only when the ROWS that are out are in */
-    pgcopy_status    due;     /* FULL or < 0: what follows when they are              */
-    bool             loading; /* COPY_IN was answered with columns, COPY_DONE is not  */
-    uint64_t         serial;
-    pgcopy_progress *last; /* of the COPY that has ended; NULL until there was one */
+    pgcopy_copy  *copy;
+    pgcopy_batch *fill, *load;
+    pgcopy_buf    held;    /* what may be said only when the ROWS that are out are in */
+    pgcopy_status due;     /* FULL or < 0: what follows when they are              */
+    bool          loading; /* COPY_IN was answered with columns, COPY_DONE is not  */
+};
+
+/* What only a client needs that says something: made with the room for it, let go with that. */
+struct session_work {
+    struct session_query query;
+    struct session_copy  copy;
+    pgcopy_tx            said; /* what the TRANSACTION event carries */
 };
 
 struct session_recv {
@@ -149,9 +153,19 @@ struct session_send {
 
 enum cancel_why { CANCEL_NONE, CANCEL_USER, CANCEL_TIMEOUT };
 
+/* pgcopy_session_opts, as far as they are asked for later; all is the session's own. */
+struct session_opts {
+    const char        *server_version;
+    const char *const *settings;
+    uint32_t           auth_ms, copy_idle_ms;
+    uint32_t           max_row, max_prepared, recv_bytes, send_bytes;
+    bool               tls;
+    bool               key; /* can be cancelled */
+};
+
 struct pgcopy_session {
     pgcopy_allocator    allocator;
-    pgcopy_session_opts opts;
+    struct session_opts opts;
     pgcopy_batch_limits limits;
     arena               strings; /* that live as long as the session: options, who */
     struct settings     settings;
@@ -167,22 +181,30 @@ struct pgcopy_session {
     struct session_recv     recv;
     struct session_send     send;
     struct session_tx       tx;
-    struct session_query    query;
-    struct session_copy     copy;
+    struct session_work    *work; /* NULL: at rest, or nothing was ever said */
     struct session_extended extended;
 
     pgcopy_event event;
     bool         waiting; /* event has no answer yet                             */
     bool         given;   /* ... and next() has given it                         */
     pgcopy_who   who;
-    pgcopy_key   key, cancels;
+    pgcopy_key   key;       /* ours, or of a CancelRequest the one that it names */
+    bool         cancels;   /* it is that                                        */
     uint8_t     *auth_data; /* of AUTH                                              */
     size_t       auth_size;
     bool         sasl, sasl_first;
 
+    uint64_t         copies;    /* begun so far: the serial of the last one            */
+    pgcopy_progress *last_copy; /* of the one that has ended; NULL until there was one */
+
     enum cancel_why cancel;
     uint32_t        statements, idles; /* started so far: the timers' numbers */
 };
+
+/* ---- session.c ---------------------------------------------------------------------- */
+
+bool session_wake(pgcopy_session *s); /* makes `work`; false: no memory */
+void session_rest(pgcopy_session *s); /* lets it go, if nothing runs    */
 
 /* ---- send.c ------------------------------------------------------------------------- */
 

@@ -54,9 +54,12 @@ static int count_pairs(pgcopy_slice body)
     return -1;
 }
 
-static const char *name_of(pgcopy_session *s, const char *name)
+static bool take_name(pgcopy_session *s, const char *name, const char **to)
 {
-    return arena_dup(&s->strings, name, text_cut(name, strlen(name), TEXT_NAME_MAX));
+    size_t len = strlen(name), cut = text_cut(name, len, TEXT_NAME_MAX);
+
+    *to = cut < len ? arena_dup(&s->strings, name, cut) : name;
+    return *to != NULL;
 }
 
 static bool is_protocol_option(const char *name)
@@ -64,29 +67,57 @@ static bool is_protocol_option(const char *name)
     return strncmp(name, "_pq_.", 5) == 0;
 }
 
-/* The pairs into who and its params; options of the protocol into unknown.  All are copies. */
-static bool read_pairs(pgcopy_session *s, pgcopy_slice body, const char **params,
-                       const char **unknown)
+/* The pairs into who and its params, which point into body. */
+static bool read_pairs(pgcopy_session *s, pgcopy_slice body, const char **params)
 {
     const char *name, *value;
+    bool        done = true;
 
-    while (pgcopy_take_str(&body, &name) && *name && pgcopy_take_str(&body, &value)) {
+    while (done && pgcopy_take_str(&body, &name) && *name && pgcopy_take_str(&body, &value)) {
         const char **to = params;
         if (strcmp(name, "user") == 0) {
-            s->who.user = name_of(s, value);
+            done = take_name(s, value, &s->who.user);
         } else if (strcmp(name, "database") == 0) {
-            s->who.database = name_of(s, value);
-        } else if (is_protocol_option(name)) {
-            *unknown++ = name;
-        } else {
+            done = take_name(s, value, &s->who.database);
+        } else if (!is_protocol_option(name)) {
             while (*to && strcmp(*to, name) != 0) /* the last of a name wins */
                 to += 2;
-            to[0] = arena_dup(&s->strings, name, strlen(name));
-            to[1] = arena_dup(&s->strings, value, strlen(value));
-            if (!to[0] || !to[1])
-                return false;
+            to[0] = name;
+            to[1] = value;
         }
     }
+    return done;
+}
+
+/* One copy of the packet, of just its size: it stays as long as the session. */
+static bool keep_packet(pgcopy_session *s, pgcopy_slice body, size_t npairs)
+{
+    size_t       size = (2 * npairs + 1) * sizeof(char *);
+    const char **params, *copy;
+
+    if (!arena_fit(&s->strings, arena_size(size) + arena_size(body.len + 1)))
+        return false;
+    params        = arena_alloc(&s->strings, size);
+    copy          = arena_dup(&s->strings, body.data, body.len);
+    s->who.params = params;
+    return read_pairs(s, (pgcopy_slice){(const uint8_t *)copy, body.len}, params);
+}
+
+/* What this version of the protocol does not have, and options that are not known here. */
+static bool negotiate(pgcopy_session *s, pgcopy_slice body, size_t npairs, uint32_t code)
+{
+    const char **unknown = mem_new(&s->allocator, (npairs + 1) * sizeof *unknown);
+    const char  *name, *value;
+    size_t       n = 0;
+
+    if (!unknown)
+        return false;
+    while (pgcopy_take_str(&body, &name) && *name && pgcopy_take_str(&body, &value))
+        if (is_protocol_option(name))
+            unknown[n++] = name;
+    if (code > PROTOCOL_NEWEST || n)
+        pgcopy_write_negotiate(send_out(s), (int32_t)s->who.protocol, unknown);
+    mem_free(&s->allocator, unknown, (npairs + 1) * sizeof *unknown);
     return true;
 }
 
@@ -104,11 +135,10 @@ static void ask_startup(pgcopy_session *s)
 
 void startup_packet(pgcopy_session *s, pgcopy_slice body)
 {
-    int32_t      word = 0;
-    bool         read = pgcopy_take_i32(&body, &word);
-    uint32_t     code = (uint32_t)word;
-    int          n    = count_pairs(body);
-    const char **params, **unknown;
+    int32_t  word = 0;
+    bool     read = pgcopy_take_i32(&body, &word);
+    uint32_t code = (uint32_t)word;
+    int      n    = count_pairs(body);
 
     if (!read || code >> 16 != PROTOCOL_MAJOR) {
         refuse_version(s, code);
@@ -119,16 +149,11 @@ void startup_packet(pgcopy_session *s, pgcopy_slice body)
                       "invalid startup packet layout: expected terminator as last byte");
         return;
     }
-    params  = arena_alloc(&s->strings, (2 * (size_t)n + 1) * sizeof *params);
-    unknown = arena_alloc(&s->strings, ((size_t)n + 1) * sizeof *unknown);
-    if (!params || !unknown || !read_pairs(s, body, params, unknown)) {
+    s->who.protocol = code < PROTOCOL_NEWEST ? code : PROTOCOL_NEWEST;
+    if (!keep_packet(s, body, (size_t)n) || !negotiate(s, body, (size_t)n, code)) {
         pgcopy_session_lost(s);
         return;
     }
-    s->who.params   = params;
-    s->who.protocol = code < PROTOCOL_NEWEST ? code : PROTOCOL_NEWEST;
-    if (code > PROTOCOL_NEWEST || *unknown)
-        pgcopy_write_negotiate(send_out(s), (int32_t)s->who.protocol, unknown);
     send_flush(s);
     ask_startup(s);
 }
@@ -184,15 +209,15 @@ void startup_cancel(pgcopy_session *s, pgcopy_slice body)
     if (pgcopy_take_i32(&body, &code) && pgcopy_take_i32(&body, &pid) &&
         body.len >= KEY_LEAST && body.len <= KEY_MOST) {
         const uint8_t *secret = (uint8_t *)arena_dup(&s->strings, body.data, body.len);
-        s->cancels.pid        = pid;
-        s->cancels.secret     = (pgcopy_slice){secret, secret ? body.len : 0};
+        s->key                = (pgcopy_key){pid, {secret, secret ? body.len : 0}};
+        s->cancels            = secret != NULL;
     }
     session_end(s);
 }
 
 const pgcopy_key *pgcopy_session_cancels(const pgcopy_session *s)
 {
-    return s->cancels.secret.len ? &s->cancels : NULL;
+    return s->cancels ? &s->key : NULL;
 }
 
 bool pgcopy_key_equal(const pgcopy_key *key, const pgcopy_key *sent)
@@ -360,11 +385,11 @@ static pgcopy_status start_settings(pgcopy_session *s, pgcopy_error *err)
 
 static void write_key(pgcopy_session *s)
 {
-    pgcopy_slice secret = s->opts.key->secret;
+    pgcopy_slice secret = s->key.secret;
 
     if (s->who.protocol < PROTOCOL_NEWEST && secret.len > KEY_LEAST)
         secret.len = KEY_LEAST;
-    pgcopy_write_key(send_out(s), s->opts.key->pid, secret);
+    pgcopy_write_key(send_out(s), s->key.pid, secret);
 }
 
 void startup_connected(pgcopy_session *s)

@@ -11,12 +11,12 @@ enum { SAVEPOINTS_MAX = 10000 };
 
 static void post(pgcopy_session *s, const pgcopy_tx *tx, pgcopy_verb verb, bool implicit)
 {
-    s->tx.said          = tx ? *tx : (pgcopy_tx){0};
-    s->tx.said.size     = sizeof s->tx.said;
-    s->tx.said.verb     = verb;
-    s->tx.said.implicit = implicit;
+    s->work->said          = tx ? *tx : (pgcopy_tx){0};
+    s->work->said.size     = sizeof s->work->said;
+    s->work->said.verb     = verb;
+    s->work->said.implicit = implicit;
     event_post(s, PGCOPY_EVENT_TRANSACTION);
-    s->event.tx = &s->tx.said;
+    s->event.tx = &s->work->said;
 }
 
 static void notice(pgcopy_session *s, const char *sqlstate, const char *message)
@@ -295,7 +295,7 @@ static void go_on(pgcopy_session *s, const pgcopy_tx *tx)
         change_modes(s, tx);
     else
         run_done(s, PGCOPY_NO_COUNT);
-    if (!s->query.failed)
+    if (!s->work->query.failed)
         s->tx.state = TX_BLOCK;
 }
 
@@ -449,7 +449,7 @@ bool tx_clean_up(pgcopy_session *s)
 
 static void rolled_back(pgcopy_session *s)
 {
-    if (s->query.failed) { /* the rest is tx_clean_up's, which comes again */
+    if (s->work->query.failed) { /* the rest is tx_clean_up's, which comes again */
         s->tx.open = false;
         pop_savepoints(s, NULL);
         settings_go_back(s);
@@ -462,22 +462,22 @@ static void rolled_back(pgcopy_session *s)
 
 static void committed(pgcopy_session *s)
 {
-    bool implicit = s->tx.said.implicit;
+    bool implicit = s->work->said.implicit;
 
     settings_stay(s);
     ended(s);
     if (implicit)
-        s->query.step = s->query.sync ? RUN_NEXT : RUN_TAG;
+        s->work->query.step = s->work->query.sync ? RUN_NEXT : RUN_TAG;
     else
         run_chain(s, run_stmt(s)->chain);
 }
 
 static void rolled_back_to(pgcopy_session *s)
 {
-    const struct savepoint *p = find_savepoint(s, s->tx.said.name);
+    const struct savepoint *p = find_savepoint(s, s->work->said.name);
 
     back_to_savepoint(s, p);
-    if (s->query.failed)
+    if (s->work->query.failed)
         return;
     pop_savepoints(s, p);
     s->tx.makes = false;
@@ -488,15 +488,15 @@ static void rolled_back_to(pgcopy_session *s)
 static void begun(pgcopy_session *s)
 {
     s->tx.open = true;
-    if (s->tx.said.implicit)
-        s->query.step = RUN_START;
+    if (s->work->said.implicit)
+        s->work->query.step = RUN_START;
     else
         run_done(s, PGCOPY_NO_COUNT);
 }
 
 void tx_accepted(pgcopy_session *s)
 {
-    switch (s->tx.said.verb) {
+    switch (s->work->said.verb) {
     case PGCOPY_VERB_BEGIN:
         begun(s);
         break;
@@ -510,13 +510,13 @@ void tx_accepted(pgcopy_session *s)
         rolled_back_to(s);
         break;
     case PGCOPY_VERB_SAVEPOINT:
-        if (push_savepoint(s, s->tx.said.name))
+        if (push_savepoint(s, s->work->said.name))
             run_done(s, PGCOPY_NO_COUNT);
         else
             pgcopy_session_lost(s);
         break;
     case PGCOPY_VERB_RELEASE:
-        pop_savepoints(s, find_savepoint(s, s->tx.said.name)->outer);
+        pop_savepoints(s, find_savepoint(s, s->work->said.name)->outer);
         run_done(s, PGCOPY_NO_COUNT);
         break;
     default: /* SET TRANSACTION */
@@ -530,19 +530,19 @@ void tx_accepted(pgcopy_session *s)
 void tx_rejected(pgcopy_session *s, const pgcopy_error *err)
 {
     pgcopy_error fatal = *err;
-    bool         back  = s->tx.said.verb == PGCOPY_VERB_ROLLBACK ||
-                (s->tx.said.verb == PGCOPY_VERB_ROLLBACK_TO && s->query.failed);
+    bool         back  = s->work->said.verb == PGCOPY_VERB_ROLLBACK ||
+                (s->work->said.verb == PGCOPY_VERB_ROLLBACK_TO && s->work->query.failed);
 
     if (back) {
         fatal.severity = PGCOPY_SEVERITY_FATAL;
         session_error(s, &fatal);
         return;
     }
-    if (s->tx.said.verb == PGCOPY_VERB_COMMIT || s->tx.said.verb == PGCOPY_VERB_BEGIN) {
+    if (s->work->said.verb == PGCOPY_VERB_COMMIT || s->work->said.verb == PGCOPY_VERB_BEGIN) {
         settings_go_back(s);
         ended(s);
     }
-    if (s->copy.copy) /* its rows go with the commit */
+    if (s->work->copy.copy) /* its rows go with the commit */
         copyin_rejected(s, err);
     else
         run_fail(s, err);

@@ -143,7 +143,7 @@ static pgcopy_status discard(pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_
         return pgcopy_error_text(err, "25001",
                                  "DISCARD ALL cannot run inside a transaction block");
     settings_reset_all(&s->settings, &s->allocator);
-    portals_end(s, s->query.portal);
+    portals_end(s, s->work->query.portal);
     prepared_drop_all(s);
     return PGCOPY_OK;
 }
@@ -170,7 +170,7 @@ static pgcopy_status close_cursor(pgcopy_session *s, const char *name, pgcopy_er
     if (name)
         portal_end(p);
     else
-        portals_end(s, s->query.portal);
+        portals_end(s, s->work->query.portal);
     return PGCOPY_OK;
 }
 
