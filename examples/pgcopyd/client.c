@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-#define KEEPALIVE_SECONDS 60 /* a client that vanished without a word is noticed some day */
-
 /* ---- Its end ---------------------------------------------------------------------------- */
 
 static void on_closed(uv_handle_t *handle)
@@ -149,11 +147,11 @@ void client_drive(struct client *c)
     pgcopy_state      state;
     bool              moved = !c->closing, lost;
 
-    while (moved) {
+    while (moved) { /* what can be said at once is sent at once, in one piece */
         moved = c->bridge ? run_jobs(c) : login_step(c);
         moved |= tls_step(c);
-        moved |= bytes_send(c);
         moved |= leave_in_time(c);
+        moved = moved || bytes_send(c);
     }
     if (c->closing)
         return;
@@ -224,7 +222,5 @@ void client_accept(struct server *server)
         client_close(c);
         return;
     }
-    uv_tcp_nodelay(&c->tcp, 1);
-    uv_tcp_keepalive(&c->tcp, 1, KEEPALIVE_SECONDS);
     client_drive(c);
 }

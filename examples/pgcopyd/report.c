@@ -21,7 +21,7 @@ static void add_peer(struct log_line *line, const struct client *c)
     int                     len = sizeof peer;
     char                    name[INET6_ADDRSTRLEN];
 
-    if (!uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&peer, &len) &&
+    if (line->wanted && !uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&peer, &len) &&
         !uv_ip_name((struct sockaddr *)&peer, name, sizeof name))
         log_text(line, "address", name);
 }
