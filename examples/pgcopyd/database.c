@@ -5,6 +5,7 @@
 #include "discard.h"
 #include "progress.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,5 +149,66 @@ void databases_free(struct database *list)
     for (; list; list = next) {
         next = list->next;
         database_free(list);
+    }
+}
+
+/* ---- Limits: a name may be limited before it is known ------------------------------------ */
+
+static struct connection_limit *find_limit(struct connection_limit *list, const char *name)
+{
+    while (list && strcmp(list->name, name))
+        list = list->next;
+    return list;
+}
+
+const char *connection_limit_add(struct connection_limit **list, const char *name,
+                                 unsigned most, bool from_file)
+{
+    struct connection_limit *limit = find_limit(*list, name);
+
+    if (limit && limit->from_file == from_file)
+        return "is given twice";
+    if (!limit) {
+        limit = calloc(1, sizeof *limit);
+        if (!limit)
+            return out_of_memory;
+        limit->next = *list;
+        *list       = limit;
+        limit->name = copy_text(name);
+    }
+    limit->most      = most;
+    limit->from_file = from_file;
+    return limit->name ? NULL : out_of_memory;
+}
+
+unsigned connection_limit_of(const struct connection_limit *list, const struct database *db)
+{
+    while (list && strcmp(list->name, db->name))
+        list = list->next;
+    return list ? list->most : UINT_MAX;
+}
+
+bool connection_limits_apply(const struct connection_limit *list,
+                             const struct database         *databases)
+{
+    const struct database *db;
+
+    for (; list; list = list->next) {
+        for (db = databases; db && strcmp(db->name, list->name);)
+            db = db->next;
+        if (!db)
+            return false;
+    }
+    return true;
+}
+
+void connection_limits_free(struct connection_limit *list)
+{
+    struct connection_limit *next;
+
+    for (; list; list = next) {
+        next = list->next;
+        free(list->name);
+        free(list);
     }
 }

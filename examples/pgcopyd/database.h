@@ -30,6 +30,27 @@ const char *database_add(struct database **list, const char *name, const char *u
 /* The one of that name, else the one named "*", else NULL. */
 const struct database *database_find(const struct database *list, const char *name);
 
+/* A database has at most so many connections at once: each client of it has one. */
+struct connection_limit {
+    struct connection_limit *next;
+    char                    *name; /* of the database, as --database calls it */
+    unsigned                 most;
+    bool                     from_file;
+};
+
+/* One of the command line replaces one of the file.  NULL, or in a few words why not. */
+const char *connection_limit_add(struct connection_limit **list, const char *name,
+                                 unsigned most, bool from_file);
+
+/* That of a database; UINT_MAX: it has none. */
+unsigned connection_limit_of(const struct connection_limit *list, const struct database *db);
+
+/* Is there a database for each of them? */
+bool connection_limits_apply(const struct connection_limit *list,
+                             const struct database         *databases);
+
+void connection_limits_free(struct connection_limit *list);
+
 void databases_free(struct database *list);
 
 #endif

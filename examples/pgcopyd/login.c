@@ -10,6 +10,7 @@
 #include "scram.h"
 #include "tls.h"
 
+#include <limits.h>
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
@@ -257,22 +258,42 @@ static void on_auth(struct client *c, const pgcopy_event *ev)
         check_password(c, ev->data);
 }
 
-/* The bridge finds CONNECT unanswered and opens the database. */
-static void on_connect(struct client *c, const pgcopy_who *who)
+/* Counted each time, as it is asked for once a client: nobody has to give anything back. */
+static bool is_full(const struct server *server, const struct database *db)
+{
+    unsigned most = connection_limit_of(server->options->connection_limits, db), n = 0;
+
+    for (const struct client *c = server->clients; c && most < UINT_MAX; c = c->next)
+        n += c->database == db;
+    return n >= most;
+}
+
+static void no_bridge(struct client *c, const struct database *db, const pgcopy_who *who)
 {
     pgcopy_error error = {0};
 
-    c->database = database_find(c->server->options->databases, who->database);
-    if (c->database)
-        c->bridge = pgcopy_bridge_new(c->session, c->database->backend, c->database->arg);
-    c->opening = c->bridge != NULL;
-    if (c->bridge)
-        return;
-    if (c->database)
-        pgcopy_error_set(&error, "53200", "out of memory");
-    else
+    if (!db)
         pgcopy_error_set(&error, "3D000", "database \"%s\" does not exist", who->database);
+    else if (!c->database)
+        pgcopy_error_set(&error, "53300", "too many connections for database \"%s\"",
+                         who->database);
+    else
+        pgcopy_error_set(&error, "53200", "out of memory");
     pgcopy_session_reject(c->session, &error);
+}
+
+/* The bridge finds CONNECT unanswered and opens the database. */
+static void on_connect(struct client *c, const pgcopy_who *who)
+{
+    const struct database *db = database_find(c->server->options->databases, who->database);
+
+    if (db && !is_full(c->server, db)) {
+        c->database = db;
+        c->bridge   = pgcopy_bridge_new(c->session, db->backend, db->arg);
+    }
+    c->opening = c->bridge != NULL;
+    if (!c->bridge)
+        no_bridge(c, db, who);
 }
 
 bool login_step(struct client *c)

@@ -152,6 +152,23 @@ static const char *set_max_clients(struct reading *r, const char *value)
     return NULL;
 }
 
+/* NAME=N; a name may have a = in it. */
+static const char *set_connection_limit(struct reading *r, const char *value)
+{
+    const char   *equals = strrchr(value, '=');
+    const char   *wrong  = "out of memory";
+    unsigned long n;
+    char         *name;
+
+    if (!equals || !read_number(equals + 1, 1, MAX_CLIENTS, &n))
+        return "must be NAME=N, N a number from 1 to 1000000";
+    if ((name = copy_text(value, (size_t)(equals - value))))
+        wrong = connection_limit_add(&r->options->connection_limits, name, (unsigned)n,
+                                     r->file != NULL);
+    free(name);
+    return wrong;
+}
+
 static const char *set_workers(struct reading *r, const char *value)
 {
     unsigned long n;
@@ -198,6 +215,8 @@ static const struct key {
     {"tls-cert", "FILE", "offer TLS with this certificate and its chain (PEM)", set_tls_cert},
     {"tls-key", "FILE", "the certificate's private key (PEM)", set_tls_key},
     {"max-clients", "N", "at most so many clients at once (100)", set_max_clients},
+    {"connection-limit", "NAME=N", "at most so many clients of the database NAME (repeatable)",
+     set_connection_limit},
     {"workers", "N", "threads that wait for databases (4)", set_workers},
     {"copy-idle-timeout", "SECONDS", "end a COPY whose client is silent so long (0: never)",
      set_copy_idle},
@@ -215,6 +234,11 @@ static size_t find_key(const char *name)
     return i;
 }
 
+static bool is_repeatable(const struct key *key)
+{
+    return key->set == set_database || key->set == set_connection_limit;
+}
+
 static bool set(struct reading *r, const char *name, const char *value)
 {
     size_t      i = find_key(name);
@@ -222,7 +246,7 @@ static bool set(struct reading *r, const char *name, const char *value)
 
     if (i == NKEYS)
         return fail(r, name, "is not an option; try --help");
-    if ((r->seen & 1U << i) && keys[i].set != set_database)
+    if ((r->seen & 1U << i) && !is_repeatable(&keys[i]))
         return fail(r, name, "is given twice");
     r->seen |= 1U << i;
     wrong = keys[i].set(r, value);
@@ -355,6 +379,8 @@ static const char *check(struct options *o)
 {
     if (!o->databases)
         return "no database: give --database NAME=URL";
+    if (!connection_limits_apply(o->connection_limits, o->databases))
+        return "connection-limit: there is no database of that name";
     if (o->auth == AUTH_UNSAID)
         o->auth = o->users ? AUTH_SCRAM : AUTH_TRUST;
     if (o->auth != AUTH_TRUST && !o->users)
@@ -397,4 +423,5 @@ void options_free(struct options *o)
     free(o->tls_cert);
     free(o->tls_key);
     databases_free(o->databases);
+    connection_limits_free(o->connection_limits);
 }

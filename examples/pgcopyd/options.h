@@ -9,17 +9,18 @@
 enum auth { AUTH_UNSAID, AUTH_TRUST, AUTH_PASSWORD, AUTH_SCRAM };
 
 struct options {
-    char            *host; /* of --listen, without brackets */
-    char            *port; /* "0": any that is free         */
-    enum auth        auth;
-    bool             insecure_trust;     /* on more than loopback */
-    char            *users;              /* NULL: no file         */
-    char            *tls_cert, *tls_key; /* both, or neither */
-    struct database *databases;
-    unsigned         max_clients;
-    unsigned         workers;
-    uint32_t         copy_idle_ms; /* 0: for ever */
-    enum log_level   log_level;
+    char                    *host; /* of --listen, without brackets */
+    char                    *port; /* "0": any that is free         */
+    enum auth                auth;
+    bool                     insecure_trust;     /* on more than loopback */
+    char                    *users;              /* NULL: no file         */
+    char                    *tls_cert, *tls_key; /* both, or neither */
+    struct database         *databases;
+    struct connection_limit *connection_limits;
+    unsigned                 max_clients;
+    unsigned                 workers;
+    uint32_t                 copy_idle_ms; /* 0: for ever */
+    enum log_level           log_level;
 };
 
 /* What main() returns. */

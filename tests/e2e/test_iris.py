@@ -310,10 +310,10 @@ def test_a_licence_that_is_used_up_is_said_so(iris):
             conn.execute("SELECT 1")
 
 
-def test_max_clients_keeps_below_the_licence(iris):
-    server = iris("--max-clients", "2", Connections=2)
+def test_a_connection_limit_keeps_below_the_licence(iris):
+    server = iris("--connection-limit", "main=2", Connections=2)
     with server.connect(), server.connect():
-        with pytest.raises(psycopg.OperationalError, match="too many clients"):
+        with pytest.raises(psycopg.OperationalError, match="too many connections"):
             server.connect()
     assert "LICENSE" not in server.log()
 

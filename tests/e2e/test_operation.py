@@ -35,8 +35,8 @@ def test_it_says_where_it_listens(server):
 def test_help_and_version():
     done = run("--help")
     assert done.returncode == 0 and not done.stderr
-    for option in ("config", "listen", "database", "auth", "users", "insecure-trust", "tls-cert", "tls-key", "max-clients", "workers",
-                   "copy-idle-timeout", "log-level", "version", "help"):
+    for option in ("config", "listen", "database", "auth", "users", "insecure-trust", "tls-cert", "tls-key", "max-clients",
+                   "connection-limit", "workers", "copy-idle-timeout", "log-level", "version", "help"):
         assert f"--{option} " in done.stdout
     done = run("--version")
     assert done.returncode == 0 and re.fullmatch(r"pgcopyd \d+\.\d+\.\d+\n", done.stdout)
@@ -61,6 +61,10 @@ def test_help_and_version():
     ("--workers", "4x", *DISCARD),
     ("--workers", "2", "--workers", "3", *DISCARD),
     ("--max-clients", "-1", *DISCARD),
+    ("--connection-limit", "4", *DISCARD),
+    ("--connection-limit", "main=0", *DISCARD),
+    ("--connection-limit", "other=1", *DISCARD),
+    ("--connection-limit", "main=1", "--connection-limit", "main=2", *DISCARD),
     ("--copy-idle-timeout", "99999999999999999999", *DISCARD),
     ("--log-level", "loud", *DISCARD),
     ("--auth", "scram-sha-256", *DISCARD),
@@ -225,6 +229,27 @@ def test_too_many_clients(start):
         with pytest.raises(psycopg.OperationalError) as caught:
             server.connect()
         assert "FATAL:  sorry, too many clients already" in str(caught.value)
+        one.close()
+        server.wait_for_log("event=disconnect")
+        server.connect().close()
+
+
+def test_too_many_connections_for_a_database(start, tmp_path):
+    """The command line wins; a name that is served by another's entry counts as that one."""
+    config = tmp_path / "pgcopyd.ini"
+    config.write_text("[pgcopyd]\nconnection-limit = main=9\nconnection-limit = *=1\n"
+                      "[databases]\nsink = discard:\n* = discard:\n")
+    server = start("--config", str(config), "--connection-limit", "main=2")
+    with server.connect() as one, server.connect():
+        for _ in range(3):
+            with pytest.raises(psycopg.OperationalError) as caught:
+                server.connect()
+            assert 'FATAL:  too many connections for database "main"' in str(caught.value)
+        for _ in range(3):
+            server.connect(dbname="sink")
+        with server.connect(dbname="any"), \
+                pytest.raises(psycopg.OperationalError, match='for database "other"'):
+            server.connect(dbname="other")
         one.close()
         server.wait_for_log("event=disconnect")
         server.connect().close()
