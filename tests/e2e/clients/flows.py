@@ -1,21 +1,21 @@
 """What every client goes through, and what has to come of it.
 
 A client that is not Python's is a program, called with a flow and two files; where the server is,
-PGHOST, PGPORT, PGUSER and PGDATABASE say.  It prints what the server told it, a line each.
+PGHOST, PGPORT, PGUSER and PGDATABASE say; ENDLESS is a query to cancel.  It prints what the server told it, a line each.
 """
 import os
 import subprocess
 
 import pytest
 
+import backends
 import servers
 
 N = 1000
 TABLE = "CREATE TABLE visits (id INT PRIMARY KEY, name VARCHAR(40), born DATE, " \
         "weight DOUBLE PRECISION, note VARCHAR(200))"
 NOTES = ["plain", None, "", "a\ttab, a \\ and a \"quote\"", "two\nlines", "Zo\u00eb \U0001f600"]
-ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) " \
-          f"SELECT i, '{'x' * 500}' AS x FROM n"
+ENDLESS = backends.Backend.endless
 
 
 def row(i):
@@ -71,7 +71,8 @@ def left(server):
 
 def environment(server, **more):
     return dict(os.environ, PGHOST=server.host, PGPORT=str(server.port), PGUSER=server.user,
-                PGDATABASE=server.dbname, PGSSLMODE="disable", **more)
+                PGDATABASE=server.dbname, PGSSLMODE="disable", ENDLESS=server.behind.endless,
+                **more)
 
 
 def run(server, folder, flow, *command, expected=None, **more):

@@ -178,14 +178,13 @@ def test_a_target_that_fails_aborts(play):
     play(work)
 
 
-@pytest.mark.needs("endless queries")
-def test_a_timeout_cancels(play):
+def test_a_timeout_cancels(server, play):
     async def slow(_data):
         await asyncio.sleep(0.01)
 
     async def work(conn):
         with pytest.raises(asyncio.TimeoutError):
-            await conn.copy_from_query(flows.ENDLESS, output=slow, timeout=0.5)
+            await conn.copy_from_query(server.behind.endless, output=slow, timeout=0.5)
         await one_more(conn)
 
     play(work)

@@ -15,9 +15,6 @@ import (
 	"github.com/jackc/pgx/v4"
 )
 
-const endless = `COPY (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
-	SELECT i, 'a row that is not all that short' FROM n) TO STDOUT`
-
 var (
 	ctx    = context.Background()
 	conn   *pgx.Conn
@@ -154,18 +151,9 @@ func abort() {
 	oneMore()
 }
 
-type canceller struct{ done bool }
-
-func (c *canceller) Write(data []byte) (int, error) {
-	if !c.done {
-		c.done = true
-		go func() { must(conn.PgConn().CancelRequest(ctx)) }()
-	}
-	return len(data), nil
-}
-
 func cancel() {
-	_, err := conn.PgConn().CopyTo(ctx, &canceller{}, endless)
+	time.AfterFunc(300*time.Millisecond, func() { must(conn.PgConn().CancelRequest(ctx)) })
+	_, err := conn.PgConn().CopyTo(ctx, io.Discard, "COPY ("+os.Getenv("ENDLESS")+") TO STDOUT")
 	report(err)
 	oneMore()
 }

@@ -10,7 +10,6 @@ const copies = require("pg-copy-streams");
 const [flow, input, output] = process.argv.slice(2);
 const IN = "COPY visits FROM STDIN";
 const OUT = "COPY visits TO STDOUT";
-const ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
 const client = new Client();
 
 async function copyIn(sql, source) {
@@ -56,7 +55,7 @@ async function abort() {
 
 // pg has no cancel of its own: a second client of it asks, as its documentation says.
 async function cancel() {
-  const running = client.query(ENDLESS);
+  const running = client.query(process.env.ENDLESS);
   const second = new Client();
   await new Promise((done) => setTimeout(done, 300));
   second.cancel(client, client.activeQuery || running);
