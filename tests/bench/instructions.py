@@ -66,6 +66,14 @@ def types(program):
     yield "field", counts["pgcopy_types_check"] / size(printed, "fields")
 
 
+def wire(program):
+    """Of a CopyData of 60 bytes, that lies in a piece with others and that is cut itself."""
+    for piece in (65536, 61):
+        printed, counts = callgrind(program, 60, piece)
+        messages = size(printed, "messages") * size(printed, "runs")
+        yield f"copydata pieces-of-{piece} - message", counts["pgcopy_wire_next"] / messages
+
+
 def count_all(folder):
     """What, and instructions: of the codec a byte, of the checks a field."""
     known = subprocess.run(["valgrind", "-q", folder / "bench_codec", "-l"], check=True,
@@ -84,6 +92,8 @@ def count_all(folder):
                         yield f"{name} {kind} {table} {what}", count
     for what, count in types(folder / "bench_types"):
         yield f"patients types - {what}", count
+    if (folder / "bench_wire").exists():
+        yield from wire(folder / "bench_wire")
 
 
 def versions(folder):
