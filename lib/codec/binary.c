@@ -199,6 +199,87 @@ static pgcopy_status take_value(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_ba
     return put_field(dec, batch, (uint32_t)start, (uint32_t)(batch->used - start));
 }
 
+/* ---- Whole rows --------------------------------------------------------------------- */
+
+enum {
+    SHORT   = 32, /* values up to it are copied as so many bytes */
+    AT_ONCE = 64  /* values, between two looks at the room       */
+};
+
+/* The fields of a row that all lies in `in`, its values side by side at `used`; where it ends.
+   NULL: it does not, or is odd; what about it, the stages find. */
+static const uint8_t *row_fields(const pgcopy_decoder *dec, pgcopy_slice in,
+                                 const pgcopy_batch *batch, pgcopy_field *fields, size_t *bytes)
+{
+    const uint8_t *p = in.data + 2, *end = in.data + in.len;
+    size_t         start = batch->used;
+
+    for (size_t i = 0; i < dec->ncols; i++) {
+        uint32_t len;
+        if (end - p < 4)
+            return NULL;
+        len = get_u32(p);
+        p += 4;
+        if (len == PGCOPY_NULL) {
+            fields[i] = (pgcopy_field){0, PGCOPY_NULL};
+            continue;
+        }
+        if (len >= VALUE_LIMIT || len > (size_t)(end - p))
+            return NULL;
+        fields[i] = (pgcopy_field){(uint32_t)start, len};
+        start += len;
+        p += len;
+    }
+    *bytes = start - batch->used;
+    return *bytes <= dec->max_row ? p : NULL;
+}
+
+/* The values of a row; so many bytes may be read behind it. */
+static void copy_values(uint8_t *to, const uint8_t *from, const pgcopy_field *fields, size_t n,
+                        size_t behind)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t len = fields[i].len == PGCOPY_NULL ? 0 : fields[i].len;
+        from += 4;
+        if (len <= SHORT && behind >= SHORT)
+            memcpy(to, from, SHORT);
+        else
+            memcpy(to, from, len);
+        to += len;
+        from += len;
+    }
+}
+
+/* AGAIN: there is no whole row, go on by stages. */
+static pgcopy_status take_row(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
+{
+    const uint8_t *end;
+    pgcopy_field  *fields;
+    size_t         bytes;
+    pgcopy_status  rc;
+
+    if (dec->binary.stage != BINARY_COUNT || dec->binary.have || in->len < 2 ||
+        dec->ncols > INT16_MAX || get_u16(in->data) != dec->ncols)
+        return PGCOPY_AGAIN;
+    rc = batch_room_fields(batch, dec->ncols);
+    if (rc < 0)
+        return decoder_broke(dec, rc);
+    fields = batch->fields + batch->nfields;
+    end    = row_fields(dec, *in, batch, fields, &bytes);
+    if (!end)
+        return PGCOPY_AGAIN;
+    rc = batch_room_bytes(batch, bytes);
+    if (rc < 0)
+        return decoder_broke(dec, rc);
+    in->len -= (size_t)(end - in->data);
+    copy_values(batch->block + BATCH_PAD + batch->used, in->data + 2, fields, dec->ncols,
+                in->len);
+    in->data = end;
+    batch->nfields += dec->ncols;
+    batch->used += bytes;
+    return next_field(dec, batch);
+}
+
 /* ---- Input -------------------------------------------------------------------------- */
 
 static pgcopy_status part_ends(pgcopy_decoder *dec, pgcopy_batch *batch)
@@ -241,6 +322,10 @@ static pgcopy_status take_part(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_bat
 
 pgcopy_status binary_read(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
+    pgcopy_status rc = take_row(dec, in, batch);
+
+    if (rc != PGCOPY_AGAIN)
+        return rc;
     switch (dec->binary.stage) {
     case BINARY_EXTENSION:
         return skip_extension(dec, in);
@@ -292,17 +377,51 @@ void binary_header(pgcopy_buf *out)
     put_number(out, 0, 4);
 }
 
+/* The first of n values that are short; *n: so many of them.  There is room for 4 + SHORT bytes
+   each, and SHORT behind. */
+static uint8_t *put_short(uint8_t *to, const uint8_t *bytes, const pgcopy_field *fields,
+                          size_t *n)
+{
+    size_t i;
+
+    for (i = 0; i < *n; i++) {
+        pgcopy_field f = fields[i];
+        if (f.len > PGCOPY_LEN_MAX) {
+            put_u32(to, UINT32_MAX);
+            to += 4;
+            continue;
+        }
+        if (f.len > SHORT)
+            break;
+        put_u32(to, f.len);
+        memcpy(to + 4, bytes + f.start, SHORT);
+        to += 4 + f.len;
+    }
+    *n = i;
+    return to;
+}
+
+static void put_long(pgcopy_buf *out, const uint8_t *bytes, pgcopy_field f)
+{
+    put_number(out, f.len, 4);
+    pgcopy_buf_append(out, bytes + f.start, f.len);
+}
+
 void binary_row(const pgcopy_view *v, size_t row, pgcopy_buf *out)
 {
+    const pgcopy_field *fields = v->fields + row * v->ncols;
+
     put_number(out, v->ncols, 2);
-    for (size_t i = 0; i < v->ncols; i++) {
-        pgcopy_field f = v->fields[row * v->ncols + i];
-        if (f.len > PGCOPY_LEN_MAX) {
-            put_number(out, UINT32_MAX, 4);
-        } else {
-            put_number(out, f.len, 4);
-            pgcopy_buf_append(out, v->bytes + f.start, f.len);
-        }
+    for (size_t i = 0; i < v->ncols;) {
+        size_t   n = v->ncols - i < AT_ONCE ? v->ncols - i : AT_ONCE, room = n;
+        uint8_t *to = buf_room(out, n * (4 + SHORT) + SHORT);
+        if (!to)
+            return;
+        to       = put_short(to, v->bytes, fields + i, &n);
+        out->len = (size_t)(to - out->data);
+        i += n;
+        if (n < room)
+            put_long(out, v->bytes, fields[i++]);
     }
 }
 

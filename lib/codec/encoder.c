@@ -5,6 +5,7 @@
 #include "codec/encoder.h"
 
 #include "base/buf.h"
+#include "batch/block.h"
 #include "codec/binary.h"
 #include "codec/line_write.h"
 
@@ -120,7 +121,7 @@ void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out)
 void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t row,
                        pgcopy_buf *out)
 {
-    const pgcopy_view *v = pgcopy_batch_view(batch);
+    const pgcopy_view *v = &batch->view;
 
     if (row >= v->nrows)
         return;

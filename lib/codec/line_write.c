@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { PIECE = 16384 };
+enum { PIECE = 16384, RUN_USUAL = 64 };
 
 /* ---- Rules -------------------------------------------------------------------------- */
 
@@ -44,12 +44,22 @@ static void csv_rules(const struct codec_format *f, struct scan_write *w)
     w->stops['\r']       = true;
 }
 
+void line_use(pgcopy_encoder *enc, const struct scan_table *table)
+{
+    const struct codec_format *f = &enc->format;
+
+    enc->scan = table;
+    enc->run  = f->any.force_quote ? table->write_quoted : table->write_short;
+    for (size_t i = 0; i < f->ncols; i++)
+        if (f->columns[i].force_quote != f->any.force_quote)
+            enc->run = NULL;
+}
+
 void line_rules(pgcopy_encoder *enc)
 {
     const struct codec_format *f = &enc->format;
     struct scan_write         *w = &enc->write;
 
-    enc->scan = scan_at(0);
     if (f->kind == PGCOPY_FORMAT_CSV)
         csv_rules(f, w);
     else
@@ -57,10 +67,7 @@ void line_rules(pgcopy_encoder *enc)
     w->null_len = (uint32_t)f->null_text.len;
     if (w->null_len && w->null_len <= SCAN_NULL_MAX)
         memcpy(w->null, f->null_text.data, w->null_len);
-    enc->run = f->any.force_quote ? enc->scan->write_quoted : enc->scan->write_short;
-    for (size_t i = 0; i < f->ncols; i++)
-        if (f->columns[i].force_quote != f->any.force_quote)
-            enc->run = NULL;
+    line_use(enc, scan_at(0));
 }
 
 /* ---- Output: a pointer that runs, until what is written is settled in the buffer ---- */
@@ -202,7 +209,8 @@ static size_t put_run(const pgcopy_encoder *enc, const pgcopy_view *v, const pgc
     size_t   n = alike(enc, i, v->ncols), room;
     uint32_t run;
 
-    if ((v->ncols == 1 && row->len == 2) || !sink_room(s, SCAN_FIELD_ROOM))
+    if (line_is_odd(row, v->ncols) ||
+        !sink_room(s, (n < RUN_USUAL ? n : RUN_USUAL) * SCAN_FIELD_ROOM))
         return 0;
     room  = (size_t)(s->limit - s->to) / SCAN_FIELD_ROOM;
     run   = (uint32_t)(n < room ? n : room);

@@ -6,24 +6,24 @@
  *             type length       body                               length       body: the code
  *                  of itself and the body                          of itself and the body
  */
-#include <pgcopy/wire.h>
+#include "wire/read.h"
 
 #include "base/bytes.h"
 
 #include <string.h>
 
 enum {
-    TAGGED_HEAD   = 5,
-    UNTAGGED_HEAD = 4,
+    TAGGED_HEAD   = WIRE_HEAD,
+    UNTAGGED_HEAD = WIRE_WORD,
     TLS_HANDSHAKE = 0x16 /* first byte of a TLS record that holds a ClientHello */
 };
 
 /* What PostgreSQL 18 takes as a length word, which counts itself. */
 enum {
-    LIMIT_LARGE    = 0x3FFFFFFE, /* PQ_LARGE_MESSAGE_LIMIT: what palloc gives, less one */
-    LIMIT_SMALL    = 10000,      /* PQ_SMALL_MESSAGE_LIMIT                              */
-    LIMIT_PASSWORD = 65535,      /* PG_MAX_AUTH_TOKEN_LENGTH                            */
-    LIMIT_SERVER   = 0x7FFFFFFF, /* an int32: libpq knows no other                      */
+    LIMIT_LARGE    = WIRE_DATA_LIMIT, /* PQ_LARGE_MESSAGE_LIMIT: what palloc gives, less one */
+    LIMIT_SMALL    = 10000,           /* PQ_SMALL_MESSAGE_LIMIT                              */
+    LIMIT_PASSWORD = 65535,           /* PG_MAX_AUTH_TOKEN_LENGTH                            */
+    LIMIT_SERVER   = 0x7FFFFFFF,      /* an int32: libpq knows no other                      */
     STARTUP_MIN    = 8,
     STARTUP_MAX    = 10004 /* MAX_STARTUP_PACKET_LENGTH counts without the word  */
 };
@@ -160,7 +160,7 @@ static pgcopy_status next_untagged(pgcopy_wire *wire, pgcopy_slice *in, pgcopy_m
     return PGCOPY_OK;
 }
 
-pgcopy_status pgcopy_wire_next(pgcopy_wire *wire, pgcopy_slice *in, pgcopy_msg *msg)
+pgcopy_status wire_next_any(pgcopy_wire *wire, pgcopy_slice *in, pgcopy_msg *msg)
 {
     *msg = (pgcopy_msg){0};
     if (wire->left)

@@ -15,7 +15,7 @@
 #include <pgcopy/wire.h>
 
 #include "codec/decoder.h"
-#include "codec/encoder.h"
+#include "codec/line_write.h"
 
 #if defined(BENCH_LIBCSV)
 #include <csv.h>
@@ -318,10 +318,8 @@ static void bench(const char *path)
     pgcopy_encoder     *enc  = checked(pgcopy_encoder_new(&opts.format, NULL, NULL, NULL));
 
     times = (struct times){0};
-    if (opts.table && enc->run) {
-        enc->scan = opts.table;
-        enc->run  = opts.table->write_short;
-    }
+    if (opts.table)
+        line_use(enc, opts.table);
     read_file(path, &task.data);
     keep_lines(&task);
     if (opts.format.kind != PGCOPY_FORMAT_CSV)

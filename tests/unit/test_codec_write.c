@@ -2,7 +2,7 @@
    byte by byte. */
 #include "harness.h"
 
-#include "codec/encoder.h"
+#include "codec/line_write.h"
 
 #include <string.h>
 
@@ -146,8 +146,7 @@ static void compare(const pgcopy_format *format, const struct scan_table *table,
     pgcopy_buf      expected = {0}, out = {0};
 
     assert_non_null(enc);
-    enc->scan = table;
-    enc->run  = format->force_quote ? table->write_quoted : table->write_short;
+    line_use(enc, table);
     write_rows(format, batch, &expected);
     for (size_t row = 0; row < pgcopy_batch_view(batch)->nrows; row++)
         pgcopy_encode_row(enc, batch, row, &out);
