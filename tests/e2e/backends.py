@@ -43,6 +43,7 @@ class Backend:
     lacks = {}  # feature: why
     leaks = []  # libraries in which LeakSanitizer need not look
     text = "TEXT"  # of any length
+    copies = 2, 2  # of a long value, on its way in and out: one is ours, and one the database's
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) " \
               f"SELECT i, '{'x' * 500}' AS x FROM n"  # runs until it is cut short
     url = None
@@ -74,6 +75,7 @@ class Sqlite(Backend):
 
 
 class SqliteByOdbc(Sqlite):
+    copies = 3, 3
     lacks = {"types of parameters": "sqliteodbc says that all are text"}
     prefix = "odbc:Driver=SQLite3;Database="
 
@@ -125,6 +127,7 @@ class Oracle(Backend):
 
 
 class PostgresByOdbc(Oracle):
+    copies = 3, 5
     leaks = ["psqlodbc"]  # a little with every connection
 
     def __init__(self):
@@ -139,6 +142,7 @@ class PostgresByOdbc(Oracle):
 
 class MariadbByOdbc(Backend):
     text = "LONGTEXT"
+    copies = 2, 4
     endless = "SELECT benchmark(1000000000000, md5('x')) AS i"
     lacks = {"a query in pieces": "Connector/ODBC 3.1 holds a result whole",
              "types of parameters": "Connector/ODBC says that all are text",

@@ -14,7 +14,7 @@ import servers
 PROGRAMS = ("mariadbd", "mariadb-install-db", "mariadb")
 DRIVER = "MariaDB Unicode"
 SMALL = ["--innodb-buffer-pool-size=32M", "--innodb-log-file-size=32M", "--performance-schema=OFF",
-         "--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve",
+         "--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve", "--max-allowed-packet=64M",
          "--character-set-server=utf8mb4", "--bind-address=127.0.0.1"]
 
 

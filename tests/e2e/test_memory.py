@@ -32,6 +32,28 @@ def test_a_long_copy_takes_no_more_than_a_short_one(start, plain, sets, tmp_path
     assert peaks[2] <= peaks[1] + 512, peaks
 
 
+def test_a_long_value_is_once_in_our_memory(start, behind, plain):
+    """A batch has it whole; the send buffer has it when the driver has let go of it."""
+    size = 40_000_000  # of what malloc gives back at once
+    took = []
+    for statement in "COPY t FROM STDIN", "COPY t TO STDOUT":
+        server = start(path=plain)
+        with server.connect() as conn:
+            if not took:
+                conn.execute(f"CREATE TABLE t (a {behind.text})")
+            before = server.peak_kib()
+            with conn.cursor().copy(statement) as copy:
+                if took:
+                    assert sum(map(len, copy)) == size + 1
+                else:
+                    for _ in range(1000):
+                        copy.write(b"x" * (size // 1000))
+            took.append((server.peak_kib() - before) * 1024 / size)
+    print("copies of a long value: {:.2f} in, {:.2f} out".format(*took))
+    for copies, most in zip(took, behind.copies):
+        assert copies < most + 0.4
+
+
 def test_tls_holds_up_who_does_not_read(start, plain, ca):
     """What the socket does not take stays with the database."""
     server = start(*ca.args, path=plain)
