@@ -62,8 +62,8 @@ static void bench(const pgcopy_buf *data, size_t body, size_t piece)
         begin = now() - begin;
         best  = begin < best ? begin : best;
     }
-    printf("pieces of %6zu bytes: %7.2f ns a message, %zu calls for %d messages\n", piece,
-           best / MESSAGES, calls, MESSAGES);
+    printf("pieces of %6zu bytes: %7.2f ns a message, %zu calls for %d messages, %d runs\n",
+           piece, best / MESSAGES, calls, MESSAGES, RUNS);
 }
 
 int main(int argc, char **argv)

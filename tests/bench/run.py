@@ -61,7 +61,9 @@ def build():
                 if (path := ROOT / "tests/bench" / name).exists()]
     for command in (["cmake", "--preset", "bench"],
                     ["cmake", "--build", "--preset", "bench", "--target", *targets]):
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stdout[-3000:] + done.stderr[-1000:])
 
 
 def run_part(suite, name, part):
