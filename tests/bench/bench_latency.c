@@ -5,6 +5,8 @@
  *   bench_latency PORT copy ROUNDS ROWS     COPY t FROM STDIN of ROWS rows, again and again
  *   bench_latency PORT connect ROUNDS       connect, log in, say good-bye
  *   bench_latency PORT idle COUNT           COUNT connections, until standard input ends
+ *   bench_latency PORT bare COUNT           the server of COUNT such clients, one after the
+ * other, that reads nothing of what it is sent: a floor
  *
  * Prints the median and the 99th percentile in microseconds; of idle, a line when all are
  * there.
@@ -12,10 +14,12 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -162,6 +166,58 @@ static void hold_idle(int port, size_t count)
         continue;
 }
 
+/* ---- The floor: the same reads and writes, and nothing between them ------------------ */
+
+static int listen_at(int port)
+{
+    struct sockaddr_in addr = {.sin_family      = AF_INET,
+                               .sin_port        = htons((uint16_t)port),
+                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int                fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, 16))
+        fail("listen");
+    return fd;
+}
+
+/* What comes is a startup packet, a Query, CopyData with CopyDone behind it, or Terminate. */
+static bool answer_bare(int fd, const uint8_t *in, size_t len)
+{
+    static const char ready[] = "R\0\0\0\10\0\0\0\0Z\0\0\0\5I";
+    static const char begun[] = "G\0\0\0\13\0\0\2\0\0\0\0";
+    static const char done[]  = "C\0\0\0\13COPY 1\0Z\0\0\0\5I";
+
+    if (in[0] == 'X')
+        return false;
+    if (in[0] == 0)
+        send_all(fd, ready, sizeof ready - 1);
+    else if (in[0] == 'Q')
+        send_all(fd, begun, sizeof begun - 1);
+    else if (in[len - 5] == 'c' && in[len - 1] == 4)
+        send_all(fd, done, sizeof done - 1);
+    return true;
+}
+
+static void serve_bare(int port, size_t count)
+{
+    static uint8_t     in[BUFFER];
+    int                listener = listen_at(port), poll = epoll_create1(0);
+    struct epoll_event ev = {.events = EPOLLIN};
+
+    for (; count; count--) {
+        int     fd = accept(listener, NULL, NULL);
+        ssize_t n  = 5;
+        epoll_ctl(poll, EPOLL_CTL_ADD, fd, &ev);
+        do {
+            if (epoll_wait(poll, &ev, 1, -1) > 0)
+                n = read(fd, in, sizeof in);
+        } while (n >= 5 && answer_bare(fd, in, (size_t)n));
+        close(fd);
+    }
+}
+
 int main(int argc, char **argv)
 {
     int     port  = argc > 3 ? atoi(argv[1]) : 0;
@@ -174,6 +230,8 @@ int main(int argc, char **argv)
         bench_copy(port, n, strtoul(argv[4], NULL, 10), times);
     else if (strcmp(argv[2], "connect") == 0)
         bench_connect(port, n, times);
+    else if (strcmp(argv[2], "bare") == 0)
+        serve_bare(port, n);
     else
         hold_idle(port, n);
     free(times);

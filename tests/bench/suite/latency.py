@@ -44,6 +44,21 @@ def pgbouncer(suite, postgres):
         process.wait()
 
 
+@contextlib.contextmanager
+def bare_loop(suite, clients):
+    """A server that reads and writes as a gateway has to, and does nothing else: the floor."""
+    import servers
+    port = servers.free_port()
+    process = subprocess.Popen(
+        [str(suite.program("bench_latency")), str(port), "bare", str(clients)])
+    try:
+        time.sleep(0.3)  # a connection to see if it listens would count as a client
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
 def open_port(port):
     try:
         socket.create_connection(("127.0.0.1", port)).close()
@@ -65,6 +80,9 @@ def copies(suite):
             found[name] = {f"rows: {n}": p50_p99(suite, port, "copy", rounds, n)
                            for n in (1, 250)}
             found[name]["connect and close"] = p50_p99(suite, port, "connect", rounds // 5)
+        with bare_loop(suite, 2) as port:
+            found["a bare loop"] = {f"rows: {n}": p50_p99(suite, port, "copy", rounds, n)
+                                    for n in (1, 250)}
         try:
             with pgbouncer(suite, postgres) as port:
                 found["PgBouncer"] = {
