@@ -37,7 +37,7 @@ class Suite:
         self.budget, self.end = budget, None
         self.results, self.skipped = {}, {}
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="pgcopy-bench-", dir=room_for(8 << 30)))
-        self.work.chmod(0o755)
+        self.work.chmod(0o1777)  # as that of /tmp: databases have other accounts
         os.environ["TMPDIR"] = tempfile.tempdir = str(self.work)  # of servers too
         self.running = []
         self.servers = {}
