@@ -10,6 +10,7 @@
 #include "session/copyin.h"
 
 #include "copy/copy.h"
+#include "session/join.h"
 #include "session/portals.h"
 #include "session/tx.h"
 
@@ -154,13 +155,6 @@ void copyin_begin(pgcopy_session *s, const pgcopy_columns *relation)
 
 /* ---- What the client says ----------------------------------------------------------- */
 
-/* The end of the part of CopyData that was taken last goes back into the stream. */
-static void give_back(pgcopy_session *s, size_t n)
-{
-    s->recv.start -= n;
-    s->wire.left += (uint32_t)n;
-}
-
 void copyin_data(pgcopy_session *s, pgcopy_slice body)
 {
     struct session_copy *c = &s->work->copy;
@@ -171,9 +165,10 @@ void copyin_data(pgcopy_session *s, pgcopy_slice body)
         run_cancelled(s, &err);
         copy_interrupt(c->copy, &err);
     }
-    rc = pgcopy_copy_data(c->copy, &body, c->fill, &c->held);
+    body = join_copy_data(s, body);
+    rc   = pgcopy_copy_data(c->copy, &body, c->fill, &c->held);
     copy_interrupt(c->copy, NULL);
-    give_back(s, body.len);
+    join_give_back(s, body);
     if (rc != PGCOPY_AGAIN)
         c->due = rc;
     else if (!s->waiting)

@@ -557,6 +557,11 @@ static void a_wrong_value_names_line_and_column(void **state)
           "G E(ERROR 22P02 invalid input syntax for type integer: \"q\" | COPY t, line 2, "
           "column a: \"q\") ZI\n",
           DATABASE("(begin copy-in copy-fail (rollback "));
+    check("Q COPY t FROM STDIN\nd 1\tx\\n\nd q\ty\\n\nd 3\\n\nd \\.\\n\nc\nX",
+          LOGIN
+          "G E(ERROR 22P02 invalid input syntax for type integer: \"q\" | COPY t, line 2, "
+          "column a: \"q\") ZI\n",
+          DATABASE("(begin copy-in copy-fail (rollback "));
 }
 
 static void copy_fail_is_57014(void **state)
@@ -564,6 +569,9 @@ static void copy_fail_is_57014(void **state)
     (void)state;
     check("Q COPY t FROM STDIN\nd 1\tx\\n\nf no more\nX",
           LOGIN "G E(ERROR 57014 COPY from stdin failed: no more | COPY t, line 2) ZI\n",
+          DATABASE("(begin copy-in copy-fail (rollback "));
+    check("Q COPY t FROM STDIN\nd 1\tx\\n\nd 2\ty\\n\nd 3\t\nf no more\nX",
+          LOGIN "G E(ERROR 57014 COPY from stdin failed: no more | COPY t, line 3) ZI\n",
           DATABASE("(begin copy-in copy-fail (rollback "));
 }
 
@@ -609,6 +617,9 @@ static void a_refused_batch_drops_the_next(void **state)
 {
     (void)state;
     transcript("Q COPY t FROM STDIN\nd 1\tx\\n2\ty\\n3\tz\\n4\\n\nc\nX", "rows",
+               LOGIN "G E(ERROR 58000 refused | COPY t) ZI\n",
+               DATABASE("(begin copy-in rows:2 copy-fail (rollback "), 2);
+    transcript("Q COPY t FROM STDIN\nd 1\tx\\n\nd 2\ty\\n\nd 3\tz\\n\nd 4\\n\nc\nX", "rows",
                LOGIN "G E(ERROR 58000 refused | COPY t) ZI\n",
                DATABASE("(begin copy-in rows:2 copy-fail (rollback "), 2);
 }
