@@ -71,7 +71,8 @@ def left(server):
 
 def environment(server, **more):
     return dict(os.environ, PGHOST=server.host, PGPORT=str(server.port), PGUSER=server.user,
-                PGDATABASE=server.dbname, PGSSLMODE="disable", ENDLESS=server.behind.endless,
+                PGDATABASE=server.dbname, PGSSLMODE="disable",
+                ENDLESS=getattr(server, "behind", backends.Backend).endless,
                 **more)
 
 
