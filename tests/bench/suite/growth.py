@@ -6,35 +6,36 @@ from suite.tools import NotMeasured
 
 
 def rows(suite):
-    """Patients in and out, each number before a server that is new."""
+    """Patients in and out, more and more of them, through one server: its peak stays or grows."""
     counts = [10_000, 100_000, 1_000_000] + ([] if suite.quick else [10_000_000])
     found = {}
     body = suite.work / "body.csv"
     with open(suite.file("patients"), encoding="utf-8") as source:
         source.readline()
         body.write_text("".join(source.readline() for _ in range(10_000)), encoding="utf-8")
-    for url in ("discard:", "sqlite:"):
-        for count in counts:
-            if suite.left() < 0 and found:
-                return found
-            found.setdefault(url, {})[count] = one_count(suite, url, body, count)
+    database = suite.work / "growth.db"
+    for url in ("discard:", f"sqlite:{database}"):
+        kind = url.split(":")[0] + ":"
+        with suite.pgcopyd(url) as server:
+            for count in counts:
+                if suite.left() < 0 and found:
+                    return found
+                found.setdefault(kind, {})[count] = one_count(suite, server, kind, body, count)
+    database.unlink(missing_ok=True)
     return found
 
 
-def one_count(suite, url, body, count):
+def one_count(suite, server, kind, body, count):
     """The file of 10,000 rows again and again, through a pipe."""
-    database = suite.work / "growth.db"
-    database.unlink(missing_ok=True)
     feed = f"for i in `seq {count // 10_000}`; do cat {body}; done"
-    with suite.pgcopyd(url if url == "discard:" else f"sqlite:{database}") as server:
-        if url == "sqlite:":
-            server.ask(suite.create("patients").replace(" PRIMARY KEY", ""))
-        found = {"in": server.copy(rf"\copy patients from program '{feed}' with (format csv)")}
-        found["in"]["peak"] = server.status("VmHWM")
-        if url == "sqlite:":
-            found["out"] = server.copy(r"\copy patients to program 'cat >/dev/null' with (format csv)")
-            found["out"]["peak"] = server.status("VmHWM")
-    database.unlink(missing_ok=True)
+    if kind == "sqlite:":
+        server.ask("DROP TABLE IF EXISTS patients",
+                   suite.create("patients").replace(" PRIMARY KEY", ""))
+    found = {"in": server.copy(rf"\copy patients from program '{feed}' with (format csv)")}
+    found["in"]["peak"] = server.status("VmHWM")
+    if kind == "sqlite:":
+        found["out"] = server.copy(r"\copy patients to program 'cat >/dev/null' with (format csv)")
+        found["out"]["peak"] = server.status("VmHWM")
     return found
 
 

@@ -143,7 +143,7 @@ def memory_part(results):
 
 
 def growth_part(results):
-    text = "## Growth\n\nServer's CPU and peak memory of a server started for each point.\n\n"
+    text = "## Growth\n\nServer's CPU and peak memory: more and more rows go through one server, so what they cost shows; other points have a server each.\n\n"
     rows = []
     for url, counts in results.get("growth of rows", {}).items():
         for count, ways in counts.items():
