@@ -59,23 +59,82 @@ size_t pgcopy_batch_widest(const pgcopy_batch *batch, size_t col, size_t first, 
     return widest;
 }
 
-pgcopy_status pgcopy_batch_pack(const pgcopy_batch *batch, size_t col, size_t first, size_t n,
-                                void *dst, size_t stride, ptrdiff_t *indicator)
-{
-    const pgcopy_view *v  = &batch->view;
-    pgcopy_status      rc = PGCOPY_OK;
+/* ---- A column laid out -------------------------------------------------------------- */
 
-    if (col >= v->ncols || first > v->nrows || n > v->nrows - first)
-        return PGCOPY_ERR_USAGE;
+/* Markers are above all lengths: two more make them the least. */
+static size_t widest_field(const pgcopy_field *f, size_t n, size_t ncols)
+{
+    uint32_t widest = 2;
+
     for (size_t i = 0; i < n; i++) {
-        pgcopy_field f = v->fields[(first + i) * v->ncols + col];
-        indicator[i]   = (int32_t)f.len;
-        if (f.len <= stride)
-            memcpy((uint8_t *)dst + i * stride, v->bytes + f.start, f.len);
-        else if (f.len <= PGCOPY_LEN_MAX)
+        uint32_t len = f[i * ncols].len + 2;
+        widest       = len > widest ? len : widest;
+    }
+    return widest - 2;
+}
+
+/* Value by value. */
+static pgcopy_status pack_exactly(const pgcopy_view *v, const pgcopy_field *f, size_t n,
+                                  uint8_t *dst, size_t stride, ptrdiff_t *indicator)
+{
+    pgcopy_status rc = PGCOPY_OK;
+
+    for (size_t i = 0; i < n; i++) {
+        pgcopy_field value = f[i * v->ncols];
+        indicator[i]       = (int32_t)value.len;
+        if (value.len <= stride)
+            memcpy(dst + i * stride, v->bytes + value.start, value.len);
+        else if (value.len <= PGCOPY_LEN_MAX)
             rc = PGCOPY_FULL;
     }
     return rc;
+}
+
+/* None is longer than its place.  So many bytes are copied, whatever the length; what is too
+   much of them is overwritten by the next value. */
+static inline void pack_widely(const pgcopy_view *v, const pgcopy_field *f, size_t n,
+                               uint8_t *dst, size_t stride, ptrdiff_t *indicator, size_t width)
+{
+    for (size_t i = 0; i < n; i++) {
+        pgcopy_field value = f[i * v->ncols];
+        indicator[i]       = (int32_t)value.len;
+        memcpy(dst + i * stride, v->bytes + value.start, width);
+    }
+}
+
+/* How many rows were packed: not the last ones, or behind dst would be written. */
+static size_t pack_most(const pgcopy_view *v, const pgcopy_field *f, size_t n, uint8_t *dst,
+                        size_t stride, ptrdiff_t *indicator)
+{
+    size_t width = stride <= 16 ? 16 : stride <= 32 ? 32 : 64;
+    size_t last  = stride ? (width + stride - 1) / stride - 1 : n;
+
+    if (stride > 64 || n <= last || widest_field(f, n, v->ncols) > stride)
+        return 0;
+    n -= last;
+    if (width == 16)
+        pack_widely(v, f, n, dst, stride, indicator, 16);
+    else if (width == 32)
+        pack_widely(v, f, n, dst, stride, indicator, 32);
+    else
+        pack_widely(v, f, n, dst, stride, indicator, 64);
+    return n;
+}
+
+pgcopy_status pgcopy_batch_pack(const pgcopy_batch *batch, size_t col, size_t first, size_t n,
+                                void *dst, size_t stride, ptrdiff_t *indicator)
+{
+    const pgcopy_view  *v = &batch->view;
+    const pgcopy_field *f;
+    size_t              done = 0;
+
+    if (col >= v->ncols || first > v->nrows || n > v->nrows - first)
+        return PGCOPY_ERR_USAGE;
+    f = v->fields + first * v->ncols + col;
+    if (v->bytes)
+        done = pack_most(v, f, n, dst, stride, indicator);
+    return pack_exactly(v, f + done * v->ncols, n - done, (uint8_t *)dst + done * stride,
+                        stride, indicator + done);
 }
 
 size_t pgcopy_batch_room(const pgcopy_batch *batch)

@@ -8,7 +8,8 @@ enum { ROWS_DEFAULT = 1024, BYTES_DEFAULT = 65536, FIELDS_DEFAULT = 8192, BLOCK_
 enum {
     ROWS_LEAST   = 64,
     FIELDS_LEAST = 256
-}; /* grown by half from one it would be all copying */
+};                     /* grown by half from one it would be all copying */
+enum { ASIDE = 4096 }; /* of an open row, while it changes places: most are shorter */
 
 /* ---- A batch ------------------------------------------------------------------------ */
 
@@ -99,6 +100,15 @@ void pgcopy_batch_clear(pgcopy_batch *batch)
 
 /* ---- Room --------------------------------------------------------------------------- */
 
+/* A table grows by half, but at first no further than a batch that is full needs: `limit`, and
+   what one more row or piece of input brings. */
+static size_t growth_max(size_t need, size_t limit, size_t max)
+{
+    size_t usual = limit + limit / 16;
+
+    return need <= usual && usual < max ? usual : max;
+}
+
 static pgcopy_status grow_block(pgcopy_batch *batch, size_t need)
 {
     void         *block = batch->block;
@@ -106,7 +116,8 @@ static pgcopy_status grow_block(pgcopy_batch *batch, size_t need)
     pgcopy_status rc;
 
     need = (need > BLOCK_LEAST ? need : BLOCK_LEAST) + 2 * BATCH_PAD;
-    rc   = mem_grow(&batch->allocator, &block, &cap, need, 1, BATCH_BYTES_MAX);
+    rc   = mem_grow(&batch->allocator, &block, &cap, need, 1,
+                    growth_max(need, batch->limits.bytes, BATCH_BYTES_MAX));
     if (rc < 0)
         return rc;
     if (!batch->block)
@@ -140,7 +151,7 @@ pgcopy_status batch_room_fields(pgcopy_batch *batch, size_t n)
         return PGCOPY_ERR_LIMIT;
     need = batch->nfields + n > FIELDS_LEAST ? batch->nfields + n : FIELDS_LEAST;
     rc   = mem_grow(&batch->allocator, &list, &batch->fields_cap, need, sizeof *batch->fields,
-                    UINT32_MAX);
+                    growth_max(need, batch->limits.fields, UINT32_MAX));
     batch->fields      = list;
     batch->view.fields = list;
     return rc;
@@ -298,16 +309,18 @@ pgcopy_status batch_settle(pgcopy_batch *batch, size_t open_end)
     size_t   open = batch->view.nbytes, len = open_end - open;
     size_t   added = batch->used - open_end;
     uint8_t *at    = batch->block + BATCH_PAD + open;
-    uint8_t *aside;
+    uint8_t  few[ASIDE], *aside = few;
 
     if (added && len) {
-        aside = batch->allocator.resize(batch->allocator.ctx, NULL, 0, len);
+        if (len > sizeof few)
+            aside = batch->allocator.resize(batch->allocator.ctx, NULL, 0, len);
         if (!aside)
             return PGCOPY_ERR_NOMEM;
         memcpy(aside, at, len);
         memmove(at, at + len, added);
         memcpy(at + added, aside, len);
-        mem_free(&batch->allocator, aside, len);
+        if (aside != few)
+            mem_free(&batch->allocator, aside, len);
         move_fields(batch, open, open_end);
         batch->open_start += batch->open_value ? (uint32_t)added : 0;
     }
@@ -445,6 +458,8 @@ static pgcopy_status copy_values(pgcopy_batch *batch, const uint8_t *bytes,
             memcpy(to + batch->used, bytes + f.start, f.len);
             f.start = (uint32_t)batch->used;
             batch->used += f.len;
+        } else {
+            f.start = 0; /* a marker lies nowhere, and what it said there is not known */
         }
         out[i] = f;
     }

@@ -69,6 +69,7 @@ void pgcopy_copy_free(pgcopy_copy *copy)
     if (!copy)
         return;
     a = copy->allocator;
+    pgcopy_batch_free(copy->part);
     pgcopy_decoder_free(copy->decoder);
     pgcopy_encoder_free(copy->encoder);
     pgcopy_columns_free(copy->relation);

@@ -43,6 +43,7 @@ struct pgcopy_copy {
     bool                begun;   /* binary COPY TO: the header is out           */
     uint64_t            refused; /* of progress.skipped, those that the database refused */
     size_t              judged;  /* fields of the binary row that is not whole yet       */
+    pgcopy_batch       *part;    /* some of them; NULL: there were none to judge         */
 };
 
 /* ---- For the session ---------------------------------------------------------------- */

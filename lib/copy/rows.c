@@ -8,6 +8,7 @@
 #include "copy/copy.h"
 
 #include "batch/block.h"
+#include "types/rows.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -90,10 +91,12 @@ static pgcopy_status judge_nulls(pgcopy_copy *copy, pgcopy_batch *batch, size_t 
 /* ---- Values ------------------------------------------------------------------------- */
 
 /* Names among the columns of a COPY are unique (42701). */
-static pgcopy_slice value_of(const pgcopy_columns *columns, const pgcopy_batch *batch,
-                             size_t row, const pgcopy_error *err)
+static pgcopy_slice value_of(const pgcopy_copy *copy, size_t first, const pgcopy_batch *batch,
+                             size_t row)
 {
-    return pgcopy_batch_value(batch, row, check_column_named(columns, err->column));
+    size_t column = check_column_named(copy->columns, copy->error.column);
+
+    return pgcopy_batch_value(batch, row, column - first);
 }
 
 /* A conversion error; the name of its column goes into CONTEXT alone.  json has a line of its
@@ -129,11 +132,10 @@ static pgcopy_status skip_value(pgcopy_copy *copy, uint64_t line, const char *co
     return copy_skip_row(copy, text, out);
 }
 
-/* The batch has these columns.  The types know no relation, so for NOT NULL only their verdict
-   is taken.  That is no matter of ON_ERROR, which is for conversions. */
-static pgcopy_status row_refused(pgcopy_copy *copy, const pgcopy_columns *columns,
-                                 const pgcopy_batch *batch, size_t row, uint64_t line,
-                                 pgcopy_status rc, pgcopy_buf *out)
+/* The batch has the columns from `first` on.  The types know no relation, so for NOT NULL only
+   their verdict is taken.  That is no matter of ON_ERROR, which is for conversions. */
+static pgcopy_status row_refused(pgcopy_copy *copy, size_t first, const pgcopy_batch *batch,
+                                 size_t row, uint64_t line, pgcopy_status rc, pgcopy_buf *out)
 {
     pgcopy_slice value;
     char         column[sizeof copy->error.column];
@@ -142,7 +144,7 @@ static pgcopy_status row_refused(pgcopy_copy *copy, const pgcopy_columns *column
         return copy_failed_status(copy, rc, out);
     if (strcmp(copy->error.sqlstate, "23502") == 0)
         return null_refused(copy, batch, row, null_column(copy, batch, row), out);
-    value = value_of(columns, batch, row, &copy->error);
+    value = value_of(copy, first, batch, row);
     memcpy(column, copy->error.column, sizeof column);
     place_value_error(copy, line, value);
     if (copy->format.ignore_errors)
@@ -165,19 +167,13 @@ static pgcopy_status look_at_interrupt(pgcopy_copy *copy, const pgcopy_batch *ba
 
 /* ---- Rows --------------------------------------------------------------------------- */
 
-static pgcopy_status check_values(pgcopy_copy *copy, const pgcopy_columns *columns,
-                                  pgcopy_batch *batch, size_t *row)
-{
-    if (copy->format.kind == PGCOPY_FORMAT_BINARY)
-        return pgcopy_types_to_text(columns, batch, row, &copy->error);
-    return pgcopy_types_check(columns, batch, row, &copy->error);
-}
-
 /* On to the first row that is refused. */
 static pgcopy_status check_types(pgcopy_copy *copy, pgcopy_batch *batch, size_t *row)
 {
+    if (copy->columns && copy->format.kind == PGCOPY_FORMAT_BINARY)
+        return pgcopy_types_to_text(copy->columns, batch, row, &copy->error);
     if (copy->columns)
-        return check_values(copy, copy->columns, batch, row);
+        return pgcopy_types_check(copy->columns, batch, row, &copy->error);
     *row = pgcopy_batch_view(batch)->nrows;
     return PGCOPY_OK;
 }
@@ -202,8 +198,7 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgc
         pgcopy_status rc      = rows_passed(copy, batch, from, &row, out);
 
         if (rc == PGCOPY_OK && checked < 0)
-            rc = row_refused(copy, copy->columns, batch, row, context_line_of(batch, row),
-                             checked, out);
+            rc = row_refused(copy, 0, batch, row, context_line_of(batch, row), checked, out);
         if (rc == PGCOPY_OK && checked < 0)
             rc = look_at_interrupt(copy, batch, row, out);
         if (rc < 0 || checked == PGCOPY_OK)
@@ -214,57 +209,38 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgc
 
 /* ---- The fields of a row that is not whole ------------------------------------------ */
 
-/* NOT NULL is left out: it would come behind the missing column. */
-static pgcopy_status some_columns(const pgcopy_copy *copy, size_t from, size_t to,
-                                  pgcopy_columns *some)
-{
-    pgcopy_columns_set_date_order(some, copy->datestyle.order);
-    for (size_t i = from; i < to; i++) {
-        const pgcopy_column *col  = pgcopy_columns_at(copy->columns, i);
-        pgcopy_column       *like = pgcopy_columns_add(some, col->name, col->type);
-
-        if (!like)
-            return PGCOPY_ERR_NOMEM;
-        like->typmod = col->typmod;
-    }
-    return PGCOPY_OK;
-}
-
-static pgcopy_status some_fields(const pgcopy_batch *batch, size_t from, size_t to,
-                                 pgcopy_batch *row)
+/* The open row is the decoder's, so its fields are judged in a batch of their own, which is
+   kept: binary data may end in the middle of a row with every message. */
+static pgcopy_status put_part(pgcopy_copy *copy, const pgcopy_batch *batch, size_t from,
+                              size_t to)
 {
     const pgcopy_field *f = batch->fields + (size_t)batch->view.nrows * batch->view.ncols;
     pgcopy_status       rc;
 
+    if (!copy->part)
+        copy->part = pgcopy_batch_new(0, NULL, &copy->allocator);
+    if (!copy->part)
+        return PGCOPY_ERR_NOMEM;
+    pgcopy_batch_clear(copy->part);
     for (size_t i = from; i < to; i++)
-        (void)pgcopy_batch_put(row, batch->view.bytes + f[i].start, f[i].len);
-    rc = pgcopy_batch_end_row(row);
+        (void)pgcopy_batch_put(copy->part, batch->view.bytes + f[i].start, f[i].len);
+    rc = pgcopy_batch_end_row(copy->part);
     return rc < 0 ? rc : PGCOPY_OK;
 }
 
-/* The open row is the decoder's, so its fields are judged in a batch of their own. */
+/* NOT NULL is left out: it would come behind the missing column. */
 static pgcopy_status judge_fields(pgcopy_copy *copy, const pgcopy_batch *batch, size_t from,
                                   size_t to, pgcopy_buf *out)
 {
-    size_t          at   = 0;
-    uint64_t        line = pgcopy_decoder_line(copy->decoder);
-    pgcopy_columns *some = pgcopy_columns_new(&copy->allocator);
-    pgcopy_batch   *row  = pgcopy_batch_new(to - from, NULL, &copy->allocator);
-    pgcopy_status   rc   = some && row ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+    bool          binary = copy->format.kind == PGCOPY_FORMAT_BINARY;
+    pgcopy_status rc     = put_part(copy, batch, from, to);
 
     if (rc == PGCOPY_OK)
-        rc = some_columns(copy, from, to, some);
+        rc = types_judge_part(copy->columns, from, binary, copy->part, &copy->error);
     if (rc == PGCOPY_OK)
-        rc = some_fields(batch, from, to, row);
-    if (rc == PGCOPY_OK)
-        rc = check_values(copy, some, row, &at);
-    if (rc < 0) {
-        rc = row_refused(copy, some, row, 0, line, rc, out);
-        rc = rc == PGCOPY_OK ? PGCOPY_AGAIN : rc;
-    }
-    pgcopy_columns_free(some);
-    pgcopy_batch_free(row);
-    return rc;
+        return PGCOPY_OK;
+    rc = row_refused(copy, from, copy->part, 0, pgcopy_decoder_line(copy->decoder), rc, out);
+    return rc == PGCOPY_OK ? PGCOPY_AGAIN : rc;
 }
 
 pgcopy_status rows_judge_short(pgcopy_copy *copy, const pgcopy_batch *batch, pgcopy_buf *out)

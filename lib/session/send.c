@@ -61,11 +61,24 @@ const void *pgcopy_session_send_buf(pgcopy_session *s, size_t *len)
     return b->shown.data + b->sent;
 }
 
+/* While the client keeps up, one buffer is enough. */
+static void reuse_when_sent(struct session_send *b)
+{
+    if (b->sent < b->shown.len || b->out.data)
+        return;
+    b->base += b->shown.len;
+    b->sent    = 0;
+    b->out     = b->shown;
+    b->out.len = 0;
+    b->shown   = (pgcopy_buf){.allocator = b->out.allocator};
+}
+
 void pgcopy_session_send_ack(pgcopy_session *s, size_t len)
 {
     size_t left = s->send.shown.len - s->send.sent;
 
     s->send.sent += len < left ? len : left;
+    reuse_when_sent(&s->send);
     if (s->state == STATE_READY && !send_waiting(s))
         send_rest(s);
 }

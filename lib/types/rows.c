@@ -5,10 +5,12 @@
 #include <pgcopy/types.h>
 
 #include "types/plain.h"
+#include "types/rows.h"
 #include "types/type.h"
 
 #include "base/text.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { PLANNED = 64 }; /* columns that are looked up once a call; those behind, once a value */
@@ -23,6 +25,7 @@ struct column_plan {
 
 struct walk {
     const pgcopy_columns *cols;
+    size_t                first; /* of them, that the batch begins with */
     pgcopy_batch         *batch;
     pgcopy_error         *err;
     enum way              way;
@@ -67,7 +70,7 @@ static type_step *step_of(const struct walk *w, const struct type *type)
 /* A type that is not built in has no steps. */
 static struct column_plan plan_of(const struct walk *w, size_t col)
 {
-    const pgcopy_column *column = pgcopy_columns_at(w->cols, col);
+    const pgcopy_column *column = pgcopy_columns_at(w->cols, w->first + col);
     const struct type   *type   = type_find(column->type);
 
     return (struct column_plan){column, type, type ? step_of(w, type) : NULL};
@@ -75,7 +78,7 @@ static struct column_plan plan_of(const struct walk *w, size_t col)
 
 static void plan_columns(struct walk *w)
 {
-    size_t n = pgcopy_columns_count(w->cols);
+    size_t n = w->batch->view.ncols;
 
     for (size_t col = 0; col < n && col < PLANNED; col++)
         w->plans[col] = plan_of(w, col);
@@ -165,7 +168,7 @@ static struct plain_column column_from(const struct walk *w, size_t row, size_t 
                                  .fields = v->fields + row * v->ncols + col,
                                  .stride = v->ncols,
                                  .n      = v->nrows - row,
-                                 .typmod = pgcopy_columns_at(w->cols, col)->typmod};
+                                 .typmod = pgcopy_columns_at(w->cols, w->first + col)->typmod};
 }
 
 /* A column that is good as it is needs no step; true: none needs one, and no NULL stands where
@@ -269,4 +272,19 @@ pgcopy_status pgcopy_types_print(const pgcopy_columns *cols, pgcopy_batch *batch
     struct walk w = {.cols = cols, .batch = batch, .way = PRINT, .style = style};
 
     return walk(&w, row);
+}
+
+pgcopy_status types_judge_part(const pgcopy_columns *cols, size_t first, bool binary,
+                               pgcopy_batch *batch, pgcopy_error *err)
+{
+    size_t      row = 0;
+    struct walk w   = {.cols  = cols,
+                       .first = first,
+                       .batch = batch,
+                       .err   = err,
+                       .way   = binary ? TO_TEXT : CHECK,
+                       .order = pgcopy_columns_date_order(cols)};
+
+    assert(first + batch->view.ncols <= pgcopy_columns_count(cols));
+    return walk_rows(&w, &row);
 }
