@@ -57,7 +57,7 @@ NOT_QUICK = ("over PostgreSQL by ODBC", "over MariaDB by ODBC")
 def build():
     targets = ["pgcopyd", "bench_codec", "bench_types", "bench_stmt", "bench_latency",
                "bench_copyin", "bench_sqlite", "bench_odbc"]
-    targets += [path.stem for name in ("bench_wire.c", "bench_session.c")
+    targets += [path.stem for name in ("bench_wire.c", "bench_session.c", "bench_batch.c")
                 if (path := ROOT / "tests/bench" / name).exists()]
     for command in (["cmake", "--preset", "bench"],
                     ["cmake", "--build", "--preset", "bench", "--target", *targets]):

@@ -112,7 +112,8 @@ def instructions(suite):
 def programs(suite):
     """What the other benches print, as it is."""
     found = {}
-    for name in ("bench_types", "bench_stmt", "bench_copyin", "bench_wire", "bench_session"):
+    for name in ("bench_types", "bench_stmt", "bench_copyin", "bench_wire", "bench_session",
+                 "bench_batch"):
         try:
             found[name] = output(suite.program(name))
         except (NotMeasured, subprocess.SubprocessError) as why:
