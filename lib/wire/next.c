@@ -20,11 +20,12 @@ pgcopy_status pgcopy_wire_next(pgcopy_wire *wire, pgcopy_slice *in, pgcopy_msg *
     here -= WIRE_HEAD;
     if (len > here || here > WIRE_DATA_LIMIT - WIRE_WORD)
         return wire_next_any(wire, in, msg);
-    msg->type   = PGCOPY_MSG_COPY_DATA;
-    msg->length = (uint32_t)len;
-    msg->body   = (pgcopy_slice){data + WIRE_HEAD, len};
-    msg->first  = true;
-    msg->last   = true;
-    *in         = (pgcopy_slice){data + WIRE_HEAD + len, here - len};
+    wire->length = (uint32_t)len;
+    msg->type    = PGCOPY_MSG_COPY_DATA;
+    msg->length  = (uint32_t)len;
+    msg->body    = (pgcopy_slice){data + WIRE_HEAD, len};
+    msg->first   = true;
+    msg->last    = true;
+    *in          = (pgcopy_slice){data + WIRE_HEAD + len, here - len};
     return PGCOPY_OK;
 }

