@@ -24,3 +24,8 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
     scan_table(neon SCAN_NEON "")
   endif()
 endif()
+
+list(LENGTH scan_sources scan_tables)
+if(PGCOPY_SCAN MATCHES "_" OR (scan_tables EQUAL 1 AND NOT PGCOPY_SCAN MATCHES "^(auto|portable)$"))
+  message(FATAL_ERROR "PGCOPY_SCAN=${PGCOPY_SCAN}: no such table for this processor and compiler")
+endif()

@@ -9,7 +9,7 @@ static bool always(void)
     return true;
 }
 
-#if defined(SCAN_AVX2)
+#if defined(SCAN_AVX2) || defined(SCAN_AVX512)
 
 /* The builtin also asks whether the system keeps the registers. */
 static bool has_avx2(void)
