@@ -229,6 +229,16 @@ static pgcopy_status (*const table[])(pgcopy_job *job) = {
     [CALL_COMMIT] = call_commit,         [CALL_CANCEL] = call_cancel,
 };
 
+/* A backend counts from the start of the statement that it knows; what is said of a COPY counts
+   from the start of its string, as the check's own errors do. */
+static void place_in_string(pgcopy_job *job, enum call call)
+{
+    pgcopy_error *err = pgcopy_reply_failure(job->reply);
+
+    if (call != CALL_CHECK && err->position && job->stmt && job->stmt->format)
+        err->position += job->stmt->offset;
+}
+
 /* A loss is noted wherever it shows, also where nobody is told. */
 pgcopy_status job_call(pgcopy_job *job, enum call call)
 {
@@ -236,5 +246,7 @@ pgcopy_status job_call(pgcopy_job *job, enum call call)
 
     if (rc == PGCOPY_ERR_LOST)
         job->db->lost = true;
+    if (rc == PGCOPY_ERR_SQL && job->reply)
+        place_in_string(job, call);
     return rc;
 }

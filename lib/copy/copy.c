@@ -378,20 +378,32 @@ static bool can_skip(const pgcopy_copy *copy, const pgcopy_batch *batch)
 }
 
 /* Rows are in an index some time after they were read, so PostgreSQL shows no text for what an
-   index or a trigger says (23505, 23P01, 23503). */
+   index says (23505, 23P01); foreign keys are looked at when all rows are in, behind CONTEXT.
+ */
 static void context_refused(pgcopy_copy *copy, const pgcopy_batch *batch)
 {
     pgcopy_error *err = &copy->error;
     const char   *s   = err->sqlstate;
 
-    if (!copy->decoder || !batch)
+    if (!copy->decoder || !batch || !strcmp(s, "23503"))
         return;
     if (!err->row)
         context_table(copy, err);
-    else if (!strcmp(s, "23505") || !strcmp(s, "23P01") || !strcmp(s, "23503"))
+    else if (!strcmp(s, "23505") || !strcmp(s, "23P01"))
         context_line(copy, err, context_line_of(batch, err->row - 1));
     else
         context_row(copy, err, batch, err->row - 1);
+}
+
+/* The client's own row, which the database need not know how to print (ExecConstraints). */
+static void detail_refused(pgcopy_copy *copy, const pgcopy_batch *batch)
+{
+    pgcopy_error *err = &copy->error;
+    const char   *s   = err->sqlstate;
+
+    if (copy->nplaces && batch && err->row && !err->detail[0] &&
+        (!strcmp(s, "23514") || !strcmp(s, "23502")))
+        context_failing_row(copy, err, batch, err->row - 1);
 }
 
 /* A batch that was decoded ahead may have failed already: the client has heard that, and one
@@ -405,6 +417,7 @@ pgcopy_status pgcopy_copy_reject(pgcopy_copy *copy, const pgcopy_error *err,
         return PGCOPY_ERR_SQL;
     copy->error = *err;
     context_refused(copy, batch);
+    detail_refused(copy, batch);
     if (!can_skip(copy, batch))
         return copy_failed(copy, PGCOPY_ERR_SQL, out);
     if (copy->progress.rows)

@@ -70,6 +70,16 @@ static const char *next_word(const char *p, struct word *word)
     return *p ? p : NULL; /* nothing behind a comma */
 }
 
+/* PostgreSQL cuts all of it into words before it looks at the first. */
+static bool is_list(const char *value)
+{
+    struct word word;
+
+    for (value = skip_space(value); value && *value;)
+        value = next_word(value, &word);
+    return value;
+}
+
 /* ---- The words ---------------------------------------------------------------------- */
 
 static const char *const styles[] = {[PGCOPY_DATE_STYLE_ISO]      = "ISO",
@@ -168,10 +178,10 @@ pgcopy_status datestyle_read(const char *value, pgcopy_datestyle otherwise,
     struct said said = {.style = *style};
     struct word word;
 
+    if (!is_list(value))
+        return refused(value, err, "List syntax is invalid.");
     for (const char *p = skip_space(value); *p;) {
         p = next_word(p, &word);
-        if (!p)
-            return refused(value, err, "List syntax is invalid.");
         if (!say(&said, word.text, otherwise))
             return no_such_word(value, err, word.text);
     }

@@ -10,6 +10,8 @@
 
 #include <pgcopy/sqlite.h>
 
+#include "sqlite/token.h"
+
 #include <sqlite3.h>
 #include <stdatomic.h>
 
@@ -73,10 +75,18 @@ void lite_enter(lite_conn *c);
 void lite_leave(lite_conn *c);
 bool lite_cancelled(const lite_conn *c);
 
-/* ---- error.c ------------------------------------------------------------------------ */
+/* ---- error.c, missing.c
+ * ------------------------------------------------------------------------ */
 
 /* Words what SQLite's last call, which returned rc, failed for, and logs it.  ERR_SQL. */
 pgcopy_status lite_failed(lite_conn *c, int rc, pgcopy_reply *r);
+
+/* Behind it, of a statement that could not be prepared: adds the name and the position of what
+   is missing or wrong, if the client's own statement has that.  ERR_SQL. */
+pgcopy_status lite_name_missing(lite_conn *c, const pgcopy_stmt *stmt, pgcopy_reply *r);
+
+/* The name of the table that INSERT, UPDATE or DELETE changes. */
+bool lite_target(const pgcopy_stmt *stmt, lite_token *target);
 
 /* May a batch that failed so be repeated row by row: is it a row's fault? */
 bool lite_rows_fault(const pgcopy_error *failure);

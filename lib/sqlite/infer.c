@@ -10,16 +10,10 @@
  *   INSERT INTO t (a) VALUES ($1)    SELECT a FROM t; without a list all its columns
  */
 #include "sqlite/params.h"
+#include "sqlite/token.h"
 
 #include <ctype.h>
 #include <string.h>
-
-enum kind { END, WORD, NAME, PARAM, VALUE, OPERATOR, SIGN };
-
-struct token {
-    enum kind kind;
-    uint32_t  start, end; /* in bytes */
-};
 
 struct text {
     lite_conn         *c;
@@ -33,84 +27,22 @@ struct text {
 
 /* ---- Tokens ------------------------------------------------------------------------- */
 
-static bool in_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
-}
-
-/* The text ends with a NUL, which no loop passes over. */
-static size_t behind_space(const char *sql, size_t at)
-{
-    for (;;) {
-        const char *p = sql + at;
-
-        if (isspace((unsigned char)*p))
-            at++;
-        else if (p[0] == '-' && p[1] == '-')
-            at += strcspn(p, "\n");
-        else if (p[0] == '/' && p[1] == '*' && strstr(p + 2, "*/"))
-            at = (size_t)(strstr(p + 2, "*/") - sql) + 2;
-        else
-            return at;
-    }
-}
-
-static size_t behind_quote(const char *sql, size_t at)
-{
-    const char *end = strchr(sql + at + 1, sql[at]);
-
-    return end ? (size_t)(end - sql) + 1 : at + strlen(sql + at);
-}
-
-static enum kind kind_at(const char *p)
-{
-    if (*p == '\0')
-        return END;
-    if (*p == '"')
-        return NAME;
-    if (*p == '\'' || isdigit((unsigned char)*p))
-        return VALUE;
-    if (*p == '?')
-        return PARAM;
-    if (in_word(*p))
-        return WORD;
-    return strchr("<>=!~|&+-*/%^#@", *p) ? OPERATOR : SIGN;
-}
-
-static struct token next_token(const char *sql, size_t at)
-{
-    size_t       start = behind_space(sql, at), end = start;
-    struct token tok = {.kind = kind_at(sql + start), .start = (uint32_t)start};
-
-    if (sql[start] == '"' || sql[start] == '\'')
-        end = behind_quote(sql, start);
-    else if (tok.kind == OPERATOR)
-        end += strspn(sql + start, "<>=!~|&+-*/%^#@");
-    else if (tok.kind != END)
-        end++;
-    if (tok.kind == WORD || tok.kind == PARAM || (tok.kind == VALUE && sql[start] != '\''))
-        while (in_word(sql[end]) || (tok.kind == VALUE && sql[end] == '.'))
-            end++;
-    tok.end = (uint32_t)end;
-    return tok;
-}
-
 static bool read_tokens(struct text *t)
 {
-    struct token tok = {.kind = SIGN};
+    lite_token tok = {.kind = TOKEN_SIGN};
 
-    while (tok.kind != END) {
-        tok = next_token(t->sql, tok.end);
+    while (tok.kind != TOKEN_END) {
+        tok = lite_token_next(t->sql, tok.end);
         pgcopy_buf_append(&t->tokens, &tok, sizeof tok);
     }
     t->count = t->tokens.len / sizeof tok;
     return !t->tokens.failed;
 }
 
-/* END before the first and behind the last. */
-static struct token at(const struct text *t, size_t i)
+/* TOKEN_END before the first and behind the last. */
+static lite_token at(const struct text *t, size_t i)
 {
-    struct token tok = {.kind = END, .start = (uint32_t)t->len, .end = (uint32_t)t->len};
+    lite_token tok = {.kind = TOKEN_END, .start = (uint32_t)t->len, .end = (uint32_t)t->len};
 
     if (i < t->count)
         memcpy(&tok, t->tokens.data + i * sizeof tok, sizeof tok);
@@ -119,11 +51,7 @@ static struct token at(const struct text *t, size_t i)
 
 static bool is(const struct text *t, size_t i, const char *word)
 {
-    struct token tok = at(t, i);
-    size_t       len = strlen(word);
-
-    return tok.kind != NAME && tok.end - tok.start == len &&
-           lite_begins(t->sql + tok.start, word);
+    return lite_token_is(t->sql, at(t, i), word);
 }
 
 static bool is_any(const struct text *t, size_t i, const char *const *words)
@@ -135,7 +63,7 @@ static bool is_any(const struct text *t, size_t i, const char *const *words)
 
 static bool is_name(const struct text *t, size_t i)
 {
-    return at(t, i).kind == WORD || at(t, i).kind == NAME;
+    return at(t, i).kind == TOKEN_WORD || at(t, i).kind == TOKEN_NAME;
 }
 
 /* ---- Which query it stands in ------------------------------------------------------- */
@@ -183,7 +111,7 @@ static size_t next_of(const struct text *t, size_t i, const char *const *words)
 {
     size_t depth = 0;
 
-    for (; at(t, i).kind != END; i++) {
+    for (; at(t, i).kind != TOKEN_END; i++) {
         if (!depth && (is_any(t, i, words) || is(t, i, ")") || is(t, i, ";")))
             return i;
         depth += is(t, i, "(");
@@ -214,7 +142,7 @@ static void tables_of(const struct text *t, size_t verb, size_t *from, size_t *t
         *from = next_of(t, verb, froms) + 1;
         *to   = next_of(t, *from, ends);
     }
-    if (at(t, *from).kind == END)
+    if (at(t, *from).kind == TOKEN_END)
         *from = *to = t->count;
 }
 
@@ -309,7 +237,7 @@ static const char *const borders[]     = {"select", "where", "and", "or", "not",
 /* A value may end before token i: it is not part of a larger expression. */
 static bool closes(const struct text *t, size_t i)
 {
-    return at(t, i).kind != OPERATOR && !is(t, i, "(") && !is(t, i, ".");
+    return at(t, i).kind != TOKEN_OPERATOR && !is(t, i, "(") && !is(t, i, ".");
 }
 
 /* Of the column that ends before token `end`, alone on its side. */
@@ -475,7 +403,7 @@ static uint32_t type_of(const struct text *t, uint32_t number)
             continue;
         while (i < t->count && at(t, i).start < places[k].start)
             i++;
-        if (at(t, i).kind == PARAM)
+        if (at(t, i).kind == TOKEN_PARAM)
             type = type_at(t, i);
     }
     return type;

@@ -83,8 +83,10 @@ static pgcopy_status prepare(lite_conn *c, const pgcopy_stmt *stmt,
 
     if (!status) {
         rc = sqlite3_prepare_v2(c->db, (const char *)sql.data, -1, prepared, NULL);
-        if (rc != SQLITE_OK)
-            status = lite_failed(c, rc, r);
+        if (rc != SQLITE_OK) {
+            (void)lite_failed(c, rc, r);
+            status = lite_name_missing(c, stmt, r);
+        }
     }
     if (!status && stmt->nparams)
         status =

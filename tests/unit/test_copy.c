@@ -832,12 +832,18 @@ static void a_refused_row_gets_its_context(void **state)
     (void)state;
     assert_int_equal(data(p, "1\tx\n2\t\\x41\n"), PGCOPY_AGAIN);
     assert_int_equal(reject(p, "23514", 2), PGCOPY_ERR_SQL);
-    end(p, "G 0 2\nE 23514 no | WCOPY u, line 2: \"2\t\\x41\"\n");
+    end(p,
+        "G 0 2\nE 23514 no | DFailing row contains (2, A). | WCOPY u, line 2: \"2\t\\x41\"\n");
 
     p = begin("COPY u FROM STDIN", u_columns);
     assert_int_equal(data(p, "1\tx\n2\ty\n"), PGCOPY_AGAIN);
     assert_int_equal(reject(p, "23505", 2), PGCOPY_ERR_SQL);
     end(p, "G 0 2\nE 23505 no | WCOPY u, line 2\n");
+
+    p = begin("COPY u FROM STDIN", u_columns);
+    assert_int_equal(data(p, "1\tx\n2\ty\n"), PGCOPY_AGAIN);
+    assert_int_equal(reject(p, "23503", 2), PGCOPY_ERR_SQL);
+    end(p, "G 0 2\nE 23503 no\n");
 }
 
 static void a_refusal_of_no_row_has_no_line(void **state)

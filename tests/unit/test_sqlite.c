@@ -1784,7 +1784,7 @@ static void returned_rows_are_rows(void **unused)
 static void assert_tells_nothing(const struct db *db)
 {
     static const char *const secrets[] = {"Mueller", "/tmp",    "pgcopy-sqlite", "SQLite",
-                                          "sqlite",  "failed:", "near",          "no such"};
+                                          "sqlite",  "failed:", "no such"};
     const pgcopy_error      *err       = pgcopy_reply_failure(db->r);
 
     assert_int_equal(strlen(err->sqlstate), 5);
@@ -1802,11 +1802,11 @@ static void assert_tells_nothing(const struct db *db)
 static void no_error_tells_a_value_a_path_or_sqlites_words(void **unused)
 {
     static const char *const statements[] = {
-        "SELECT * FROM \"Mueller\"",
-        "SELECT \"Mueller\".x FROM t",
+        "SELECT * FROM nowhere WHERE a = 'Mueller'",
+        "SELECT nobody.x, 'Mueller' FROM t",
         "SELECT 'Mueller",
         "SELEC Mueller",
-        "SELECT Mueller('x')",
+        "SELECT nothing('Mueller')",
         "INSERT INTO t VALUES ('Mueller', 'Mueller', 'Mueller')",
         "INSERT INTO t VALUES (1, 'Mueller')",
         "INSERT INTO t VALUES (1, NULL)",
@@ -1841,6 +1841,57 @@ static void no_error_tells_a_value_a_path_or_sqlites_words(void **unused)
             fail_msg("%s is no error", statements[i]);
         assert_int_equal(status, PGCOPY_ERR_SQL);
         assert_tells_nothing(&db);
+    }
+    end_db(&db);
+}
+
+/* What PostgreSQL 18 answered. */
+static void what_a_query_names_is_told_as_postgresql_tells_it(void **unused)
+{
+    static const struct {
+        const char *sql, *state, *message;
+        uint32_t    position;
+    } cases[] = {
+        {"SELECT nope FROM t", "42703", "column \"nope\" does not exist", 8},
+        {"SELECT '\xc3\xa9', NOPE FROM t", "42703", "column \"nope\" does not exist", 13},
+        {"SELECT \"Nope\" FROM t", "42703", "column \"Nope\" does not exist", 8},
+        {"SELECT a AS nope, \"no\"\"pe\" FROM t", "42703", "column \"no\"pe\" does not exist",
+         19},
+        {"SELECT t.nope FROM t", "42703", "column t.nope does not exist", 8},
+        {"SELECT x.a FROM t", "42P01", "missing FROM-clause entry for table \"x\"", 8},
+        {"SELECT a FROM missing", "42P01", "relation \"missing\" does not exist", 15},
+        {"SELECT missing.a FROM /* missing */ missing", "42P01",
+         "relation \"missing\" does not exist", 37},
+        {"SELECT * FROM s.Missing", "42P01", "relation \"s.missing\" does not exist", 15},
+        {"COPY (SELECT nope FROM t) TO STDOUT", "42703", "column \"nope\" does not exist", 14},
+        {"INSERT INTO t (a, nope) VALUES (1, 2)", "42703",
+         "column \"nope\" of relation \"t\" does not exist", 19},
+        {"UPDATE OR IGNORE main.t SET nope = 1", "42703",
+         "column \"nope\" of relation \"t\" does not exist", 29},
+        {"DROP TABLE missing", "42P01", "table \"missing\" does not exist", 0},
+        {"DROP VIEW missing", "42P01", "view \"missing\" does not exist", 0},
+        {"DROP INDEX missing", "42704", "index \"missing\" does not exist", 0},
+        {"ALTER TABLE missing ADD COLUMN a int", "42P01", "relation \"missing\" does not exist",
+         0},
+        {"SELECT foo()", "42883", "function foo() does not exist", 8},
+        {"SELECT foo(a) FROM t", "42883", "function does not exist", 8},
+        {"SELECT a FROM broken", "42P01", "relation does not exist", 0}, /* a view's table */
+        {"SELECT 1 +", "42601", "syntax error at end of input", 11},
+        {"COPY (SELECT 1 + ) TO STDOUT", "42601", "syntax error at or near \")\"", 18},
+        {"SELEC 1", "42601", "syntax error at or near \"SELEC\"", 1}};
+    struct db db;
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a int)");
+    must(&db, "CREATE TABLE secret (a int)");
+    must(&db, "CREATE VIEW broken AS SELECT a FROM secret");
+    must(&db, "DROP TABLE secret");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(run(&db, cases[i].sql), PGCOPY_ERR_SQL);
+        assert_string_equal(message(&db), cases[i].message);
+        assert_string_equal(state(&db), cases[i].state);
+        assert_int_equal(pgcopy_reply_failure(db.r)->position, cases[i].position);
     }
     end_db(&db);
 }
@@ -2170,6 +2221,7 @@ int main(void)
         cmocka_unit_test(a_load_is_cut_short_and_gone),
         cmocka_unit_test(returned_rows_are_rows),
         cmocka_unit_test(no_error_tells_a_value_a_path_or_sqlites_words),
+        cmocka_unit_test(what_a_query_names_is_told_as_postgresql_tells_it),
         cmocka_unit_test(a_bad_rows_error_tells_nothing_of_it),
         cmocka_unit_test(a_connection_that_fails_says_so_and_no_more),
         cmocka_unit_test(what_is_committed_is_meant_to_last),
