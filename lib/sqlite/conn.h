@@ -88,6 +88,20 @@ pgcopy_status lite_name_missing(lite_conn *c, const pgcopy_stmt *stmt, pgcopy_re
 /* The name of the table that INSERT, UPDATE or DELETE changes. */
 bool lite_target(const pgcopy_stmt *stmt, lite_token *target);
 
+/* Whose fault it is: a table's, as the catalog and as the client calls it; of a COPY FROM the
+   row, with the columns of its batch. */
+typedef struct lite_accused {
+    const char           *schema, *table, *name;
+    bool                  inserts; /* the statement is an INSERT */
+    const pgcopy_columns *columns;
+    const pgcopy_batch   *batch; /* NULL: the row is not known */
+    size_t                row;
+} lite_accused;
+
+/* Behind it, of a row that was refused: names the constraint.  ERR_SQL. */
+pgcopy_status lite_blame_row(lite_conn *c, const lite_accused *who, pgcopy_reply *r);
+pgcopy_status lite_blame_statement(lite_conn *c, const pgcopy_stmt *stmt, pgcopy_reply *r);
+
 /* May a batch that failed so be repeated row by row: is it a row's fault? */
 bool lite_rows_fault(const pgcopy_error *failure);
 
@@ -122,6 +136,10 @@ enum {
 };
 
 pgcopy_status lite_ask_columns(lite_conn *c, const lite_table *table, pgcopy_reply *r);
+
+/* Adds them as columns. */
+pgcopy_status lite_read_columns(lite_conn *c, const lite_table *table, pgcopy_columns *cols,
+                                pgcopy_reply *r);
 
 /* Appends a table's name, quoted. */
 void lite_table_name(pgcopy_buf *sql, const lite_table *table);

@@ -240,6 +240,20 @@ static bool go_back(lite_conn *c, uint64_t stored, pgcopy_reply *r)
     return back;
 }
 
+static pgcopy_status blame(lite_conn *c, const pgcopy_batch *batch, size_t row, pgcopy_reply *r)
+{
+    const lite_load   *l   = c->load;
+    const lite_accused who = {.schema  = (const char *)l->schema.data,
+                              .table   = (const char *)l->table.data,
+                              .name    = (const char *)l->client_table.data,
+                              .inserts = true,
+                              .columns = l->cols,
+                              .batch   = batch,
+                              .row     = row};
+
+    return lite_blame_row(c, &who, r);
+}
+
 /* On a failure that is its own, the row is named and nothing of it is left. */
 static pgcopy_status guarded_row(lite_conn *c, const pgcopy_batch *batch, size_t row,
                                  pgcopy_reply *r)
@@ -252,6 +266,8 @@ static pgcopy_status guarded_row(lite_conn *c, const pgcopy_batch *batch, size_t
     status = one(c, batch, row, r);
     if (!status)
         return lite_say(c, "RELEASE " POINT, r);
+    if (status == PGCOPY_ERR_SQL)
+        status = blame(c, batch, row, r);
     if (status == PGCOPY_ERR_SQL && lite_rows_fault(pgcopy_reply_failure(r)) &&
         go_back(c, stored, r))
         pgcopy_reply_failure(r)->row = (uint32_t)row + 1;

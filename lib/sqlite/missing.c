@@ -108,13 +108,10 @@ static bool look(struct search *s, enum what what)
 
 /* ---- Saying it ---------------------------------------------------------------------- */
 
-/* As PostgreSQL reads the name: folded, unless it is quoted. */
 static const char *spelled(const struct search *s, lite_token tok, char name[LITE_NAME_CAP])
 {
-    if (!lite_token_name(s->stmt->sql, tok, name))
+    if (!lite_token_folded(s->stmt->sql, tok, name))
         *name = '\0';
-    for (char *c = name; tok.kind == TOKEN_WORD && *c; c++)
-        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 'a' - 'A' : *c);
     return name;
 }
 
@@ -280,6 +277,29 @@ bool lite_target(const pgcopy_stmt *stmt, lite_token *target)
     return lite_token_names(*target);
 }
 
+/* SQLite says main.t where the client said t. */
+static pgcopy_status missing_table(struct search *s, pgcopy_reply *r)
+{
+    if (look(s, A_TABLE))
+        return no_table(s, r);
+    *s->prefix = '\0';
+    return look(s, A_TABLE) ? no_table(s, r) : PGCOPY_ERR_SQL;
+}
+
+/* CREATE TABLE, VIEW and INDEX: the statement says the name behind that word. */
+static pgcopy_status already_there(struct search *s, const char *said, pgcopy_reply *r)
+{
+    const char *name = strchr(said, ' ');
+    size_t      len  = name ? strcspn(++name, " ") : 0;
+    char        text[LITE_NAME_CAP];
+
+    snprintf(s->name, sizeof s->name, "%.*s", (int)len, name ? name : "");
+    if (len && len < LITE_NAME_CAP && look(s, A_TABLE))
+        pgcopy_reply_error(r, "42P07", "relation \"%s\" already exists",
+                           spelled(s, s->found, text));
+    return PGCOPY_ERR_SQL;
+}
+
 pgcopy_status lite_name_missing(lite_conn *c, const pgcopy_stmt *stmt, pgcopy_reply *r)
 {
     const char   *said  = sqlite3_errmsg(c->db);
@@ -288,10 +308,12 @@ pgcopy_status lite_name_missing(lite_conn *c, const pgcopy_stmt *stmt, pgcopy_re
 
     if (read_name(&s, said, "no such table: ") || read_name(&s, said, "no such view: ") ||
         read_name(&s, said, "no such index: "))
-        return look(&s, A_TABLE) ? no_table(&s, r) : PGCOPY_ERR_SQL;
+        return missing_table(&s, r);
     if (read_name(&s, said, "no such column: ") || read_name(&s, said, "has no column named "))
         return look(&s, A_COLUMN) ? no_column(&s, r) : PGCOPY_ERR_SQL;
     if (read_name(&s, said, "no such function: "))
         return look(&s, A_FUNCTION) ? no_function(&s, r) : PGCOPY_ERR_SQL;
+    if (strstr(said, " already exists"))
+        return already_there(&s, said, r);
     return syntax(c, &s, said, r);
 }

@@ -204,6 +204,13 @@ static bool counts(const pgcopy_stmt *stmt)
     return false;
 }
 
+static pgcopy_status refused(lite_conn *c, const pgcopy_stmt *stmt, int rc, pgcopy_reply *r)
+{
+    pgcopy_status status = lite_failed(c, rc, r);
+
+    return status == PGCOPY_ERR_SQL ? lite_blame_statement(c, stmt, r) : status;
+}
+
 /* Run to its end, it has no rows. */
 static pgcopy_status run_change(lite_conn *c, const pgcopy_stmt *stmt, sqlite3_stmt *prepared,
                                 pgcopy_reply *r)
@@ -211,21 +218,21 @@ static pgcopy_status run_change(lite_conn *c, const pgcopy_stmt *stmt, sqlite3_s
     int rc = sqlite3_step(prepared);
 
     if (rc != SQLITE_DONE && rc != SQLITE_ROW)
-        return lite_failed(c, rc, r);
+        return refused(c, stmt, rc, r);
     if (counts(stmt))
         pgcopy_reply_set_count(r, (uint64_t)sqlite3_changes64(c->db));
     return PGCOPY_OK;
 }
 
 /* Takes the statement once it has a first row, or none. */
-static pgcopy_status run_query(lite_conn *c, sqlite3_stmt **prepared, lite_cursor **cursor,
-                               pgcopy_reply *r)
+static pgcopy_status run_query(lite_conn *c, const pgcopy_stmt *stmt, sqlite3_stmt **prepared,
+                               lite_cursor **cursor, pgcopy_reply *r)
 {
     int           rc = sqlite3_step(*prepared);
     pgcopy_status status;
 
     if (rc != SQLITE_DONE && rc != SQLITE_ROW)
-        return lite_failed(c, rc, r);
+        return refused(c, stmt, rc, r);
     status = reply_columns(*prepared, rc == SQLITE_ROW, r);
     if (status)
         return status;
@@ -256,7 +263,7 @@ static pgcopy_status run(lite_conn *c, const pgcopy_stmt *stmt, const pgcopy_col
         status = lite_touch(c, writes, r);
     if (status)
         return status;
-    return rows ? run_query(c, prepared, cursor, r) : run_change(c, stmt, *prepared, r);
+    return rows ? run_query(c, stmt, prepared, cursor, r) : run_change(c, stmt, *prepared, r);
 }
 
 static pgcopy_status execute(lite_conn *c, const pgcopy_stmt *stmt,

@@ -141,8 +141,8 @@ static pgcopy_status add_column(sqlite3_stmt *row, pgcopy_columns *cols)
     return PGCOPY_OK;
 }
 
-static pgcopy_status add_columns(lite_conn *c, const lite_table *table, pgcopy_columns *cols,
-                                 pgcopy_reply *r)
+pgcopy_status lite_read_columns(lite_conn *c, const lite_table *table, pgcopy_columns *cols,
+                                pgcopy_reply *r)
 {
     pgcopy_status status = lite_ask_columns(c, table, r);
     int           rc     = SQLITE_ROW;
@@ -167,7 +167,7 @@ pgcopy_status lite_relation(void *conn, const char *schema, const char *table, p
     lite_enter(c);
     status = lite_find(c, schema, table, &found, r);
     if (!status)
-        status = add_columns(c, &found, cols, r);
+        status = lite_read_columns(c, &found, cols, r);
     if (!status)
         pgcopy_columns_set_relation(cols, found.kind);
     sqlite3_reset(c->find);

@@ -130,3 +130,12 @@ bool lite_token_name(const char *sql, lite_token tok, char name[LITE_NAME_CAP])
     name[len] = '\0';
     return lite_token_names(tok);
 }
+
+bool lite_token_folded(const char *sql, lite_token tok, char name[LITE_NAME_CAP])
+{
+    if (!lite_token_name(sql, tok, name))
+        return false;
+    for (char *c = name; tok.kind == TOKEN_WORD && *c; c++)
+        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 'a' - 'A' : *c);
+    return true;
+}

@@ -35,4 +35,7 @@ bool lite_token_is(const char *sql, lite_token tok, const char *word);
 bool lite_token_names(lite_token tok);
 bool lite_token_name(const char *sql, lite_token tok, char name[LITE_NAME_CAP]);
 
+/* As PostgreSQL reads it: in lower case, unless it is quoted. */
+bool lite_token_folded(const char *sql, lite_token tok, char name[LITE_NAME_CAP]);
+
 #endif
