@@ -231,12 +231,12 @@ static pgcopy_status (*const table[])(pgcopy_job *job) = {
 
 /* A backend counts from the start of the statement that it knows; what is said of a COPY counts
    from the start of its string, as the check's own errors do. */
-static void place_in_string(pgcopy_job *job, enum call call)
+static void place_in_string(const struct job_data *with, enum call call)
 {
-    pgcopy_error *err = pgcopy_reply_failure(job->reply);
+    pgcopy_error *err = pgcopy_reply_failure(with->reply);
 
-    if (call != CALL_CHECK && err->position && job->stmt && job->stmt->format)
-        err->position += job->stmt->offset;
+    if (call != CALL_CHECK && err->position && with->stmt && with->stmt->format)
+        err->position += with->stmt->offset;
 }
 
 /* A loss is noted wherever it shows, also where nobody is told. */
@@ -246,7 +246,7 @@ pgcopy_status job_call(pgcopy_job *job, enum call call)
 
     if (rc == PGCOPY_ERR_LOST)
         job->db->lost = true;
-    if (rc == PGCOPY_ERR_SQL && job->reply)
-        place_in_string(job, call);
+    if (rc == PGCOPY_ERR_SQL && job->with && job->with->reply)
+        place_in_string(job->with, call);
     return rc;
 }
