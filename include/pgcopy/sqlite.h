@@ -37,8 +37,9 @@ typedef struct pgcopy_sqlite_opts {
  *
  * Opened with journal_mode=WAL, synchronous=FULL, foreign_keys=ON and
  * SQLITE_DBCONFIG_DEFENSIVE: what is committed outlives a power cut.  The text of an error is
- * this library's own; what SQLite said goes to pgcopy_reply_log() alone: it may hold names and
- * pieces of statements.
+ * PostgreSQL's, with names that the catalog or the client's own statement has, and in DETAIL
+ * values of the client's own row; what SQLite said goes to pgcopy_reply_log() alone: it may
+ * hold names and pieces of statements.
  *
  * BEGIN takes the lock for writing once the first statement behind it writes, COPY FROM at
  * once; both wait for it up to busy_ms, and cancel ends the wait.  A transaction that has read
