@@ -174,14 +174,17 @@ static void skip(pgcopy_slice *in, size_t n)
     in->len -= n;
 }
 
-/* PostgreSQL shows as many bytes as the first of them promises, if they are there. */
+/* PostgreSQL judges it when as many bytes are there as the encoding's longest character has
+   (CopyConvertBuf), or none come: until then CopyFail may win. */
 static pgcopy_status read_bad(pgcopy_decoder *dec, pgcopy_slice *in)
 {
-    while (in->len && (!dec->ntail || dec->ntail < utf8_length(dec->tail[0]))) {
+    size_t want = dec->format.verify ? sizeof dec->tail : 1;
+
+    while (in->len && dec->ntail < want) {
         dec->tail[dec->ntail++] = in->data[0];
         skip(in, 1);
     }
-    if (dec->ntail < utf8_length(dec->tail[0]))
+    if (dec->ntail < want)
         return PGCOPY_OK;
     return bad_bytes(dec, dec->tail, dec->ntail);
 }

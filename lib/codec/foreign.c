@@ -2,7 +2,7 @@
  * codec/foreign.c - input in another encoding becomes UTF-8 before anything else looks at it,
  * so that no second byte of a character is taken for a quote or a backslash (SJIS, BIG5).
  *
- *   in -> src: | cut off before | piece | -> dst: UTF-8 -> decoder_take, as any other input
+ *   in -> src: | kept of before | piece | -> dst: UTF-8 -> decoder_take, as any other input
  *                                ^ what the decoder leaves of dst is given back to `in`
  */
 #include "codec/decoder.h"
@@ -52,7 +52,7 @@ static void advance(struct foreign *f, pgcopy_slice *in, size_t used)
     f->ntail = 0;
 }
 
-/* The first bytes of a character, behind src[used], wait for the others. */
+/* What is behind src[used], a character that is cut off or bad, waits for more bytes. */
 static pgcopy_status keep_tail(struct foreign *f, pgcopy_slice *in, size_t used, size_t all)
 {
     size_t n = all - f->ntail;
@@ -62,6 +62,16 @@ static pgcopy_status keep_tail(struct foreign *f, pgcopy_slice *in, size_t used,
     memmove(f->src, f->src + used, all - used);
     f->ntail = all - used;
     return PGCOPY_OK;
+}
+
+/* PostgreSQL judges a character that is bad when this many bytes are there or none come: until
+   then CopyFail may win (MAX_CONVERSION_INPUT_LENGTH). */
+enum { JUDGED_BYTES = 16 };
+
+static bool may_wait(enum transcode_stop why, size_t left)
+{
+    return why == TRANSCODE_CUT ||
+           (why != TRANSCODE_ALL && why != TRANSCODE_FULL && left < JUDGED_BYTES);
 }
 
 /*
@@ -83,7 +93,7 @@ static pgcopy_status take_piece(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_ba
     rc   = decoder_take(dec, &utf8, batch);
     if (utf8.len)
         used = transcode(f->transcoder, f->src, used, f->dst, made - utf8.len, &stopped, &full);
-    if (rc == PGCOPY_OK && why == TRANSCODE_CUT)
+    if (rc == PGCOPY_OK && may_wait(why, all - used))
         return keep_tail(f, in, used, all);
     advance(f, in, used);
     if (rc != PGCOPY_OK || why == TRANSCODE_ALL)
@@ -100,10 +110,15 @@ pgcopy_status foreign_take(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *
     return rc;
 }
 
-/* A character that is cut off comes before the row it stands in, as with UTF-8. */
+/* A character that is cut off or bad comes before the row it stands in, as with UTF-8. */
 pgcopy_status foreign_end(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    struct foreign *f = dec->foreign;
+    struct foreign     *f = dec->foreign;
+    enum transcode_stop why;
+    size_t              made;
 
-    return f->ntail ? good_ends(dec, batch, TRANSCODE_INVALID, f->src, f->ntail) : PGCOPY_OK;
+    if (!f->ntail)
+        return PGCOPY_OK;
+    transcode(f->transcoder, f->src, f->ntail, f->dst, sizeof f->dst, &made, &why);
+    return good_ends(dec, batch, why, f->src, f->ntail);
 }

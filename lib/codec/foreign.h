@@ -8,8 +8,8 @@ enum { FOREIGN_PIECE = 2048 };
 
 struct foreign {
     struct transcoder *transcoder;
-    uint8_t            src[FOREIGN_PIECE]; /* begins with a character that was cut off */
-    size_t             ntail;              /* bytes of that                            */
+    uint8_t            src[FOREIGN_PIECE]; /* begins with one that was cut off or bad */
+    size_t             ntail;              /* bytes from there                        */
     uint8_t            dst[FOREIGN_PIECE * TRANSCODE_GROWTH + TRANSCODE_SLACK];
 };
 

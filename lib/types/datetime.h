@@ -93,7 +93,7 @@ enum dt_word {
     WORD_ZONE,     /* value: seconds east of UTC     */
     WORD_DST_ZONE, /* the same, of a summer time     */
     WORD_DST,      /* "MET DST": one hour more       */
-    WORD_OTHER     /* a word, but not one that may stand here */
+    WORD_UNIT      /* d, m, y: a field behind it is refused  */
 };
 
 enum dt_word dt_word(const char *text, int *value);
@@ -126,7 +126,7 @@ struct dt {
     unsigned          now;       /* what the field at hand brought */
     bool              time_only; /* a time is read, not a date     */
     pgcopy_date_order order;
-    enum dt_word      label;   /* WORD_JULIAN or WORD_T: what the next field is; else UNKNOWN */
+    enum dt_word      label; /* WORD_JULIAN, T or UNIT: what the next field is; else UNKNOWN */
     enum dt_word      special; /* WORD_EPOCH, LATE, EARLY; else UNKNOWN */
     bool              text_month, julian, two_digits, bc;
     int               pm; /* -1: 24 hours */

@@ -107,6 +107,7 @@ static enum dt_status take_word(struct dt *d, const char *text)
         return take_flag(d, word, value);
     case WORD_JULIAN:
     case WORD_T:
+    case WORD_UNIT:
         return take_label(d, word);
     case WORD_NOISE:
         return DT_OK;
@@ -123,11 +124,9 @@ static enum dt_status take_word(struct dt *d, const char *text)
     case WORD_DST:
         return take_zone_word(d, word, value);
     case WORD_UNKNOWN:
-        return take_zone_name(d, text) == DT_OK ? DT_OK : DT_FORMAT;
-    case WORD_OTHER:
         break;
     }
-    return DT_FORMAT;
+    return take_zone_name(d, text) == DT_OK ? DT_OK : DT_FORMAT;
 }
 
 /* ---- Numbers ------------------------------------------------------------------------- */
@@ -152,7 +151,8 @@ static enum dt_status take_julian(struct dt *d, const char *p, int day)
     return DT_OK;
 }
 
-/* "J2451187", "T040506": the word in front said what it is. */
+/* "J2451187", "T040506": the word in front said what it is.  "m04" is nothing, but its range is
+   judged first. */
 static enum dt_status take_labelled(struct dt *d, const char *text)
 {
     const char    *p = text;
@@ -161,7 +161,7 @@ static enum dt_status take_labelled(struct dt *d, const char *text)
 
     if (!dt_int(&p, &n))
         return DT_OVERFLOW;
-    if (*p != '.' && *p != '\0')
+    if ((*p != '.' && *p != '\0') || d->label == WORD_UNIT)
         return DT_FORMAT;
     if (d->label == WORD_JULIAN)
         rc = take_julian(d, p, n);
@@ -219,10 +219,10 @@ static enum dt_status take_time_and_zone(struct dt *d, char *text)
     char          *sign = strchr(text, '-');
     enum dt_status rc;
 
-    d->label = WORD_UNKNOWN;
-    if (!sign || (d->have & HAVE_TIME))
+    if (!sign || (d->have & HAVE_TIME) || d->label == WORD_UNIT)
         return DT_FORMAT;
-    rc = dt_zone(d, sign);
+    d->label = WORD_UNKNOWN;
+    rc       = dt_zone(d, sign);
     if (rc != DT_OK)
         return rc;
     *sign = '\0';

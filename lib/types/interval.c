@@ -143,19 +143,21 @@ pgcopy_status interval_check(struct value *v)
     return rc < 0 ? rc : set_interval(v, &s);
 }
 
-/* interval_recv */
+/* interval_recv applies typmod before anyone asks if bytes are left. */
 pgcopy_status interval_to_text(struct value *v)
 {
     struct span   s = {0};
     pgcopy_status rc;
 
-    if (v->in.len != WIRE_BYTES)
+    if (v->in.len < WIRE_BYTES)
         return bad_binary(v, WIRE_BYTES);
     s.usecs    = (int64_t)get_u64(v->in.data);
     s.days     = (int32_t)get_u32(v->in.data + 8);
     s.months   = (int32_t)get_u32(v->in.data + 12);
     s.infinite = !looks_infinite(&s) ? 0 : s.days > 0 ? 1 : -1;
     rc         = apply_typmod(v, &s);
+    if (rc == PGCOPY_OK && v->in.len > WIRE_BYTES)
+        rc = bad_binary(v, WIRE_BYTES);
     return rc < 0 ? rc : set_interval(v, &s);
 }
 

@@ -300,7 +300,7 @@ static enum dt_status take_word(struct reader *r, const char *text, int i)
     word = dt_word(text, &value);
     if (word == WORD_LATE || word == WORD_EARLY)
         return take_infinity(r, word, i);
-    if (word == WORD_OTHER || word == WORD_JULIAN)
+    if (word == WORD_UNIT || word == WORD_JULIAN)
         return take_no_unit(r);
     r->known = false; /* also behind noise: "1 at 2 hours" are two hours and a second */
     return word == WORD_NOISE ? DT_OK : DT_FORMAT;

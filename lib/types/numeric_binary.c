@@ -13,6 +13,7 @@
 
 enum {
     HEAD       = 8,
+    DSCALE_AT  = 6,
     BASE       = 10000,
     GROUP      = 4, /* decimal digits in one of base 10000 */
     DSCALE_MAX = 0x3FFF,
@@ -32,7 +33,7 @@ static pgcopy_status set_head(struct value *v, uint16_t sign)
     uint8_t head[HEAD] = {0};
 
     put_u16(head + 4, sign);
-    put_u16(head + 6, sign == NOT_NUMBER ? 0 : INFINITY_DSCALE);
+    put_u16(head + DSCALE_AT, sign == NOT_NUMBER ? 0 : INFINITY_DSCALE);
     return value_set(v, head, sizeof head);
 }
 
@@ -81,7 +82,7 @@ static pgcopy_status put_groups(struct value *v, const struct groups *g, bool mi
     put_u16(out, (uint16_t)n);
     put_u16(out + 2, n ? (uint16_t)high : 0);
     put_u16(out + 4, minus && n ? MINUS : 0);
-    put_u16(out + 6, (uint16_t)g->scale);
+    put_u16(out + DSCALE_AT, (uint16_t)g->scale);
     return value_end(v, HEAD + 2 * n);
 }
 
@@ -125,17 +126,19 @@ static pgcopy_status bad_part(struct value *v, const char *part)
     return pgcopy_error_set(v->err, "22P03", "invalid %s in external \"numeric\" value", part);
 }
 
-/* numeric_recv, in its order: sign, scale, digits. */
+/* numeric_recv, in its order: sign, scale, digits, each judged before the next is read. */
 static pgcopy_status take_head(struct value *v, struct head *h)
 {
-    if (v->in.len < HEAD)
-        return bad_binary(v, HEAD);
+    if (v->in.len < DSCALE_AT)
+        return bad_binary(v, DSCALE_AT);
     h->n      = get_u16(v->in.data);
     h->weight = (int16_t)get_u16(v->in.data + 2);
     h->sign   = get_u16(v->in.data + 4);
-    h->dscale = get_u16(v->in.data + 6);
     if (h->sign != 0 && h->sign != MINUS && !is_special(h))
         return bad_part(v, "sign");
+    if (v->in.len < HEAD)
+        return bad_binary(v, HEAD);
+    h->dscale = get_u16(v->in.data + DSCALE_AT);
     if (h->dscale > DSCALE_MAX)
         return bad_part(v, "scale");
     for (size_t i = 0; i < h->n && HEAD + 2 * i + 2 <= v->in.len; i++)

@@ -115,8 +115,10 @@ pgcopy_status bpchar_to_text(struct value *v)
 /* namerecv does not cut. */
 pgcopy_status name_to_text(struct value *v)
 {
-    if (v->in.len <= TEXT_NAME_MAX)
-        return text_to_text(v);
+    pgcopy_status rc = text_to_text(v);
+
+    if (rc < 0 || v->in.len <= TEXT_NAME_MAX)
+        return rc;
     pgcopy_error_set(v->err, "42622", "identifier too long");
     bad_detail(v, "Identifier must be less than %d characters.", TEXT_NAME_MAX + 1);
     return PGCOPY_ERR_SQL;

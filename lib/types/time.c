@@ -79,21 +79,24 @@ pgcopy_status time_to_text(struct value *v)
     return rc < 0 ? rc : set_time(v, false, t);
 }
 
+/* timetz_recv judges the time before it reads the zone. */
 pgcopy_status timetz_to_text(struct value *v)
 {
     enum { ZONE_LIMIT = 16 * 3600 };
     struct day_time t = {0};
     pgcopy_status   rc;
 
-    if (v->in.len != 12)
-        return bad_binary(v, 12);
+    if (v->in.len < 8)
+        return bad_binary(v, 8);
     rc = take_time(v, &t);
     if (rc < 0)
         return rc;
+    if (v->in.len < 12)
+        return bad_binary(v, 12);
     t.zone = (int)(0 - get_u32(v->in.data + 8));
     if (t.zone <= -ZONE_LIMIT || t.zone >= ZONE_LIMIT)
         return pgcopy_error_set(v->err, "22009", "time zone displacement out of range");
-    return set_time(v, true, t);
+    return v->in.len > 12 ? bad_binary(v, 12) : set_time(v, true, t);
 }
 
 static pgcopy_status time_into_binary(struct value *v, size_t len)

@@ -42,7 +42,7 @@ TABLE = [
              pair=r"/ \['E', .*'42883'"),
     Accepted("characters of some encodings", "the C library's tables differ from PostgreSQL's in a few characters "
              "of BIG5, GB18030, EUC_JIS_2004 and SJIS, in those of EUC_TW's plane 3, in WIN1258's that are two bytes, and in U+0080 to U+009F of EUC_KR and EUC_JP",
-             kind=r"22P05|d / d|^E\.[MWH] 22P0[245]",
+             kind=r"22P05|character with byte sequence|d / d|^E\.[MWH] 22P0[245]",
              case="big5|gb18030|euc_jis_2004|shift_jis_2004|euc_tw|sjis|win1258|johab|uhc|gbk|euc_kr|euc_jp"),
     Accepted("CONVERT_SELECTIVELY", "is not documented and of file_fdw's alone: 0A000",
              pair=r'COPY option "convert_selectively" is not supported'),
@@ -69,9 +69,11 @@ TABLE = [
     Accepted("COPY (query) without columns", "a driver tells no statement without columns from "
              "one without rows, so it is refused",
              kind="^flow: H / E 0A000 COPY query must have a RETURNING", case=r"\(\s*SELECT\s*\)"),
+    Accepted("NOT before a comparison in WHERE", "PostgreSQL says XX000 'cache lookup failed for "
+             "function 0' when it reads the first row", case=r"\bNOT\b", pair=r"^[^/]*cache lookup failed"),
     Accepted("a query behind an Execute", "18 leaves a transaction open until Sync if a Query "
              "message comes without one before it; here the Query commits, as it did up to 17",
-             kind="^body: Z / Z|E XX000 StartTransactionCommand", oracles=(18,)),
+             kind=r"^body: Z / Z|E XX000 StartTransactionCommand|^E\.. (: )?XX000", oracles=(18,)),
     # ---- Errors of the database
     Accepted("what a query names", "a table or column that a query names and the database does "
              "not know is told without its name and position",
@@ -131,7 +133,7 @@ TABLE = [
     # ---- What psqlodbc reads in another way
     Accepted("dates in COPY (query) over psqlodbc", "the driver knows neither infinity nor years "
              "BC; COPY table asks for dates as text", kind=r"^body: d / d|^flow: d / E 22008",
-             case=r"COPY\W.*\((.|\n)*TO", backends=("postgres",)),
+             case=r"COPY\W(.|\n)*\((.|\n)*TO", backends=("postgres",)),
 ]
 
 

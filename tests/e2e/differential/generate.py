@@ -443,4 +443,5 @@ def can_play(made, backend):
     if backend == "postgres":
         return True
     words = " ".join(step[-1] for step in made["steps"] if step[0] in "QP")
+    words = re.sub(r"\\(00[2-7][0-9A-Fa-f])", lambda m: chr(int(m[1], 16)), words)  # of U&""
     return not re.search(rf"(?i)\b({'|'.join(schema.POSTGRES_ONLY)})\b", words)

@@ -12,6 +12,7 @@ import json
 import pathlib
 import random
 import re
+import subprocess
 import sys
 import time
 
@@ -22,6 +23,9 @@ import compare
 import generate
 import play
 import shrink
+
+
+DIED = "pgcopyd died"
 
 
 def plant(mine):
@@ -40,18 +44,23 @@ class Pair:
         self.oracle = clusters.Postgres(oracle)
         self.mine = None
         try:
-            for sql in ("CREATE ROLE client LOGIN", "CREATE DATABASE front OWNER client",
-                        "CREATE DATABASE behind OWNER client"):
-                client.converse(self.oracle, "postgres", [["Q", sql]], "postgres")
-            self.restart()
+            self.administer("CREATE ROLE client LOGIN", "CREATE DATABASE front OWNER client")
             play.make_tables(self.oracle, "front")
-            play.make_tables(self.mine, "case", backend)
+            self.start()
         except BaseException:
             self.stop()
             raise
 
-    def restart(self):
+    def administer(self, *statements):
+        for sql in statements:
+            client.converse(self.oracle, "postgres", [["Q", sql]], "postgres")
+
+    def start(self):
+        """A new pgcopyd before a new database."""
+        self.administer("DROP DATABASE IF EXISTS behind WITH (FORCE)",
+                        "CREATE DATABASE behind OWNER client")
         self.mine = clusters.Pgcopyd(self.backend, self.oracle)
+        play.make_tables(self.mine, "case", self.backend)
 
     def stop(self):
         said = self.mine.stop() if self.mine else []
@@ -59,14 +68,35 @@ class Pair:
         return said
 
     def run(self, case):
+        """The second is None if pgcopyd died."""
         theirs = play.play(self.oracle, "front", case)
-        mine = play.play(self.mine, "case", case)
+        try:
+            mine = play.play(self.mine, "case", case)
+        except OSError:
+            mine = None
+        if (not mine or answered(mine) < answered(theirs)) and self.died():
+            return theirs, None
+        if not mine:
+            raise SystemExit("pgcopyd lives, but takes no connection")
         return theirs, plant(mine) if self.planted else mine
 
+    def died(self):
+        """It may be seen dead a little later than its connections."""
+        try:
+            self.mine.process.wait(1)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
+
     def differences(self, case):
-        """Those that nobody accepted; and the names of the rows that accepted the others."""
+        """Those that nobody accepted; and the names of the rows that accepted the others.  Whose
+        case kills pgcopyd has no other, and the next one meets a new pgcopyd."""
         theirs, mine = self.run(case)
         new, old = [], []
+        if not mine:
+            said = self.mine.stop()
+            self.start()
+            return [(DIED, "\n    ".join(line[:300] for line in said[:30]))], old, theirs
         for kind, detail, pair in compare.differences(theirs, mine):
             name = accepted.accepted(kind, pair, case, self.backend, self.oracle_version)
             if name:
@@ -74,6 +104,10 @@ class Pair:
             else:
                 new.append((kind, detail))
         return new, old, theirs
+
+
+def answered(played):
+    return sum(message[0] == "Z" for message in played["messages"])
 
 
 class Report:
@@ -86,27 +120,28 @@ class Report:
         self.cases += 1
         found, known, _ = self.pair.differences(case)
         self.accepted.update(set(known))
-        if found:
+        if found and found[0][0] != DIED:
             found, _, _ = self.pair.differences(case)  # what does not come again was the weather
         for kind, detail in found[:1]:
             self.kinds[kind] += 1
-            if kind not in self.small and len(self.small) < self.limit:
+            if kind not in self.small and (kind == DIED or len(self.small) < self.limit):
                 self.small[kind] = self.shrink(case, kind)
-                self.show(kind, number)
+                self.show(kind, number, detail)
 
     def shrink(self, case, kind):
         def shows(smaller):
             return any(k == kind for k, _ in self.pair.differences(smaller)[0])
         return shrink.Shrinker(case, shows).shrink()
 
-    def show(self, kind, number):
+    def show(self, kind, number, detail):
         case = self.small[kind]
         found, _, theirs = self.pair.differences(case)
+        found = found or [(kind, detail)]
         print(f"\n--- case {number}: {kind}")
         for step in case["steps"][:12]:
             print("   ", json.dumps(step)[:300])
         for _, detail in found[:4]:
-            print("   ", detail[:600])
+            print("   ", detail[:4000 if kind == DIED else 600])
         sys.stdout.flush()
         if self.folder:
             name = re.sub(r"\W+", "-", kind.lower()).strip("-")[:60]
@@ -116,7 +151,8 @@ class Report:
         print(f"\n{self.cases} cases in {seconds:.0f} s, seed {seed}, oracle "
               f"{self.pair.oracle_version}, backend {self.pair.backend}: "
               f"{sum(self.kinds.values())} differences of {len(self.kinds)} kinds, "
-              f"{sum(self.accepted.values())} accepted")
+              f"{sum(self.accepted.values())} accepted" +
+              (f"; pgcopyd died of {self.kinds[DIED]} cases" if DIED in self.kinds else ""))
         for kind, count in self.kinds.most_common():
             print(f"{count:6}  {kind}")
         for name, count in self.accepted.most_common():
@@ -158,9 +194,6 @@ def main():
             if generate.can_play(case, args.backend):
                 report.look(case, number)
             number += 1
-            if not pair.mine.alive():
-                print(f"pgcopyd died in case {number - 1}:\n{pair.mine.log()[-3000:]}")
-                break
     finally:
         said = pair.stop()
     report.finish(time.monotonic() - start, args.seed)
