@@ -64,6 +64,13 @@ def test_a_planted_difference_is_found_and_made_small(tmp_path):
     assert small < 1500
 
 
+def test_a_crash_is_a_difference_and_the_cases_behind_it_are_played():
+    done = run("--plant", "death", "--seed", "18", "--cases", "5")
+    assert done.returncode == 1
+    assert "--- case 0: pgcopyd died\n" in done.stdout
+    assert re.search(r"^5 cases in .*: 1 differences of 1 kinds.*pgcopyd died in 1 of them", done.stdout, re.M)
+
+
 @pytest.fixture(scope="module")
 def again():
     servers = {backend: clusters.Pgcopyd(backend) for backend in ("sqlite", "libsqlite")}

@@ -3,7 +3,7 @@
 differs, made small.  The cases follow from the seed alone.
 
 usage: tests/e2e/differential/run.py [--seconds N] [--cases N] [--seed S] [--oracle 18|15]
-           [--backend sqlite|libsqlite|postgres] [--keep-going] [--write FOLDER] [--plant]
+           [--backend sqlite|libsqlite|postgres] [--keep-going] [--write FOLDER] [--plant [death]]
 PGCOPYD names the server to test; it is looked for in build* otherwise.
 """
 import argparse
@@ -70,6 +70,9 @@ class Pair:
     def run(self, case):
         """The second is None if pgcopyd died."""
         theirs = play.play(self.oracle, "front", case)
+        if self.planted == "death":
+            self.planted = None
+            self.mine.process.kill()
         try:
             mine = play.play(self.mine, "case", case)
         except OSError:
@@ -78,7 +81,7 @@ class Pair:
             return theirs, None
         if not mine:
             raise SystemExit("pgcopyd lives, but takes no connection")
-        return theirs, plant(mine) if self.planted else mine
+        return theirs, plant(mine) if self.planted == "difference" else mine
 
     def died(self):
         """It may be seen dead a little later than its connections."""
@@ -152,7 +155,7 @@ class Report:
               f"{self.pair.oracle_version}, backend {self.pair.backend}: "
               f"{sum(self.kinds.values())} differences of {len(self.kinds)} kinds, "
               f"{sum(self.accepted.values())} accepted" +
-              (f"; pgcopyd died of {self.kinds[DIED]} cases" if DIED in self.kinds else ""))
+              (f"; pgcopyd died in {self.kinds[DIED]} of them" if DIED in self.kinds else ""))
         for kind, count in self.kinds.most_common():
             print(f"{count:6}  {kind}")
         for name, count in self.accepted.most_common():
@@ -177,7 +180,8 @@ def arguments():
     parser.add_argument("--only", help="the kind of cases: " + ", ".join(
         kind.__name__ for kind, _ in generate.KINDS))
     parser.add_argument("--keep-going", action="store_true", help="shrink more than the first ten")
-    parser.add_argument("--plant", action="store_true", help="a self-test: one that must be found")
+    parser.add_argument("--plant", nargs="?", choices=("difference", "death"),
+                        const="difference", help="a self-test: one that must be found")
     parser.add_argument("--write", type=pathlib.Path, help="folder for the small cases")
     return parser.parse_args()
 
