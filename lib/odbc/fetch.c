@@ -68,26 +68,34 @@ static size_t shown(SQLHSTMT stmt, size_t col)
     return size > 0 ? (size_t)size : 0;
 }
 
+/* psqlodbc shows 30 characters of a numeric without a precision, which may have 147455. */
+static bool is_any_numeric(const pgcopy_column *col)
+{
+    return col->type == PGCOPY_OID_NUMERIC && col->typmod < 0;
+}
+
 /* A rowset only of columns that are all short: in the middle of one there is no going back for
    the rest of a value. */
-static bool all_short(const odbc_cursor *cur)
+static bool all_short(const odbc_cursor *cur, const pgcopy_columns *cols)
 {
     for (size_t i = 0; i < cur->ncols; i++) {
         size_t size = shown(cur->stmt, i);
 
-        if (size == 0 || size > SHORT_MAX || cur->outs[i].bytes)
+        if (size == 0 || size > SHORT_MAX || cur->outs[i].bytes ||
+            is_any_numeric(pgcopy_columns_at(cols, i)))
             return false;
     }
     return true;
 }
 
-static void choose_slots(const odbc_conn *c, odbc_cursor *cur)
+static void choose_slots(const odbc_conn *c, odbc_cursor *cur, const pgcopy_columns *cols)
 {
     size_t cap = c->batch_bytes / (cur->ncols * 2);
 
-    cur->rowset = c->dialect->fetch_rows > 1 && all_short(cur) ? c->dialect->fetch_rows : 1;
-    cur->bound  = cur->rowset > 1 || c->gets_bound;
-    cap         = cap > SLOT_MAX ? SLOT_MAX : cap < SLOT_MIN ? SLOT_MIN : cap & ~(size_t)15;
+    cur->rowset =
+        c->dialect->fetch_rows > 1 && all_short(cur, cols) ? c->dialect->fetch_rows : 1;
+    cur->bound = cur->rowset > 1 || c->gets_bound;
+    cap        = cap > SLOT_MAX ? SLOT_MAX : cap < SLOT_MIN ? SLOT_MIN : cap & ~(size_t)15;
     for (size_t i = 0; i < cur->ncols; i++) /* 4 bytes of UTF-8 a character */
         cur->outs[i].cap = cur->rowset > 1 ? (shown(cur->stmt, i) * 4 + 16) & ~(size_t)15 : cap;
 }
@@ -134,7 +142,7 @@ static pgcopy_status make_slots(const odbc_conn *c, odbc_cursor *cur,
         return PGCOPY_ERR_NOMEM;
     for (size_t i = 0; i < cur->ncols; i++)
         cur->outs[i].bytes = pgcopy_columns_at(cols, i)->type == PGCOPY_OID_BYTEA;
-    choose_slots(c, cur);
+    choose_slots(c, cur, cols);
     cur->block_size = block_size(cur);
     cur->block      = odbc_new(c, cur->block_size);
     if (!cur->block)

@@ -16,7 +16,7 @@ import servers
 
 # What a test may need, and a database may lack: a mark of pytest, needs("...").
 FEATURES = {"a table in pieces", "a query in pieces", "types of parameters",
-            "TIMESTAMP WITHOUT TIME ZONE"}
+            "TIMESTAMP WITHOUT TIME ZONE", "NUMERIC of any length"}
 TABLES = ["people", "patients", "patients1", "patients2", "labs", "notes", "texts", "visits",
           "t", "days", "Aaa.t", "Zzz.t"]
 
@@ -63,6 +63,7 @@ class Backend:
 class Sqlite(Backend):
     """SQLite itself."""
 
+    lacks = {"NUMERIC of any length": "SQLite's numbers have 15 digits"}
     prefix = "sqlite:"
 
     def fresh(self, folder, _name):
@@ -76,7 +77,7 @@ class Sqlite(Backend):
 
 class SqliteByOdbc(Sqlite):
     copies = 3, 3
-    lacks = {"types of parameters": "sqliteodbc says that all are text"}
+    lacks = {**Sqlite.lacks, "types of parameters": "sqliteodbc says that all are text"}
     prefix = "odbc:Driver=SQLite3;Database="
 
     def __init__(self):
@@ -87,7 +88,7 @@ class IrisStandIn(Sqlite):
     """What InterSystems IRIS is documented to do, over SQLite: tests/odbc/iris-standin."""
 
     text = "LONGVARCHAR"
-    lacks = {"a table in pieces": "SQLite's driver holds a result whole",
+    lacks = {**Sqlite.lacks, "a table in pieces": "SQLite's driver holds a result whole",
              "types of parameters": "not described"}
 
     def __init__(self, **keys):
@@ -144,7 +145,8 @@ class MariadbByOdbc(Backend):
     text = "LONGTEXT"
     copies = 2, 4
     endless = "SELECT benchmark(1000000000000, md5('x')) AS i"
-    lacks = {"a query in pieces": "Connector/ODBC 3.1 holds a result whole",
+    lacks = {"NUMERIC of any length": "MariaDB's NUMERIC is NUMERIC(10, 0)",
+             "a query in pieces": "Connector/ODBC 3.1 holds a result whole",
              "types of parameters": "Connector/ODBC says that all are text",
              "TIMESTAMP WITHOUT TIME ZONE": "no such name of a type"}
 

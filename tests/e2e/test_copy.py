@@ -37,6 +37,15 @@ def test_a_table_goes_out_without_a_query(conn):
     assert copy_out(conn, "COPY people (name, id) TO STDOUT CSV") == b"Ann,1\n,2\n"
 
 
+@pytest.mark.needs("NUMERIC of any length")
+def test_a_number_is_longer_than_the_driver_shows(conn):
+    conn.execute("CREATE TABLE t (n numeric)")
+    data = b"1" + b"0" * 200 + b"\n-0." + b"7" * 2000 + b"\n"
+    assert copy_in(conn, "COPY t FROM STDIN", data) == 2
+    assert copy_out(conn, "COPY t TO STDOUT") == data
+    assert copy_out(conn, "COPY (SELECT n FROM t) TO STDOUT") == data
+
+
 def test_no_rows_are_rows_too(conn):
     conn.execute(PEOPLE)
     assert copy_in(conn, "COPY people FROM STDIN") == 0

@@ -58,8 +58,8 @@ TABLE = [
              "function's name", kind="body: d / d", case=r"COPY\W.*\((.|\n)*\bheader\b", backends=SQLITE),
     Accepted("integers of a query in binary", "have 64 bits: SQLite has no type for an expression",
              kind="^body: d / d", case=r"COPY\W.*\(.*\bbinary\b", backends=SQLITE),
-    Accepted("words of PostgreSQL in a query", "U&'', E'', $$, comments in comments and the like in a query "
-             "are the database's to read", kind=r"^flow: H / E|^E", case=r"COPY\W.*\((.|\n)*([UN]&?\"|[ENU]&?'|\$|/\*|[\f\v])",
+    Accepted("words of PostgreSQL in a query", "U&'', E'', $$, TABLE t, comments in comments and the like in a query "
+             "are the database's to read", kind=r"^flow: H / E|^E", case=r"COPY\W.*\((.|\n)*([UN]&?\"|[ENU]&?'|\$|/\*|[\f\v]|\bTABLE\b)",
              pair=r"/ \['E', .*'(42601|42703|42P01|42883|42000|HY000|XX000)'"),
     Accepted("isolation level in the middle", "a level that is asked for behind a query of the "
              "same transaction is passed on, not refused", kind="flow: E 25001 SET TRANSACTION"),
@@ -74,6 +74,8 @@ TABLE = [
     Accepted("a query behind an Execute", "18 leaves a transaction open until Sync if a Query "
              "message comes without one before it; here the Query commits, as it did up to 17",
              kind=r"^body: Z / Z|E XX000 StartTransactionCommand|^E\.. (: )?XX000", oracles=(18,)),
+    Accepted("portals behind an error", "those of a transaction that failed are gone, where PostgreSQL "
+             "keeps them up to its ROLLBACK and says 25P02 of each", pair=r"^\['E', .*'25P02'.*/ \['E', .*'34000'"),
     # ---- Errors of the database
     Accepted("what a query names", "a table or column that a query names and the database does "
              "not know is told without its name and position",
