@@ -29,8 +29,8 @@ TABLE = [
     Accepted("mistakes in WHERE", "the condition is the database's to read: what is wrong with it "
              "is found with the first rows or before them, in the database's words, without a "
              "position; behind what is wrong with the table and the options",
-             case=r"COPY.*\bFROM\b.*\bwhere\b",
-             pair=r"^\['E', \{[^}]*'(42601|42804|42703|42803|42883|0A000|22P02)'"),
+             case=r"COPY(.|\n)*\bFROM\b(.|\n)*\bwhere\b",
+             pair=r"^\['E', \{[^}]*'(42601|42804|42703|42803|42883|42P01|0A000|22P02)'"),
     Accepted("FREEZE behind another table", "refused like PostgreSQL's, where nothing in its "
              "subtransaction can have made or emptied a table; behind CREATE TABLE, TRUNCATE and "
              "statements whose work is not known it is taken, whichever table that was, and behind "
@@ -55,11 +55,11 @@ TABLE = [
     Accepted("types of a SELECT's columns", "those that the driver reports; SQLite has no type "
              "for an expression", kind="body: T / T", backends=SQLITE),
     Accepted("names of expressions", "are the expression's text, where PostgreSQL says ?column? or the "
-             "function's name", kind="body: d / d", case=r"COPY\W.*\((.|\n)*\bheader\b", backends=SQLITE),
+             "function's name", kind="body: d / d", case=r"COPY\b.*\((.|\n)*\bheader\b", backends=SQLITE),
     Accepted("integers of a query in binary", "have 64 bits: SQLite has no type for an expression",
-             kind="^body: d / d", case=r"COPY\W.*\(.*\bbinary\b", backends=SQLITE),
+             kind="^body: d / d", case=r"COPY\b.*\(.*\bbinary\b", backends=SQLITE),
     Accepted("words of PostgreSQL in a query", "U&'', E'', $$, TABLE t, comments in comments and the like in a query "
-             "are the database's to read", kind=r"^flow: H / E|^E", case=r"COPY\W.*\((.|\n)*([UN]&?\"|[ENU]&?'|\$|/\*|[\f\v]|\bTABLE\b)",
+             "are the database's to read", kind=r"^flow: H / E|^E", case=r"COPY\b.*\((.|\n)*([UN]&?\"|[ENU]&?'|\$|/\*|[\f\v]|\bTABLE\b)",
              pair=r"/ \['E', .*'(42601|42703|42P01|42883|42000|HY000|XX000)'"),
     Accepted("isolation level in the middle", "a level that is asked for behind a query of the "
              "same transaction is passed on, not refused", kind="flow: E 25001 SET TRANSACTION"),
@@ -74,8 +74,10 @@ TABLE = [
     Accepted("a query behind an Execute", "18 leaves a transaction open until Sync if a Query "
              "message comes without one before it; here the Query commits, as it did up to 17",
              kind=r"^body: Z / Z|E XX000 StartTransactionCommand|^E\.. (: )?XX000", oracles=(18,)),
+    Accepted("COPY by Execute, and a query behind it", "as above; that transaction is never committed, so 18 loses "
+             "the rows", kind="^stored in .*: flow: C COPY # / d", case=r"^COPY\b[^\n]*\bFROM\b[^\n]*\n\n\n\n\d", oracles=(18,)),
     Accepted("portals behind an error", "those of a transaction that failed are gone, where PostgreSQL "
-             "keeps them up to its ROLLBACK and says 25P02 of each", pair=r"^\['E', .*'25P02'.*/ \['E', .*'34000'"),
+             "keeps them up to its ROLLBACK and says 25P02 or NoData of each", pair=r"^\['(E', .*'25P02'.*|n'\]) / \['E', .*'34000'"),
     # ---- Errors of the database
     Accepted("what a query names", "a table or column that a query names and the database does "
              "not know is told without its name and position",
@@ -135,7 +137,7 @@ TABLE = [
     # ---- What psqlodbc reads in another way
     Accepted("dates in COPY (query) over psqlodbc", "the driver knows neither infinity nor years "
              "BC; COPY table asks for dates as text", kind=r"^body: d / d|^flow: d / E 22008",
-             case=r"COPY\W(.|\n)*\((.|\n)*TO", backends=("postgres",)),
+             case=r"COPY\b(.|\n)*\((.|\n)*TO", backends=("postgres",)),
 ]
 
 
