@@ -131,6 +131,7 @@ TABLE = [
              "become integers or doubles of 15 digits, and lose their scale; float4 is a double",
              kind="body: d / d", case=r"\b(y_jsonb?|y_numeric|y_numeric_s|y_real|y_float8|mixed)\b",
              backends=SQLITE),
+    Accepted("division by zero in SQLite", "is NULL", pair=r"^\['E', \{[^}]*'22012'", backends=SQLITE),
     Accepted("char(n) in a query over sqliteodbc", "the driver does not tell the n of a query's "
              "column, so it is not padded; COPY table is", kind="^body: d / d",
              case=r"COPY\s*\(.*\by_char\b", backends=("sqlite",)),
