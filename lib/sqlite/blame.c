@@ -148,7 +148,7 @@ static pgcopy_status say_fields(const struct blame *b, const char *constraint,
     snprintf(err->schema, sizeof err->schema, "%s", schema);
     snprintf(err->table, sizeof err->table, "%s", b->who->name);
     snprintf(err->constraint, sizeof err->constraint, "%s", constraint);
-    snprintf(err->column, sizeof err->column, "%s", column);
+    snprintf(err->column, sizeof err->column, "%.*s", (int)sizeof err->column - 1, column);
     return PGCOPY_ERR_SQL;
 }
 

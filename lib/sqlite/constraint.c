@@ -164,7 +164,7 @@ static void add_name(const char *sql, lite_token tok, lite_key *key)
         if (lite_same(key->names[i], name))
             return;
     if (key->n < LITE_KEY_MAX)
-        memcpy(key->names[key->n], name, sizeof name);
+        snprintf(key->names[key->n], LITE_NAME_CAP, "%s", name);
     key->n++;
 }
 
