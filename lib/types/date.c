@@ -5,6 +5,20 @@
 
 enum { DATE_END = 2147483494 - EPOCH_JULIAN }; /* DATE_END_JULIAN: behind 5874897-12-31 */
 
+/* Years 1 to 9999 in ISO form are most dates by far; all else is read as a whole. */
+static bool is_plain(pgcopy_slice s)
+{
+    return s.len == 10 && iso_date(s.data);
+}
+
+static int32_t plain_days(const uint8_t *s)
+{
+    struct civil t;
+
+    iso_civil(s, &t);
+    return (int32_t)days_of(t.year, t.month, t.day);
+}
+
 /* date_in: a time and a zone may be there and are dropped, as are the hours of "epoch". */
 static pgcopy_status parse_date(struct value *v, int32_t *days)
 {
@@ -39,13 +53,12 @@ static pgcopy_status set_date(struct value *v, int32_t days)
     return value_set(v, text, (size_t)(end - text));
 }
 
-/* Years 1 to 9999 in ISO form are most dates by far; all else is read as a whole. */
 pgcopy_status date_check(struct value *v)
 {
     int32_t       days;
     pgcopy_status rc;
 
-    if (v->in.len == 10 && iso_date(v->in.data) && v->style.style == PGCOPY_DATE_STYLE_ISO)
+    if (v->style.style == PGCOPY_DATE_STYLE_ISO && is_plain(v->in))
         return PGCOPY_OK;
     rc = parse_date(v, &days);
     return rc < 0 ? rc : set_date(v, days);
@@ -68,8 +81,12 @@ pgcopy_status date_to_binary(struct value *v)
 {
     int32_t       days;
     uint8_t       wire[4];
-    pgcopy_status rc = parse_date(v, &days);
+    pgcopy_status rc = PGCOPY_OK;
 
+    if (is_plain(v->in))
+        days = plain_days(v->in.data);
+    else
+        rc = parse_date(v, &days);
     if (rc < 0)
         return rc;
     put_u32(wire, (uint32_t)days);

@@ -174,4 +174,8 @@ char *print_usec(char *p, int64_t usec); /* ".5", "" for 0 */
 bool iso_date(const uint8_t *s);                             /* 10 bytes */
 bool iso_time(const uint8_t *s, size_t len, int32_t digits); /* 8 bytes, or 10 to 15 */
 
+/* The parts of what the two above are true of. */
+void iso_civil(const uint8_t *s, struct civil *t);
+void iso_clock(const uint8_t *s, size_t len, struct civil *t);
+
 #endif

@@ -24,19 +24,30 @@ char *print_number(char *p, int64_t n, int width)
     return p;
 }
 
+/* The two digits of what is below 100. */
+static char *print_two(char *p, int n)
+{
+    p[0] = (char)('0' + n / 10);
+    p[1] = (char)('0' + n % 10);
+    return p + 2;
+}
+
 /* Four digits at least; year 0 is 1 BC. */
 static char *print_year(char *p, const struct civil *t)
 {
-    return print_number(p, t->year > 0 ? t->year : 1 - t->year, 4);
+    int year = t->year > 0 ? t->year : 1 - t->year;
+
+    return year > 9999 ? print_number(p, year, 4)
+                       : print_two(print_two(p, year / 100), year % 100);
 }
 
 static char *print_iso_date(char *p, const struct civil *t)
 {
     p    = print_year(p, t);
     *p++ = '-';
-    p    = print_number(p, t->month, 2);
+    p    = print_two(p, t->month);
     *p++ = '-';
-    return print_number(p, t->day, 2);
+    return print_two(p, t->day);
 }
 
 static bool day_is_first(pgcopy_datestyle style)
@@ -54,9 +65,9 @@ char *print_date(char *p, const struct civil *t, pgcopy_datestyle style)
 
     if (style.style == PGCOPY_DATE_STYLE_ISO)
         return print_iso_date(p, t);
-    p    = print_number(p, day ? t->day : t->month, 2);
+    p    = print_two(p, day ? t->day : t->month);
     *p++ = between[style.style];
-    p    = print_number(p, day ? t->month : t->day, 2);
+    p    = print_two(p, day ? t->month : t->day);
     *p++ = between[style.style];
     return print_year(p, t);
 }
@@ -74,11 +85,11 @@ char *print_usec(char *p, int64_t usec)
 
 char *print_time(char *p, const struct civil *t)
 {
-    p    = print_number(p, t->hour, 2);
+    p    = print_two(p, t->hour);
     *p++ = ':';
-    p    = print_number(p, t->minute, 2);
+    p    = print_two(p, t->minute);
     *p++ = ':';
-    p    = print_number(p, t->second, 2);
+    p    = print_two(p, t->second);
     return print_usec(p, t->usec);
 }
 
@@ -126,7 +137,7 @@ static char *print_postgres(char *p, const struct civil *t, pgcopy_datestyle sty
     p = print_word(p, days, n < 0 ? n + 7 : n);
     if (!day_is_first(style))
         p = print_word(p, months, t->month - 1);
-    p    = print_number(p, t->day, 2);
+    p    = print_two(p, t->day);
     *p++ = ' ';
     if (day_is_first(style))
         p = print_word(p, months, t->month - 1);
@@ -176,6 +187,13 @@ bool iso_date(const uint8_t *s)
            (day <= 28 || (int)day <= days_in_month((int)(century * 100 + year), (int)month));
 }
 
+void iso_civil(const uint8_t *s, struct civil *t)
+{
+    t->year  = (int)(two(s) * 100 + two(s + 2));
+    t->month = (int)two(s + 5);
+    t->day   = (int)two(s + 8);
+}
+
 /* 24:00:00 and :60 are read in full: timestamps carry them over. */
 bool iso_time(const uint8_t *s, size_t len, int32_t digits)
 {
@@ -185,4 +203,14 @@ bool iso_time(const uint8_t *s, size_t len, int32_t digits)
         return true;
     return s[8] == '.' && len >= 10 && (digits < 0 || len - 9 <= (size_t)digits) && len <= 15 &&
            s[len - 1] != '0' && count_digits(s + 9, len - 9) == len - 9;
+}
+
+void iso_clock(const uint8_t *s, size_t len, struct civil *t)
+{
+    t->hour   = (int)two(s);
+    t->minute = (int)two(s + 3);
+    t->second = (int)two(s + 6);
+    t->usec   = 0;
+    for (size_t i = 9; i < 15; i++)
+        t->usec = t->usec * 10 + (i < len ? s[i] - '0' : 0);
 }

@@ -22,6 +22,25 @@ static bool is_in_range(int64_t usecs)
     return usecs >= TIMESTAMP_FIRST && usecs < TIMESTAMP_END;
 }
 
+/* "+00" is what TimeZone UTC prints; another offset has to be counted. */
+static bool is_plain(pgcopy_slice s, size_t zone, int32_t typmod)
+{
+    if (s.len < 19 + zone || s.len > 26 + zone || s.data[10] != ' ')
+        return false;
+    return iso_date(s.data) && iso_time(s.data + 11, s.len - zone - 11, typmod) &&
+           memcmp(s.data + s.len - zone, "+00", zone) == 0;
+}
+
+/* Its typmod leaves nothing to round. */
+static int64_t plain_usecs(pgcopy_slice s, size_t zone)
+{
+    struct civil t;
+
+    iso_civil(s.data, &t);
+    iso_clock(s.data + 11, s.len - zone - 11, &t);
+    return days_of(t.year, t.month, t.day) * USECS_PER_DAY + usecs_of(&t);
+}
+
 /* Days are counted first: those that fit leave room for a day's time and zone. */
 static pgcopy_status count_usecs(struct value *v, const struct civil *t, int zone,
                                  int64_t *usecs)
@@ -67,15 +86,6 @@ static pgcopy_status set_timestamp(struct value *v, bool zoned, int64_t usecs)
     return value_set(v, text, (size_t)(end - text));
 }
 
-/* "+00" is what TimeZone UTC prints; another offset has to be counted. */
-static bool is_plain(pgcopy_slice s, size_t zone, int32_t typmod)
-{
-    if (s.len < 19 + zone || s.len > 26 + zone || s.data[10] != ' ')
-        return false;
-    return iso_date(s.data) && iso_time(s.data + 11, s.len - zone - 11, typmod) &&
-           memcmp(s.data + s.len - zone, "+00", zone) == 0;
-}
-
 static pgcopy_status check_timestamp(struct value *v, bool zoned)
 {
     int64_t       usecs;
@@ -106,8 +116,13 @@ static pgcopy_status timestamp_into_binary(struct value *v, bool zoned)
 {
     uint8_t       wire[8];
     int64_t       usecs;
-    pgcopy_status rc = parse_timestamp(v, zoned, &usecs);
+    size_t        zone = zoned ? 3 : 0;
+    pgcopy_status rc   = PGCOPY_OK;
 
+    if (is_plain(v->in, zone, v->typmod))
+        usecs = plain_usecs(v->in, zone);
+    else
+        rc = parse_timestamp(v, zoned, &usecs);
     if (rc < 0)
         return rc;
     put_u64(wire, (uint64_t)usecs);

@@ -285,24 +285,143 @@ static void check_day(const char *text, int32_t days)
     one_free(&o);
 }
 
-/* Ends of all months of 800 years: days count without a gap. */
-static void test_every_day(void **state)
+static int days_of_month(int y, int m)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    char             text[32];
-    int32_t          expected = -146097; /* 1600-01-01, in days from 2000-01-01 */
+
+    return days[m - 1] + (m == 2 && y % 4 == 0 && (y % 100 != 0 || y % 400 == 0));
+}
+
+/* Each row has a day twice: as it is printed, and with a blank, so that it is read as a whole.
+ */
+static void put_year(pgcopy_batch *batch, int y)
+{
+    char text[32];
+
+    pgcopy_batch_clear(batch);
+    for (int m = 1; m <= 12; m++)
+        for (int d = 1; d <= days_of_month(y, m); d++) {
+            snprintf(text, sizeof text, "%04d-%02d-%02d ", y, m, d);
+            pgcopy_batch_put(batch, text, 10);
+            pgcopy_batch_put(batch, text, 11);
+            assert_int_equal(pgcopy_batch_end_row(batch), PGCOPY_OK);
+        }
+}
+
+static int32_t day_at(const pgcopy_batch *batch, size_t row, size_t col)
+{
+    pgcopy_slice v = pgcopy_batch_value(batch, row, col);
+
+    assert_int_equal(v.len, 4);
+    return (int32_t)get_u32(v.data);
+}
+
+static void check_year(const pgcopy_columns *cols, pgcopy_batch *batch, pgcopy_batch *texts,
+                       int y, int32_t *expected)
+{
+    size_t row = 0, n;
+
+    put_year(texts, y);
+    put_year(batch, y);
+    assert_int_equal(pgcopy_types_to_binary(cols, batch, &row, NULL), PGCOPY_OK);
+    n = row;
+    for (row = 0; row < n; row++, ++*expected)
+        if (day_at(batch, row, 0) != *expected || day_at(batch, row, 1) != *expected)
+            fail_msg("year %d, day %zu: %d and %d", y, row + 1, day_at(batch, row, 0),
+                     day_at(batch, row, 1));
+    row = 0;
+    assert_int_equal(pgcopy_types_to_text(cols, batch, &row, NULL), PGCOPY_OK);
+    for (row = 0; row < n; row++) {
+        pgcopy_slice text = pgcopy_batch_value(texts, row, 0);
+        pgcopy_slice back = pgcopy_batch_value(batch, row, 0);
+        if (back.len != 10 || memcmp(back.data, text.data, 10) != 0)
+            fail_msg("%.10s came back as %.*s", (const char *)text.data, (int)back.len,
+                     (const char *)back.data);
+    }
+}
+
+/* The quick way and the whole one say the same, and count without a gap: of all days of a cycle
+   of the calendar, then of each century and one year in ten.  Behind both ends the whole one
+   goes on. */
+static void test_every_day(void **state)
+{
+    pgcopy_columns *cols     = pgcopy_columns_new(NULL);
+    pgcopy_batch   *batch    = pgcopy_batch_new(2, NULL, NULL);
+    pgcopy_batch   *texts    = pgcopy_batch_new(2, NULL, NULL);
+    int32_t         expected = -730119; /* 0001-01-01, in days from 2000-01-01 */
 
     (void)state;
-    for (int y = 1600; y < 2400; y++)
-        for (int m = 1; m <= 12; m++)
-            for (int d = 1;
-                 d <= days[m - 1] + (m == 2 && (y % 4 == 0 && (y % 100 || y % 400 == 0)));
-                 d++, expected++) {
-                if (d > 1 && d < 28)
-                    continue;
-                snprintf(text, sizeof text, "%04d-%02d-%02d", y, m, d);
-                check_day(text, expected);
-            }
+    check_day("0001-12-31 BC", expected - 1);
+    pgcopy_columns_add(cols, "a", PGCOPY_OID_DATE);
+    pgcopy_columns_add(cols, "b", PGCOPY_OID_DATE);
+    for (int y = 1; y <= 9999; y++)
+        if (y <= 400 || y % 10 == 9 || y % 100 == 0)
+            check_year(cols, batch, texts, y, &expected);
+        else
+            expected += 337 + days_of_month(y, 2);
+    check_day("10000-01-01", expected);
+    check_day("infinity", INT32_MAX);
+    check_day("-infinity", INT32_MIN);
+    pgcopy_columns_free(cols);
+    pgcopy_batch_free(batch);
+    pgcopy_batch_free(texts);
+}
+
+static int64_t usecs_in(const char *type, const char *text)
+{
+    struct one   o = one_of(type, text, strlen(text));
+    pgcopy_slice v;
+    int64_t      usecs;
+
+    run(&o, pgcopy_types_to_binary);
+    v = pgcopy_batch_value(o.batch, 0, 0);
+    assert_int_equal(v.len, 8);
+    usecs = (int64_t)get_u64(v.data);
+    one_free(&o);
+    return usecs;
+}
+
+/* A "T" in the middle is not the common form, so it is read as a whole. */
+static void check_clock(const char *type, const char *clock, int64_t expected)
+{
+    char       text[64], other[64], back[64];
+    struct one o;
+    uint8_t    wire[8];
+
+    snprintf(text, sizeof text, "1999-12-31 %s", clock);
+    snprintf(other, sizeof other, "1999-12-31T%s", clock);
+    if (usecs_in(type, text) != expected || usecs_in(type, other) != expected)
+        fail_msg("%s %s", type, text);
+    put_u64(wire, (uint64_t)expected);
+    o = one_of(type, wire, sizeof wire);
+    run(&o, pgcopy_types_to_text);
+    assert_string_equal(told(&o, back, sizeof back), text);
+    one_free(&o);
+}
+
+/* All hours, minutes and seconds, and fractions of 1 to 6 digits; before 2000 they count up to
+ * 0. */
+static void test_every_clock(void **state)
+{
+    static const struct {
+        const char *text;
+        int         usec;
+    } fractions[] = {{"", 0},        {".5", 500000},     {".05", 50000}, {".789", 789000},
+                     {".0001", 100}, {".99999", 999990}, {".000001", 1}, {".999999", 999999}};
+    char clock[64];
+
+    (void)state;
+    for (int s = 0; s < 86400; s += 59) {
+        size_t  i  = (size_t)s % 8;
+        int64_t at = (s - INT64_C(86400)) * 1000000 + fractions[i].usec;
+        snprintf(clock, sizeof clock, "%02d:%02d:%02d%s", s / 3600, s / 60 % 60, s % 60,
+                 fractions[i].text);
+        check_clock("timestamp", clock, at);
+        if (i <= 3)
+            check_clock("timestamp(3)", clock, at);
+        strcat(clock, "+00");
+        check_clock("timestamptz", clock, at);
+    }
 }
 
 int main(void)
@@ -310,7 +429,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dates),      cmocka_unit_test(test_times),
         cmocka_unit_test(test_timestamps), cmocka_unit_test(test_what_15_does_otherwise),
-        cmocka_unit_test(test_every_day),
+        cmocka_unit_test(test_every_day),  cmocka_unit_test(test_every_clock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
