@@ -52,6 +52,8 @@ typedef struct odbc_conn {
     odbc_load   *load;
     odbc_cursor *cursors;
 
+    const pgcopy_stmt *stmt; /* that is described or executed now; NULL: none */
+
     pthread_mutex_t lock;      /* of what cancel touches from another thread              */
     bool            busy;      /* a call that may be cut short is under way               */
     bool            cancelled; /* it was                                                  */
@@ -113,6 +115,11 @@ bool odbc_native_is(SQLHSTMT stmt, int code);
 
 /* May a batch that failed so be repeated row by row: is it a row's fault? */
 bool odbc_rows_fault(const pgcopy_error *failure);
+
+/* ---- names.c ------------------------------------------------------------------------ */
+
+/* Says the names that a message of PostgreSQL has, as far as they are the client's own. */
+void odbc_tell_names(const odbc_conn *c, const char *text, pgcopy_reply *r);
 
 /* ---- transaction.c ------------------------------------------------------------------ */
 

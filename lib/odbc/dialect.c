@@ -276,6 +276,7 @@ static const odbc_dialect dialects[] = {
      .text_dates   = true,
      .host_lists   = true,
      .own_states   = true,
+     .own_words    = true,
      .quote_open   = '"',
      .quote_close  = '"',
      .savepoint    = "SAVEPOINT ",

@@ -36,6 +36,7 @@ typedef struct odbc_dialect {
     bool streams;    /* long texts and bytes are for columns of these types alone */
     bool bits; /* booleans are 1 and 0, not t and f                                        */
     bool own_states; /* its SQLSTATEs are PostgreSQL's                                       */
+    bool own_words;  /* and its messages are, behind ERROR: */
     bool blind;      /* SQLDescribeParam says the same of all parameters                     */
     const char *hello; /* a statement that a new connection begins with; NULL: none          */
 

@@ -200,7 +200,10 @@ pgcopy_status odbc_failed(odbc_conn *c, SQLSMALLINT type, SQLHANDLE handle, pgco
         return PGCOPY_ERR_LOST; /* its words are the bridge's: a commit that was lost has others
                                  */
     }
-    return say(c, fault, own ? diag.state : fault->state, diag.text, r);
+    say(c, fault, own ? diag.state : fault->state, diag.text, r);
+    if (own && c->dialect->own_words)
+        odbc_tell_names(c, diag.text, r);
+    return PGCOPY_ERR_SQL;
 }
 
 bool odbc_native_is(SQLHSTMT stmt, int code)

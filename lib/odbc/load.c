@@ -231,8 +231,11 @@ static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
 
     if (!status)
         status = odbc_load_bind_row(l, stmt, batch, row, r);
+    l->batch = batch;
+    l->row   = row;
     if (!status)
         status = took(c, stmt, odbc_run(c, stmt, NULL), 1, r);
+    l->batch = NULL;
     /* Without a savepoint each row stands alone, and what is before it is in. */
     if (status == PGCOPY_ERR_SQL && !l->guarded && odbc_rows_fault(pgcopy_reply_failure(r)))
         pgcopy_reply_failure(r)->row = (uint32_t)row + 1;

@@ -55,6 +55,9 @@ struct odbc_load {
     size_t    at;      /* the row that a group at once has come to                        */
     bool      guarded; /* by a savepoint, the group                                      */
 
+    const pgcopy_batch *batch; /* of the row that goes in alone now; NULL: they go together */
+    size_t              row;
+
     bool         defaults; /* rows may have DEFAULT markers                              */
     bool        *marks;    /* of all variants, then of the row that is looked at         */
     odbc_variant variants[ODBC_VARIANTS];

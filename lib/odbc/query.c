@@ -329,7 +329,9 @@ pgcopy_status odbc_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r
     pgcopy_status status;
 
     odbc_enter(c);
-    status = describe(c, stmt, &sql, &hstmt, r);
+    c->stmt = stmt;
+    status  = describe(c, stmt, &sql, &hstmt, r);
+    c->stmt = NULL;
     odbc_drop(&hstmt);
     if (status)
         odbc_settle(c);
@@ -611,7 +613,9 @@ pgcopy_status odbc_execute(void *conn, const pgcopy_stmt *stmt, const pgcopy_col
     pgcopy_status status;
 
     odbc_enter(c);
-    status = execute(c, stmt, columns, params, &sql, &hstmt, &made, r);
+    c->stmt = stmt;
+    status  = execute(c, stmt, columns, params, &sql, &hstmt, &made, r);
+    c->stmt = NULL;
     odbc_drop(&hstmt);
     if (status)
         odbc_settle(c);

@@ -333,8 +333,8 @@ struct wrong {
 
 /* What a client may do wrong, and what drivers then say with values, paths and their words. */
 static const struct wrong wrongs[] = {
-    {"SELECT * FROM \"Mueller\"", "42P01", "42P01"},
-    {"SELECT Mueller FROM wrong", "42703", "42703"},
+    {"SELECT 'Mueller' FROM nosuch", "42P01", "42P01"},
+    {"SELECT nosuch, 'Mueller' FROM wrong", "42703", "42703"},
     {"SELEC Mueller", "42601", "42601"},
     {"SELECT nosuch('Mueller')", "42883", "42883"},
     {"CREATE TABLE wrong (a int)", "42P07", "42P07"},
@@ -396,6 +396,86 @@ static void errors_have_postgresqls_states_and_tell_nothing(void **given)
     }
     must(&db, "DROP TABLE wrong");
     must(&db, "DROP TABLE other_wrong");
+    leave_db(&db);
+}
+
+/* Only PostgreSQL's words are known well enough to take names out of them. */
+static void names_of_a_query_are_told_with_their_place(void **given)
+{
+    static const struct {
+        const char *sql, *postgresql, *mariadb;
+        uint32_t    position;
+    } queries[] = {{"COPY (SELECT * FROM Missing) TO STDOUT",
+                    "relation \"missing\" does not exist", "relation does not exist", 21},
+                   {"COPY (SELECT '\xc3\xa4', 'b', Nope FROM wrong) TO STDOUT",
+                    "column \"nope\" does not exist", "column does not exist", 24},
+                   {"COPY (SELECT w.b, w.nope FROM wrong AS w) TO STDOUT",
+                    "column w.nope does not exist", "column does not exist", 19},
+                   {"COPY (SELECT nope.b FROM wrong) TO STDOUT",
+                    "missing FROM-clause entry for table \"nope\"", NULL, 14}};
+    struct db db;
+    void     *cursor;
+
+    begin_plain(&db, given);
+    make_wrong(&db);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        const char *expected = is_mariadb(given) ? queries[i].mariadb : queries[i].postgresql;
+
+        if (!expected) /* MariaDB has the state of a column */
+            continue;
+        assert_int_equal(start(&db, queries[i].sql, NULL, &cursor), PGCOPY_ERR_SQL);
+        assert_string_equal(message(&db), expected);
+        assert_int_equal(pgcopy_reply_failure(db.r)->position,
+                         is_mariadb(given) ? 0 : queries[i].position);
+    }
+    must(&db, "DROP TABLE wrong");
+    must(&db, "DROP TABLE other_wrong");
+    leave_db(&db);
+}
+
+/* What is not the client's own is told of no row: a default, or a value spelled otherwise. */
+static void constraints_are_named_with_the_key_of_the_clients_row(void **given)
+{
+    static const struct {
+        const char *row[5], *message, *constraint, *detail;
+    } rows[]            = {{{"1", "Meier", "1", "1", NULL},
+                            "duplicate key value violates unique constraint \"wrong_pkey\"",
+                            "wrong_pkey",
+                            "Key (a)=(1) already exists."},
+                           {{"01", "Meier", "1", "1", NULL},
+                            "duplicate key value violates unique constraint \"wrong_pkey\"",
+                            "wrong_pkey",
+                            ""},
+                           {{"2", "Meier", "-1", "1", NULL},
+                            "new row for relation \"wrong\" violates check constraint \"wrong_c_check\"",
+                            "wrong_c_check",
+                            ""},
+                           {{"2", "Meier", "1", "2", NULL},
+                            "insert or update on table \"wrong\" violates foreign key constraint "
+                                       "\"wrong_d_fkey\"",
+                            "wrong_d_fkey",
+                            ""}};
+    pgcopy_batch *batch = pgcopy_batch_new(5, NULL, NULL);
+    struct db     db;
+
+    begin_plain(&db, given);
+    make_wrong(&db);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const pgcopy_error *err;
+        bool                named = !is_mariadb(given);
+
+        pgcopy_batch_clear(batch);
+        put(batch, rows[i].row, 5);
+        assert_int_equal(load(&db, "COPY wrong FROM STDIN", batch), PGCOPY_ERR_SQL);
+        err = pgcopy_reply_failure(db.r);
+        assert_int_equal(strcmp(err->message, rows[i].message) == 0, named);
+        assert_string_equal(err->constraint, named ? rows[i].constraint : "");
+        assert_string_equal(err->detail, named ? rows[i].detail : "");
+        assert_string_equal(err->table, "wrong");
+    }
+    must(&db, "DROP TABLE wrong");
+    must(&db, "DROP TABLE other_wrong");
+    pgcopy_batch_free(batch);
     leave_db(&db);
 }
 
@@ -590,6 +670,8 @@ static void what_another_changes_meanwhile_is_not_seen(void **given)
         cmocka_unit_test(an_isolation_ends_with_its_transaction),                         \
         cmocka_unit_test(a_query_is_cut_short),                                           \
         cmocka_unit_test(errors_have_postgresqls_states_and_tell_nothing),                \
+        cmocka_unit_test(names_of_a_query_are_told_with_their_place),                     \
+        cmocka_unit_test(constraints_are_named_with_the_key_of_the_clients_row),          \
         cmocka_unit_test(a_bad_value_is_never_stored_as_another),                         \
         cmocka_unit_test(a_lock_of_another_ends_in_55P03),                                \
         cmocka_unit_test(a_large_table_comes_out_whole),                                  \

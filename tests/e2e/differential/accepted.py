@@ -82,10 +82,11 @@ TABLE = [
     Accepted("what a query names", "a table or column that a query names and the database does "
              "not know is told without its name and position",
              kind="^E", pair=r"/ \['E', .*'M': '(relation|column|function) does not exist'",
-             backends=("sqlite", "postgres")),
+             backends=("sqlite",)),
     Accepted("arguments of a function", "a function that SQLite does not know is told without the types of "
-             "its arguments", kind=r"^E\.M 42883", pair=r"/ \['E', .*'M': 'function does not exist'",
-             backends=("libsqlite",)),
+             "its arguments, over psqlodbc without its name and position",
+             kind=r"^E\.[MHP] 42883", pair=r"/ \['E', .*'M': 'function does not exist'",
+             backends=("libsqlite", "postgres")),
     Accepted("long messages", "are cut at 511 bytes, DETAIL at 511, CONTEXT at 383, between characters",
              kind=r"^E\.[MDW] ", pair=r"'([MDW])': '(.{90,}).*/ \['E', .*'\1': '\2"),
     Accepted("today, and now", "the library has no clock: 0A000 in a load",
@@ -98,10 +99,15 @@ TABLE = [
              case='"a b"', pair=r'^[^/]*column "a b" of relation'),
     Accepted("constraints by name", "the driver names neither the constraint nor the row's other "
              "values, so a violated constraint is told without DETAIL, schema and its name",
-             kind=r"^E\.[MDscntW] 23", backends=("sqlite", "postgres")),
+             kind=r"^E\.[MDscntW] 23", backends=("sqlite",)),
     Accepted("values of a statement's row", "SQLite names the constraint that INSERT and UPDATE break, and "
              "shows no row", kind=r"^E\.D 23\d+: .* / none", case=r"\b(INSERT|UPDATE)\b",
              backends=("libsqlite",)),
+    Accepted("keys over psqlodbc", "a key is told if it is a unique one's and the client's row spells it as the "
+             "database does", kind=r"^E\.D 23\d+: .* / none", backends=("postgres",)),
+    Accepted("names of a statement over psqlodbc", "of a constraint that other statements than COPY break the "
+             "names are told that they have themselves, and its own", kind=r"^E\.[Mtcn] 23",
+             case=r"\b(INSERT|UPDATE|DELETE)\b", backends=("postgres",)),
     Accepted("schema in an error", "told if the statement names it: which one the search path "
              "led to is the database's", kind=r"^E\.s .* / none"),
     Accepted("constraints at the end of a batch", "a row that the database refuses is found when "
