@@ -43,10 +43,10 @@ static size_t row_end(const struct fast *x, size_t r)
 /* The fields of an open row that the states have left are as they came. */
 static void mark_raw(pgcopy_decoder *dec, pgcopy_batch *batch)
 {
-    pgcopy_field *f = batch->fields + (batch->nfields - dec->seen);
+    size_t first = batch->nfields - dec->seen;
 
     for (size_t i = dec->finished; i < dec->seen; i++)
-        f[i].len |= BATCH_FIELD_RAW;
+        batch->fields[first + i].len |= BATCH_FIELD_RAW;
     dec->raw |= dec->finished < dec->seen;
     dec->finished = dec->seen;
 }
