@@ -192,7 +192,8 @@ BAD = [("9\tSecretName\t\\N", "23505"),  # -119
 
 @pytest.mark.parametrize("row, state", BAD)
 def test_a_bad_row_is_named_by_its_line_and_nothing_is_told_of_it(iris, row, state):
-    """The driver's words have the value, the program's path, SQLCODE: none goes to the client."""
+    """The driver's words have the value, the program's path, SQLCODE: none goes to the client.
+    PostgreSQL looks at foreign keys behind the last row, and names no line."""
     server = iris()
     with server.connect() as conn:
         conn.execute("CREATE TABLE days (d DATE PRIMARY KEY)")
@@ -202,7 +203,8 @@ def test_a_bad_row_is_named_by_its_line_and_nothing_is_told_of_it(iris, row, sta
         good = [f"{i}\tx\t\\N\n" for i in range(2000) if i != 10]
         rows = "".join(good[:1500] + [row + "\n"] + good[1500:]).encode()
         diag = refused(conn, "COPY t FROM STDIN", rows)
-        assert (diag.sqlstate, diag.context.split(":")[0]) == (state, "COPY t, line 1501")
+        line = (diag.context or "").split(":")[0]
+        assert (diag.sqlstate, line) == (state, "" if state == "23503" else "COPY t, line 1501")
         told = " ".join(str(getattr(diag, field)) for field in
                         ("message_primary", "message_detail", "message_hint", "schema_name",
                          "table_name", "column_name", "constraint_name", "datatype_name"))
