@@ -175,6 +175,8 @@ def number(text):
 class Named(Backend):
     """Somebody's own, by its URL.  It is asked through pgcopyd too."""
 
+    lacks = {"NUMERIC of any length": "only PostgreSQL is known to have it"}
+
     def __init__(self, url):
         self.url = url
 
