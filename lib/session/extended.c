@@ -71,10 +71,8 @@ static pgcopy_status parse_one(pgcopy_session *s, const char *sql, pgcopy_stmt *
     pgcopy_slice  text   = {(const uint8_t *)sql, strlen(sql)};
     pgcopy_stmt  *second = NULL;
     size_t        pos    = 0;
-    pgcopy_status rc     = utf8_judge(sql, text.len, err);
+    pgcopy_status rc;
 
-    if (rc < 0)
-        return rc;
     rc = pgcopy_stmt_parse(text, &pos, &s->allocator, stmt, err);
     query_notices(s, sql, rc == PGCOPY_ERR_SQL ? err->position : 0);
     if (rc != PGCOPY_OK)
@@ -125,20 +123,22 @@ static pgcopy_status read_types(pgcopy_session *s, pgcopy_slice body, struct pre
     return rc;
 }
 
+/* What was unnamed before is gone even if nothing can take its place. */
 static pgcopy_status prepare(pgcopy_session *s, const char *name, const char *sql,
                              pgcopy_slice types, pgcopy_error *err)
 {
     size_t           size = sizeof(struct prepared) + 2 * strlen(sql) + types.len;
     struct prepared *old  = prepared_find(s, name), *p;
     pgcopy_stmt     *stmt = NULL;
-    pgcopy_status    rc   = parse_one(s, sql, &stmt, err);
+    pgcopy_status    rc;
 
+    if (old && !*name)
+        prepared_drop(s, old);
+    rc = parse_one(s, sql, &stmt, err);
     if (rc == PGCOPY_OK && stmt)
         rc = tx_allows_parse(s, stmt, err);
     if (rc == PGCOPY_OK && old && *name)
         rc = pgcopy_error_set(err, "42P05", "prepared statement \"%s\" already exists", name);
-    if (rc == PGCOPY_OK && old)
-        prepared_drop(s, old);
     if (rc == PGCOPY_OK && !portals_have_room(s, size))
         rc = no_room(err);
     p = rc == PGCOPY_OK ? prepared_add(s, name, size) : NULL;
@@ -164,6 +164,8 @@ void extended_parse(pgcopy_session *s, pgcopy_slice body)
         rc = bad_string(&err);
     else
         rc = types_fit(body, &err);
+    if (rc == PGCOPY_OK)
+        rc = utf8_judge(sql, strlen(sql), &err);
     if (rc == PGCOPY_OK)
         rc = prepare(s, name, sql, body, &err);
     if (rc == PGCOPY_OK)
