@@ -31,6 +31,9 @@ TABLE = [
              "position; behind what is wrong with the table and the options",
              case=r"COPY(.|\n)*\bFROM\b(.|\n)*\bwhere\b",
              pair=r"^\['E', \{[^}]*'(42601|42804|42703|42803|42883|42P01|0A000|22P02)'"),
+    Accepted("numbers of an identity column", "PostgreSQL takes one for each row that it has read, "
+             "also in a COPY that fails; here a row that is refused before the database takes none",
+             kind=r"^stored in ident:", backends=("postgres",)),
     Accepted("FREEZE behind another table", "refused like PostgreSQL's, where nothing in its "
              "subtransaction can have made or emptied a table; behind CREATE TABLE, TRUNCATE and "
              "statements whose work is not known it is taken, whichever table that was, and behind "
