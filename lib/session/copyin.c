@@ -165,8 +165,9 @@ void copyin_data(pgcopy_session *s, pgcopy_slice body)
         run_cancelled(s, &err);
         copy_interrupt(c->copy, &err);
     }
-    body = join_copy_data(s, body);
-    rc   = pgcopy_copy_data(c->copy, &body, c->fill, &c->held);
+    c->ahead = true;
+    body     = join_copy_data(s, body);
+    rc       = pgcopy_copy_data(c->copy, &body, c->fill, &c->held);
     copy_interrupt(c->copy, NULL);
     join_give_back(s, body);
     if (rc != PGCOPY_AGAIN)
@@ -225,7 +226,8 @@ static void load_next(pgcopy_session *s, bool last)
     c->fill = c->load;
     c->load = full;
     pgcopy_batch_clear(c->fill);
-    c->due = PGCOPY_OK;
+    c->due   = PGCOPY_OK;
+    c->ahead = false;
     post_rows(s, 0, last);
 }
 
@@ -280,9 +282,22 @@ void copyin_finish(pgcopy_session *s)
 
 /* ---- The answers to ROWS ------------------------------------------------------------ */
 
+/* Where jobs run at once nothing is decoded beside them, and the second batch stays empty. */
+static void fill_again(struct session_copy *c)
+{
+    pgcopy_batch *empty = c->fill;
+
+    if (c->ahead)
+        return;
+    c->fill = c->load;
+    c->load = empty;
+    pgcopy_batch_clear(c->fill);
+}
+
 void copyin_accepted(pgcopy_session *s)
 {
     release_held(s);
+    fill_again(&s->work->copy);
 }
 
 /* The batch that was decoded meanwhile falls with the one that was refused, whatever was wrong
@@ -299,6 +314,8 @@ static void rows_rejected(pgcopy_session *s, const pgcopy_error *err)
         copyin_failed(s);
     } else if (err->row < pgcopy_batch_view(c->load)->nrows) {
         post_rows(s, err->row, last);
+    } else {
+        fill_again(c);
     }
 }
 

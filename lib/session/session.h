@@ -124,6 +124,7 @@ struct session_copy {
     pgcopy_batch *fill, *load;
     pgcopy_buf    held;    /* what may be said only when the ROWS that are out are in */
     pgcopy_status due;     /* FULL or < 0: what follows when they are              */
+    bool          ahead;   /* fill was begun since load went out                    */
     bool          loading; /* COPY_IN was answered with columns, COPY_DONE is not  */
 };
 

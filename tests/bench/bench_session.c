@@ -42,6 +42,22 @@ static double now(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
+/* One COPY FROM whose jobs are as slow as its client. */
+static size_t peak_beside_jobs(const char *sql, size_t rows, const pgcopy_buf *stream)
+{
+    struct memory m = {.allocator = {resize, &m}};
+    struct talk   t = {.rows = rows};
+    size_t        idle;
+
+    talk_open_session(&t, &m.allocator);
+    talk_rest(&t);
+    idle     = m.live;
+    t.beside = true;
+    talk_in(&t, sql, stream);
+    talk_end(&t);
+    return m.peak - idle;
+}
+
 /* stream NULL: COPY TO. */
 static void bench(const char *what, const char *sql, size_t rows, const pgcopy_buf *stream,
                   size_t bytes)
@@ -65,8 +81,11 @@ static void bench(const char *what, const char *sql, size_t rows, const pgcopy_b
         best  = begin < best ? begin : best;
         calls = m.calls - calls;
     }
-    printf("%-10s %7.1f ns/row %6.0f MB/s %4zu allocations a COPY; %6zu bytes, idle %zu\n",
-           what, best / (double)rows, (double)bytes * 1e3 / best, calls, m.peak - idle, idle);
+    printf("%-10s %7.1f ns/row %6.0f MB/s %4zu allocations a COPY; %6zu bytes, idle %zu", what,
+           best / (double)rows, (double)bytes * 1e3 / best, calls, m.peak - idle, idle);
+    if (stream)
+        printf(", %zu beside a job", peak_beside_jobs(sql, rows, stream));
+    putchar('\n');
     talk_end(&t);
 }
 

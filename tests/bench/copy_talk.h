@@ -30,6 +30,8 @@ struct talk {
     size_t          have; /* of the head                                           */
     size_t          left; /* of the body                                           */
     bool            ready;
+    bool            beside; /* a job stays out while what comes next is decoded          */
+    pgcopy_job     *out;
 };
 
 static void talk_check(bool ok, const char *what)
@@ -178,19 +180,30 @@ static void talk_hear(struct talk *t, const uint8_t *p, size_t n)
     }
 }
 
+static void talk_run_job(struct talk *t)
+{
+    pgcopy_job_run(t->out);
+    pgcopy_bridge_done(t->bridge, t->out);
+    t->out = NULL;
+    t->jobs++;
+}
+
 /* All that can be done without more bytes of the client. */
 static void talk_go_on(struct talk *t)
 {
-    pgcopy_job *job;
     const void *bytes;
     size_t      len;
 
+    if (t->out) {
+        pgcopy_bridge_next(t->bridge);
+        talk_run_job(t);
+    }
     for (bool moved = true; moved;) {
         moved = false;
-        while ((job = pgcopy_bridge_next(t->bridge))) {
-            pgcopy_job_run(job);
-            pgcopy_bridge_done(t->bridge, job);
-            t->jobs++;
+        while ((t->out = pgcopy_bridge_next(t->bridge))) {
+            if (t->beside && pgcopy_session_wants(t->session))
+                return;
+            talk_run_job(t);
             moved = true;
         }
         while ((bytes = pgcopy_session_send_buf(t->session, &len))) {
@@ -216,6 +229,8 @@ static void talk_say(struct talk *t, const void *bytes, size_t len)
         p += n;
         len -= n;
     }
+    while (t->out)
+        talk_go_on(t);
 }
 
 /* The last read of a loop that waits for more: the room goes back. */

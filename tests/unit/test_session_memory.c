@@ -52,11 +52,11 @@ static struct cost last_out(const struct kind *kind, size_t rows, pgcopy_buf *da
     return cost;
 }
 
-static struct cost last_in(const struct kind *kind, const pgcopy_buf *data, size_t rows,
-                           size_t message)
+static struct cost last_in_beside(const struct kind *kind, const pgcopy_buf *data, size_t rows,
+                                  size_t message, bool beside)
 {
     struct test_memory m;
-    struct talk        t      = {0};
+    struct talk        t      = {.beside = beside};
     pgcopy_buf         stream = {0};
     struct cost        cost;
 
@@ -74,6 +74,12 @@ static struct cost last_in(const struct kind *kind, const pgcopy_buf *data, size
     pgcopy_buf_free(&stream);
     assert_int_equal(m.live, 0);
     return cost;
+}
+
+static struct cost last_in(const struct kind *kind, const pgcopy_buf *data, size_t rows,
+                           size_t message)
+{
+    return last_in_beside(kind, data, rows, message, false);
 }
 
 static void copy_out_allocates_for_the_statement_alone(void **state)
@@ -113,6 +119,24 @@ static void copy_in_allocates_for_the_statement_alone(void **state)
     }
     pgcopy_buf_free(&data);
     pgcopy_buf_free(&more);
+}
+
+/* The second is there to be filled while the first one is in a job. */
+static void where_jobs_run_at_once_one_batch_is_filled(void **state)
+{
+    pgcopy_buf data = {0};
+
+    (void)state;
+    for (size_t i = 0; i < KINDS; i++) {
+        struct cost alone, beside;
+        last_out(&kinds[i], ROWS, &data);
+        alone  = last_in(&kinds[i], &data, ROWS, 8192);
+        beside = last_in_beside(&kinds[i], &data, ROWS, 8192, true);
+        assert_true(alone.peak <= 288 * 1024);
+        assert_true(beside.peak > alone.peak + 128 * 1024);
+        assert_int_equal(beside.loads, alone.loads);
+    }
+    pgcopy_buf_free(&data);
 }
 
 /* The threads that wait for the database wake up once for each. */
@@ -165,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copy_out_allocates_for_the_statement_alone),
         cmocka_unit_test(copy_in_allocates_for_the_statement_alone),
+        cmocka_unit_test(where_jobs_run_at_once_one_batch_is_filled),
         cmocka_unit_test(batch_is_one_job),
         cmocka_unit_test(session_that_waits_owns_no_buffer_and_no_batch),
     };

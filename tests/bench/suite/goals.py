@@ -118,8 +118,10 @@ def flat(found):
 def active(found):
     """What a COPY has the library allocate beside what it has anyway."""
     taken = printed(found, "bench_session", r"csv in .*?(\d+) bytes") / 1024
-    return (f"{taken:.0f} KiB, and {found['active']['each']:.0f} KiB that pgcopyd has resident "
-            "for each of 64", taken <= 288)
+    beside = printed(found, "bench_session", r"csv in .*?(\d+) beside a job") / 1024
+    return (f"{taken:.0f} KiB where jobs run at once, {beside:.0f} KiB where it decodes beside "
+            f"them; pgcopyd has {found['active']['each']:.0f} KiB resident for each of 64",
+            taken <= 288)
 
 
 def tls(found):
