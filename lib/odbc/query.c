@@ -372,6 +372,13 @@ static bool reads(const pgcopy_stmt *stmt)
            strncmp(stmt->tag, "SELECT", 6) == 0;
 }
 
+/* Connector/ODBC takes the semicolons in a body for several results, and crashes on the second.
+ */
+static bool has_one_result(const pgcopy_stmt *stmt)
+{
+    return stmt->tag && strncmp(stmt->tag, "CREATE", 6) == 0;
+}
+
 /* The last result that counts, of however many there are. */
 static pgcopy_status drain(odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT hstmt,
                            pgcopy_reply *r)
@@ -384,7 +391,7 @@ static pgcopy_status drain(odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT hstmt
 
         if (SQL_SUCCEEDED(SQLRowCount(hstmt, &n)) && n >= 0)
             count = n;
-        rc = SQLMoreResults(hstmt);
+        rc = has_one_result(stmt) ? SQL_NO_DATA : SQLMoreResults(hstmt);
     } while (SQL_SUCCEEDED(rc));
     if (rc != SQL_NO_DATA)
         return odbc_failed(c, SQL_HANDLE_STMT, hstmt, r);

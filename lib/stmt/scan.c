@@ -2,7 +2,7 @@
  * stmt/scan.c - passing over text whose grammar is the database's, up to where it must end.
  *
  *   SELECT f(a, ')') -- ;           the semicolon at the top level ends it; those in quotes,
- *   FROM t WHERE b = $1;            comments, BEGIN ATOMIC bodies and rules do not
+ *   FROM t WHERE b = $1;            comments, BEGIN ... END bodies and rules do not
  *                    ^^ a place
  */
 #include "stmt/scan.h"
@@ -52,29 +52,74 @@ static bool is_routine(const struct parser *p, const struct survey *s)
     return is_create(p, s, "function") || is_create(p, s, "procedure");
 }
 
+/* What other databases give a body without ATOMIC: triggers (SQLite, MariaDB), and MariaDB's
+   routines and events, before which a DEFINER may stand. */
+static bool has_plain_body(const struct parser *p, const struct survey *s)
+{
+    static const char *const kinds[] = {"trigger", "function", "procedure", "event"};
+    size_t                   i       = survey_has(p, s, 1, "or replace") ? 3 : 1, end;
+
+    i += survey_has(p, s, i, "temp") || survey_has(p, s, i, "temporary");
+    end = survey_has(p, s, i, "definer") ? s->nhead : i + 1;
+    for (; survey_has(p, s, 0, "create") && i < end; i++)
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+            if (survey_has(p, s, i, kinds[k]))
+                return true;
+    return false;
+}
+
 /* A keyword as a label (AS end, t.end) is none. */
 static bool is_label(const struct parser *p, const struct survey *s)
 {
     return is_prev(p, s, "as") || is_prev_char(p, s, '.');
 }
 
-/* In a body, CASE and the body itself end with END. */
-static void note_atomic(const struct parser *p, struct survey *s)
+/* BEGIN may be a name: of a table, a column, a type, a setting. */
+static bool is_begin(const struct parser *p, const struct survey *s)
+{
+    static const char *const before_names[] = {
+        "trigger", "function", "procedure", "event", "exists",  "on",       "of",    "from",
+        "returns", "setof",    "set",       "to",    "follows", "precedes", "return"};
+
+    if (!parser_is_word(p, "begin") || s->depth || is_prev_char(p, s, ','))
+        return false;
+    for (size_t i = 0; i < sizeof before_names / sizeof *before_names; i++)
+        if (is_prev(p, s, before_names[i]))
+            return false;
+    return true;
+}
+
+/* END IF ends no BEGIN, nor does that of another statement of MariaDB's that has one. */
+static bool ends_other(const struct parser *p, const struct survey *s)
+{
+    return is_prev(p, s, "end") && (parser_is_word(p, "if") || parser_is_word(p, "while") ||
+                                    parser_is_word(p, "loop") || parser_is_word(p, "repeat"));
+}
+
+/* In a body, CASE and the body itself end with END, and CASE as a statement with END CASE. */
+static void note_body(const struct parser *p, struct survey *s)
 {
     if (is_label(p, s))
         return;
-    if (s->atomic && parser_is_word(p, "case"))
-        s->atomic++;
-    else if (s->atomic && parser_is_word(p, "end"))
-        s->atomic--;
-    else if (parser_is_word(p, "atomic") && is_prev(p, s, "begin") && is_routine(p, s))
-        s->atomic = 1;
+    if (parser_is_word(p, "atomic") && is_prev(p, s, "begin") && is_routine(p, s)) {
+        s->body  = 1;
+        s->plain = false;
+    } else if (is_begin(p, s) && (s->body ? s->plain : has_plain_body(p, s))) {
+        s->body++;
+        s->plain = true;
+    } else if (s->body && parser_is_word(p, "end")) {
+        s->body--;
+    } else if (s->body && parser_is_word(p, "case") && !is_prev(p, s, "end")) {
+        s->body++;
+    } else if (s->plain && ends_other(p, s)) {
+        s->body++;
+    }
 }
 
 /* Whether the semicolon that stands next is part of the statement. */
 static bool keeps_semicolon(const struct parser *p, const struct survey *s)
 {
-    return s->atomic || (s->depth && is_create(p, s, "rule"));
+    return s->body || (s->depth && is_create(p, s, "rule"));
 }
 
 /* ---- What is noted ------------------------------------------------------------------------
@@ -107,7 +152,7 @@ static void note_word(const struct parser *p, struct survey *s)
         s->concurrently = false;
     s->concurrently = s->concurrently || parser_is_word(p, "concurrently");
     s->no_data      = parser_is_word(p, "data") && is_prev(p, s, "no");
-    note_atomic(p, s);
+    note_body(p, s);
     if (s->depth)
         return;
     note_main(p, s);
@@ -250,7 +295,7 @@ static bool ends(struct parser *p, struct survey *s, bool inner)
 {
     bool end = p->tok.kind == TOKEN_END || (parser_is_char(p, ';') && !keeps_semicolon(p, s));
 
-    if (end && (s->depth || s->atomic || inner))
+    if (end && (s->depth || s->body || inner))
         parser_refuse(p);
     if (parser_is_char(p, ')') && !s->depth) {
         if (!inner)

@@ -12,9 +12,10 @@ struct survey {
     size_t        nhead;
     size_t        count; /* of all tokens                                 */
     struct token  prev;
-    size_t        depth;  /* of parentheses                                */
-    size_t        atomic; /* of BEGIN ATOMIC and the CASEs in it           */
-    const char   *main;   /* what WITH leads to: the tag of its statement  */
+    size_t        depth; /* of parentheses                                */
+    size_t        body;  /* of BEGIN ... END and the CASEs in it          */
+    bool          plain; /* it has no ATOMIC: another database's          */
+    const char   *main;  /* what WITH leads to: the tag of its statement  */
     bool          as;
     bool          on;
     bool          into; /* as a clause, not INSERT INTO                  */

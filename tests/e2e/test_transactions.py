@@ -69,3 +69,18 @@ def test_others_do_not_see_it_before_commit(people, both):
     people.execute("COMMIT")
     with both.connect() as other:
         assert count(other, "people") == 250
+
+
+@pytest.mark.behind("libsqlite", "sqlite", "mariadb")
+def test_the_body_of_a_trigger_is_one_statement(people, behind):
+    """And a plain BEGIN; ... END; is several.  PostgreSQL's triggers have no body."""
+    each = "FOR EACH ROW " if behind.text == "LONGTEXT" else ""
+    people.execute("CREATE TABLE visits (id INT, name VARCHAR(20))")
+    people.execute(
+        f"CREATE TRIGGER log AFTER INSERT ON people {each}BEGIN "
+        "INSERT INTO visits VALUES (new.id, CASE WHEN new.id > 1 THEN 'a' ELSE 'b' END); "
+        "INSERT INTO visits VALUES (-new.id, 'c'); END; SELECT 1")
+    people.execute("BEGIN; SELECT CASE WHEN 1 = 1 THEN 2 END; END;")
+    assert people.info.transaction_status == TransactionStatus.IDLE
+    assert copy_in(people, "COPY people FROM STDIN", ROWS) == 250
+    assert count(people, "visits") == 500

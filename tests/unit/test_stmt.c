@@ -5,6 +5,7 @@
 #include "stmt/next.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 static pgcopy_slice slice(const char *text)
@@ -94,6 +95,51 @@ static void a_semicolon_in_a_body_or_a_rule_does_not(void **state)
     assert_split("CREATE PROCEDURE p() BEGIN ATOMIC END; X",
                  "CREATE PROCEDURE p() BEGIN ATOMIC END|X|");
     assert_split("SELECT begin atomic; X", "SELECT begin atomic|X|");
+}
+
+/* One statement, then X. */
+static void assert_whole(const char *body)
+{
+    char sql[512], want[512];
+
+    snprintf(sql, sizeof sql, "%s; X", body);
+    snprintf(want, sizeof want, "%s|X|", body);
+    assert_split(sql, want);
+}
+
+static void a_body_of_another_database_is_whole(void **state)
+{
+    (void)state;
+    assert_whole("CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.id); "
+                 "UPDATE t SET a = CASE WHEN b THEN 1 END, b = new.end; END");
+    assert_whole("CREATE TEMP TRIGGER IF NOT EXISTS r DELETE ON begin WHEN old.a BEGIN "
+                 "SELECT 1 AS end; SELECT (begin) FROM t; END");
+    assert_whole("CREATE TRIGGER begin AFTER UPDATE OF begin, begin ON s.begin BEGIN ; END");
+    assert_whole(
+        "CREATE OR REPLACE DEFINER=`root`@`localhost` TRIGGER r BEFORE INSERT ON t FOR "
+        "EACH ROW l: BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN SELECT 1; END; "
+        "IF new.a THEN SET new.b = 1; END IF; END l");
+    assert_whole(
+        "CREATE PROCEDURE p(IN a INT) DETERMINISTIC BEGIN WHILE a DO LOOP SELECT 1; END "
+        "LOOP; END WHILE; CASE a WHEN 1 THEN BEGIN END; END CASE; REPEAT SELECT IF(a, 1, "
+        "2); UNTIL a END REPEAT; END");
+    assert_whole("CREATE FUNCTION f() RETURNS INT BEGIN RETURN 1; END");
+    assert_whole("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN SELECT 1; SELECT 2; END");
+}
+
+static void a_begin_that_opens_no_body_does_not_hold_it_together(void **state)
+{
+    (void)state;
+    assert_split("BEGIN; SELECT CASE WHEN a THEN 1 END; END; X",
+                 "BEGIN|SELECT CASE WHEN a THEN 1 END|END|X|");
+    assert_whole("CREATE TABLE trigger (begin int)");
+    assert_whole("CREATE VIEW v AS SELECT 1 begin");
+    assert_whole("CREATE FUNCTION begin() RETURNS begin SET x TO begin AS $$ BEGIN; $$");
+    assert_whole("CREATE TRIGGER begin BEFORE UPDATE OF a, begin ON begin FOR EACH ROW WHEN "
+                 "(old.a > begin) EXECUTE FUNCTION f('begin')");
+    assert_whole(
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT begin FROM t ORDER BY CASE "
+        "WHEN a THEN 1 END; SELECT CASE WHEN a THEN 1 END loop; END");
 }
 
 static void offset_counts_the_characters_before(void **state)
@@ -352,6 +398,8 @@ static void parentheses_must_match(void **state)
         {"SELECT 1)", "42601", 9, "syntax error at or near \")\""},
         {"CREATE FUNCTION f() BEGIN ATOMIC SELECT 1;", "42601", 43,
          "syntax error at end of input"},
+        {"CREATE TRIGGER r DELETE ON t BEGIN SELECT 1; END IF;", "42601", 53,
+         "syntax error at end of input"},
     };
 
     (void)state;
@@ -516,6 +564,8 @@ int main(void)
         cmocka_unit_test(empty_statements_and_comments_are_none),
         cmocka_unit_test(a_semicolon_in_quotes_or_comments_does_not),
         cmocka_unit_test(a_semicolon_in_a_body_or_a_rule_does_not),
+        cmocka_unit_test(a_body_of_another_database_is_whole),
+        cmocka_unit_test(a_begin_that_opens_no_body_does_not_hold_it_together),
         cmocka_unit_test(offset_counts_the_characters_before),
         cmocka_unit_test(a_string_of_many_is_counted_once),
         cmocka_unit_test(tags_are_postgresqls),
