@@ -2,10 +2,9 @@
  * test_odbc_iris.c - what only the backend's options reach of IRIS: array binding, which its
  * driver may do or not.  TEST_STANDIN is a driver that can be told which; see tests/odbc.
  */
-#include "odbc_db.h"
+#include "odbc_fixture.h"
 
 #include <dlfcn.h>
-#include <unistd.h>
 
 #include "odbc/conn.h"
 
@@ -16,32 +15,16 @@ static char connection[1024];
 /* A new database, by a driver with this habit of arrays. */
 static void begin_iris(struct db *db, const char *arrays, uint32_t array_rows)
 {
-    int fd;
-
     memset(db, 0, sizeof *db);
-    snprintf(db->path, sizeof db->path, "/tmp/pgcopy-iris-XXXXXX");
-    fd = mkstemp(db->path);
-    assert_true(fd >= 0);
-    close(fd);
+    new_file(db);
     snprintf(connection, sizeof connection, "Driver=" TEST_STANDIN ";Database=%s;Arrays=%s",
              db->path, arrays);
-    db->opts = (pgcopy_odbc_opts){
-        .size = sizeof db->opts, .connection = connection, .array_rows = array_rows};
+    db->backend = &pgcopy_odbc;
+    db->odbc    = (pgcopy_odbc_opts){
+           .size = sizeof db->odbc, .connection = connection, .array_rows = array_rows};
     db->r = pgcopy_reply_new(NULL);
     assert_int_equal(open_db(db), PGCOPY_OK);
     must(db, "CREATE TABLE t (a int PRIMARY KEY, b varchar(40))");
-}
-
-static void end_iris(struct db *db)
-{
-    char file[80];
-
-    leave_db(db);
-    unlink(db->path);
-    snprintf(file, sizeof file, "%s-wal", db->path);
-    unlink(file);
-    snprintf(file, sizeof file, "%s-shm", db->path);
-    unlink(file);
 }
 
 /* Each says one thing of arrays and does it, or another, or nothing. */
@@ -67,7 +50,7 @@ static void rows_are_in_whatever_the_driver_does_with_arrays(void **unused)
                             "3123750");
         assert_string_equal(value(&db, "SELECT a FROM t WHERE b = ''"), "2500");
         assert_string_equal(value(&db, "SELECT a FROM t WHERE b IS NULL"), "2501");
-        end_iris(&db);
+        end_db(&db);
     }
     pgcopy_batch_free(batch);
 }
@@ -92,7 +75,7 @@ static void the_bad_row_is_named_whatever_the_driver_does_with_arrays(void **unu
         assert_int_equal(load_rows(&db, batch, 1235), PGCOPY_OK);
         assert_int_equal(load_end(&db, true), PGCOPY_OK);
         assert_string_equal(value(&db, "SELECT count(*) FROM t"), "2500");
-        end_iris(&db);
+        end_db(&db);
     }
     pgcopy_batch_free(batch);
 }
@@ -115,7 +98,7 @@ static void arrays_are_used_where_a_trial_shows_that_they_work(void **unused)
         assert_int_equal(((const odbc_conn *)db.conn)->array_rows, drivers[i].rows);
         assert_int_equal(load(&db, "COPY t FROM STDIN", batch), PGCOPY_OK);
         assert_string_equal(value(&db, "SELECT count(*) FROM t"), "2500");
-        end_iris(&db);
+        end_db(&db);
     }
     pgcopy_batch_free(batch);
 }
@@ -129,14 +112,14 @@ static void a_trial_is_made_once(void **unused)
     (void)unused;
     begin_iris(&db, "lies", 0);
     pgcopy_odbc.close(db.conn);
-    db.opts.nodes = nodes;
+    db.odbc.nodes = nodes;
     assert_int_equal(open_db(&db), PGCOPY_OK);
     assert_int_equal(((const odbc_conn *)db.conn)->array_rows, 1);
     pgcopy_odbc.close(db.conn);
     strcpy(strstr(connection, ";Arrays="), ";Arrays=works");
     assert_int_equal(open_db(&db), PGCOPY_OK);
     assert_int_equal(((const odbc_conn *)db.conn)->array_rows, 1);
-    end_iris(&db);
+    end_db(&db);
     pgcopy_odbc_nodes_free(nodes);
 }
 
@@ -166,7 +149,7 @@ static void more_groups_than_savepoints_are_loaded(void **unused)
     assert_int_equal(tx(&db, PGCOPY_VERB_COMMIT, NULL), PGCOPY_OK);
     assert_string_equal(value(&db, "SELECT count(*) FROM t"), "902");
     pgcopy_batch_free(batch);
-    end_iris(&db);
+    end_db(&db);
 }
 
 static bool open_and_close(const pgcopy_allocator *allocator, void *arg)
@@ -174,7 +157,7 @@ static bool open_and_close(const pgcopy_allocator *allocator, void *arg)
     struct db     db     = *(struct db *)arg;
     pgcopy_status status = PGCOPY_OK;
 
-    db.opts.allocator = allocator;
+    db.odbc.allocator = allocator;
     db.r              = pgcopy_reply_new(NULL);
     status            = open_db(&db);
     if (!status)
@@ -190,7 +173,7 @@ static void every_lack_of_memory_at_connect_ends_well(void **unused)
     (void)unused;
     begin_iris(&db, "works", ARRAY);
     test_every_failure(open_and_close, &db);
-    end_iris(&db);
+    end_db(&db);
 }
 
 int main(void)

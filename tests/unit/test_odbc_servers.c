@@ -1,8 +1,8 @@
 /*
  * test_odbc_servers.c - the ODBC backend over MariaDB and PostgreSQL: servers of its own, which
- * tests/odbc/server.sh starts and ends.  What test_odbc.c shows over SQLite holds here too.
+ * tests/odbc/server.sh starts and ends.  What test_db_*.c show over SQLite holds here too.
  */
-#include "odbc_db.h"
+#include "odbc_fixture.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,9 +77,10 @@ static bool is_mariadb(void **given)
 static void begin_plain(struct db *db, void **given)
 {
     memset(db, 0, sizeof *db);
-    db->opts.size       = sizeof db->opts;
-    db->opts.connection = ((struct server *)*given)->connection;
-    snprintf(db->connection, sizeof db->connection, "%s", db->opts.connection);
+    db->backend         = &pgcopy_odbc;
+    db->odbc.size       = sizeof db->odbc;
+    db->odbc.connection = ((struct server *)*given)->connection;
+    snprintf(db->connection, sizeof db->connection, "%s", db->odbc.connection);
     db->r = pgcopy_reply_new(NULL);
     assert_int_equal(open_db(db), PGCOPY_OK);
 }
@@ -501,8 +502,8 @@ static void a_bad_value_is_never_stored_as_another(void **given)
         must(&db, "CREATE TABLE t (a int PRIMARY KEY, b varchar(10) NOT NULL, c date)");
         leave_db(&db);
         db.r                = pgcopy_reply_new(NULL);
-        db.opts.insert_rows = ways[way][0];
-        db.opts.array_rows  = ways[way][1];
+        db.odbc.insert_rows = ways[way][0];
+        db.odbc.array_rows  = ways[way][1];
         assert_int_equal(open_db(&db), PGCOPY_OK);
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
             pgcopy_batch_clear(batch);
