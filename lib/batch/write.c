@@ -145,7 +145,7 @@ pgcopy_status batch_room_fields(pgcopy_batch *batch, size_t n)
     size_t        need;
     pgcopy_status rc;
 
-    if (n <= batch->fields_cap - batch->nfields)
+    if (batch->fields && n <= batch->fields_cap - batch->nfields)
         return PGCOPY_OK;
     if (n > UINT32_MAX)
         return PGCOPY_ERR_LIMIT;
@@ -197,6 +197,8 @@ pgcopy_status batch_row_ends(pgcopy_batch *batch, const pgcopy_row *row)
 {
     pgcopy_status rc = batch_room_bytes(batch, 0); /* an empty row has a place too */
 
+    if (rc == PGCOPY_OK)
+        rc = batch_room_fields(batch, 0);
     if (rc == PGCOPY_OK && row)
         rc = batch_room_rows(batch, 1);
     if (rc == PGCOPY_OK)

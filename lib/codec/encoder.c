@@ -117,12 +117,6 @@ void pgcopy_encode_header(pgcopy_encoder *enc, pgcopy_buf *out)
         transcode_line(enc, out);
 }
 
-/* A batch without columns has no fields at all. */
-static const pgcopy_field *fields_of(const pgcopy_view *v, size_t row)
-{
-    return v->ncols ? v->fields + row * v->ncols : v->fields;
-}
-
 /* Over the wire lines end with LF, whatever the machine. */
 void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t row,
                        pgcopy_buf *out)
@@ -134,10 +128,10 @@ void pgcopy_encode_row(pgcopy_encoder *enc, const pgcopy_batch *batch, size_t ro
     if (enc->format.kind == PGCOPY_FORMAT_BINARY) {
         binary_row(v, row, out);
     } else if (enc->transcoder) {
-        line_write_rest(enc, v, fields_of(v, row), 0, &enc->line);
+        line_write_rest(enc, v, v->fields + row * v->ncols, 0, &enc->line);
         transcode_line(enc, out);
     } else {
-        line_of_row(enc, v, fields_of(v, row), out);
+        line_of_row(enc, v, v->fields + row * v->ncols, out);
     }
 }
 

@@ -84,7 +84,11 @@ struct asked {
 
 static void say(struct asked *a, const char *text, size_t len)
 {
-    strncat(a->heard, text, len);
+    size_t have = strlen(a->heard);
+
+    assert_true(len < sizeof a->heard - have);
+    memcpy(a->heard + have, text, len);
+    a->heard[have + len] = '\0';
 }
 
 static void say_columns(struct asked *a, const pgcopy_columns *cols)

@@ -23,7 +23,7 @@ static pgcopy_stmt *parse(const char *sql)
 
 static void assert_text(const char *sql, const char *text, const char *expected)
 {
-    if (!text != !expected || (text && strcmp(text, expected) != 0))
+    if (text ? !expected || strcmp(text, expected) != 0 : expected != NULL)
         fail_msg("%s: %s, not %s", sql, text ? text : "NULL", expected ? expected : "NULL");
 }
 

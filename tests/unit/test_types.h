@@ -56,13 +56,15 @@ static inline const char *told(const struct one *o, char *text, size_t size)
 {
     pgcopy_slice        v = pgcopy_batch_value(o->batch, 0, 0);
     const pgcopy_error *e = &o->err;
+    int                 len;
 
     if (o->rc == PGCOPY_OK)
-        snprintf(text, size, "%.*s", (int)v.len, (const char *)v.data);
+        len = snprintf(text, size, "%.*s", (int)v.len, (const char *)v.data);
     else
-        snprintf(text, size, "!%s %s%s%s%s%s%s%s", e->sqlstate, e->message,
-                 *e->detail ? " / " : "", e->detail, *e->hint ? " // " : "", e->hint,
-                 *e->where ? " @ " : "", e->where);
+        len = snprintf(text, size, "!%s %s%s%s%s%s%s%s", e->sqlstate, e->message,
+                       *e->detail ? " / " : "", e->detail, *e->hint ? " // " : "", e->hint,
+                       *e->where ? " @ " : "", e->where);
+    assert_in_range(len, 0, size - 1);
     return text;
 }
 
