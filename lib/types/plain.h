@@ -4,12 +4,11 @@
 
 #include <pgcopy/types.h>
 
-/* The values of a column, from one row on. */
+/* Values of a column: fields[from], and every stride-th behind it that is below `to`. */
 struct plain_column {
-    const uint8_t      *bytes;  /* of the batch: 64 more may be read around them     */
-    const pgcopy_field *fields; /* of the first row; the next one lies stride behind */
-    size_t              stride;
-    size_t              n;
+    const uint8_t      *bytes; /* of the batch: 64 more may be read around them */
+    const pgcopy_field *fields;
+    size_t              from, to, stride;
     int32_t             typmod;
 };
 

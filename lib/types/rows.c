@@ -13,14 +13,16 @@
 #include <assert.h>
 #include <string.h>
 
-enum { PLANNED = 64 }; /* columns that are looked up once a call; those behind, once a value */
+enum { PLANNED = 64 }; /* columns looked up once a call; those behind, as they come */
+enum { TOGETHER = 256, FEW = 16 }; /* rows whose columns are looked at as wholes */
 
 enum way { CHECK, TO_TEXT, TO_BINARY, PRINT };
 
 struct column_plan {
     const pgcopy_column *column;
     const struct type   *type;
-    type_step           *step; /* NULL: nothing to do */
+    type_step           *step;  /* NULL: nothing to do                               */
+    bool                 plain; /* nothing to do for the values of the rows at hand  */
 };
 
 struct walk {
@@ -73,7 +75,7 @@ static struct column_plan plan_of(const struct walk *w, size_t col)
     const pgcopy_column *column = pgcopy_columns_at(w->cols, w->first + col);
     const struct type   *type   = type_find(column->type);
 
-    return (struct column_plan){column, type, type ? step_of(w, type) : NULL};
+    return (struct column_plan){column, type, type ? step_of(w, type) : NULL, false};
 }
 
 static void plan_columns(struct walk *w)
@@ -151,7 +153,7 @@ static pgcopy_status do_row(const struct walk *w, size_t row)
         if (col >= PLANNED)
             late = plan_of(w, col);
         plan = col < PLANNED ? &w->plans[col] : &late;
-        rc   = plan->step ? do_value(w, plan, row * n + col) : PGCOPY_OK;
+        rc   = plan->step && !plan->plain ? do_value(w, plan, row * n + col) : PGCOPY_OK;
         if (rc < 0)
             return refused(w, row, plan->column, rc);
     }
@@ -160,30 +162,35 @@ static pgcopy_status do_row(const struct walk *w, size_t row)
 
 /* ---- Whole columns ------------------------------------------------------------------- */
 
-static struct plain_column column_from(const struct walk *w, size_t row, size_t col)
+static struct plain_column column_from(const struct walk *w, size_t row, size_t n, size_t col,
+                                       int32_t typmod)
 {
     const pgcopy_view *v = &w->batch->view;
 
     return (struct plain_column){.bytes  = v->bytes,
-                                 .fields = v->fields + row * v->ncols + col,
+                                 .fields = v->fields,
+                                 .from   = row * v->ncols + col,
+                                 .to     = (row + n) * v->ncols,
                                  .stride = v->ncols,
-                                 .n      = v->nrows - row,
-                                 .typmod = pgcopy_columns_at(w->cols, w->first + col)->typmod};
+                                 .typmod = typmod};
 }
 
 /* A column that is good as it is needs no step; true: none needs one, and no NULL stands where
    none may. */
-static bool are_plain(struct walk *w, size_t row)
+static bool are_plain(struct walk *w, size_t row, size_t n)
 {
-    size_t n     = w->batch->view.ncols;
-    bool   plain = n <= PLANNED;
+    bool               plain = true;
+    struct column_plan late;
 
-    for (size_t col = 0; col < n && col < PLANNED; col++) {
-        struct plain_column column = column_from(w, row, col);
-        struct column_plan *plan   = &w->plans[col];
-        if (plan->step && plain_all(plan->column->type, &column))
-            plan->step = NULL;
-        plain &= !plan->step && !(plan->column->not_null && plain_has_null(&column));
+    for (size_t col = 0; col < w->batch->view.ncols; col++) {
+        struct column_plan *plan = col < PLANNED ? &w->plans[col] : &late;
+        struct plain_column column;
+        if (col >= PLANNED)
+            late = plan_of(w, col);
+        column      = column_from(w, row, n, col, plan->column->typmod);
+        plan->plain = !plan->step || plain_all(plan->column->type, &column);
+        plain &= plan->plain;
+        plain &= !(w->nulls && plan->column->not_null && plain_has_null(&column));
     }
     return plain;
 }
@@ -201,23 +208,50 @@ static bool has_step(const struct walk *w)
 
 /* ---- The batch ----------------------------------------------------------------------- */
 
+/* Up to `end`; *row stays at one that is refused. */
+static pgcopy_status do_rows(const struct walk *w, size_t *row, size_t end)
+{
+    pgcopy_status rc = PGCOPY_OK;
+
+    while (*row < end && rc == PGCOPY_OK) {
+        rc = do_row(w, *row);
+        *row += rc == PGCOPY_OK;
+    }
+    return rc;
+}
+
+/* A value that is not plain takes the rows around along: few, where such have been seen. */
+static pgcopy_status check_rows(struct walk *w, size_t *row, size_t end)
+{
+    size_t        n  = TOGETHER;
+    pgcopy_status rc = PGCOPY_OK;
+
+    while (*row < end && rc == PGCOPY_OK) {
+        n = n < end - *row ? n : end - *row;
+        if (are_plain(w, *row, n)) {
+            *row += n;
+            n = n < TOGETHER / 2 ? 2 * n : TOGETHER;
+        } else if (n > FEW) {
+            n = FEW;
+        } else {
+            rc = do_rows(w, row, *row + n);
+        }
+    }
+    return rc;
+}
+
 /* Settled in any case: rows before the bad one keep what they have. */
 static pgcopy_status walk_rows(struct walk *w, size_t *row)
 {
-    size_t        before = w->batch->used;
-    pgcopy_status rc     = PGCOPY_OK, settled;
+    size_t        before = w->batch->used, end = w->batch->view.nrows;
+    pgcopy_status rc, settled;
 
     plan_columns(w);
-    if (w->way == CHECK ? are_plain(w, *row) : w->way == PRINT && !has_step(w)) {
-        *row = w->batch->view.nrows;
+    if (w->way == PRINT && !has_step(w)) {
+        *row = end;
         return PGCOPY_OK;
     }
-    while (*row < w->batch->view.nrows) {
-        rc = do_row(w, *row);
-        if (rc < 0)
-            break;
-        ++*row;
-    }
+    rc      = w->way == CHECK ? check_rows(w, row, end) : do_rows(w, row, end);
     settled = batch_settle(w->batch, before);
     return rc < 0 ? rc : settled;
 }
