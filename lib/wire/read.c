@@ -81,15 +81,7 @@ static pgcopy_status give_part(pgcopy_wire *wire, pgcopy_slice *in, size_t head,
     /* A part is never as long as a message that is too long, so that one comes as two. */
     if (wire->type != PGCOPY_MSG_COPY_DATA && n > max_message(wire))
         n = max_message(wire);
-    msg->type   = wire->type;
-    msg->length = wire->length;
-    msg->body   = (pgcopy_slice){in->data + head, n};
-    msg->first  = wire->left == wire->length;
-    wire->left -= (uint32_t)n;
-    msg->last = wire->left == 0;
-    in->data += head + n;
-    in->len -= head + n;
-    return PGCOPY_OK;
+    return wire_give(wire, in, head, n, msg);
 }
 
 static pgcopy_status next_tagged(pgcopy_wire *wire, pgcopy_slice *in, pgcopy_msg *msg)
