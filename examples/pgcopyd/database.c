@@ -54,10 +54,10 @@ static const char *use_sqlite(struct database *db, const char *path)
 
 static const char *use_discard(struct database *db, const char *rest)
 {
-    if (*rest)
-        return "nothing follows discard:";
+    if (*rest && strcmp(rest, "worker"))
+        return "only \"worker\" can follow discard:";
     db->backend = &discard_backend;
-    db->inlined = true;
+    db->inlined = !*rest;
     return NULL;
 }
 

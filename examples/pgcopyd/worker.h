@@ -24,12 +24,13 @@ struct pool {
     struct tasks todo, ready;
     unsigned     queued;  /* in todo           */
     unsigned     running; /* jobs              */
-    unsigned     idle;    /* threads           */
+    unsigned     idle;    /* threads without a task */
     unsigned     size;    /* jobs at once, but for urgent ones */
     unsigned     most;    /* threads, ever     */
     unsigned     nthreads;
     uv_thread_t *threads;
-    uv_async_t   wake;
+    uv_poll_t    wake;
+    int          wake_fd; /* an eventfd: tasks are ready */
     bool         stopping;
 };
 

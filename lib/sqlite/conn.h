@@ -2,6 +2,7 @@
  * sqlite/conn.h - a connection from the inside.
  *
  *   sqlite3 --+-- find, columns   the catalog's two questions, prepared once
+ *             +-- known           what they were answered last
  *             +-- load            one COPY FROM: its INSERTs
  *             '-- cursors         results that are being read
  */
@@ -27,6 +28,26 @@ enum { LITE_IDLE, LITE_BUSY, LITE_CANCELLED };
 typedef struct lite_cursor lite_cursor;
 typedef struct lite_load   lite_load;
 
+/* A table of main, and how it was asked for. */
+typedef struct lite_known {
+    pgcopy_buf      asked;
+    pgcopy_buf      name;    /* as the catalog spells it, NUL-terminated */
+    pgcopy_columns *columns; /* NULL: nothing is known                   */
+    sqlite3_int64   version;
+} lite_known;
+
+#define LITE_POINT_NAME "pgcopy_batch"
+
+/* SQL of our own that comes with every COPY. */
+typedef enum lite_word {
+    LITE_BEGIN_READ,
+    LITE_BEGIN_WRITE,
+    LITE_COMMIT,
+    LITE_POINT,
+    LITE_RELEASE,
+    LITE_WORDS
+} lite_word;
+
 typedef struct lite_conn {
     const pgcopy_allocator *allocator;
     sqlite3                *db;
@@ -34,6 +55,10 @@ typedef struct lite_conn {
     uint32_t                insert_rows;
     sqlite3_stmt           *find;
     sqlite3_stmt           *columns;
+    sqlite3_stmt           *version;
+    sqlite3_stmt           *words[LITE_WORDS];
+    sqlite3_stmt           *insert; /* of a row, by the last COPY: the next may be alike */
+    lite_known              known;
     lite_tx                 tx;
     bool                    read_only;
     lite_load              *load;
@@ -114,8 +139,9 @@ pgcopy_status lite_touch(lite_conn *c, bool write, pgcopy_reply *r);
 pgcopy_status lite_begin(lite_conn *c, bool write, pgcopy_reply *r);
 pgcopy_status lite_end_tx(lite_conn *c, bool commit, pgcopy_reply *r);
 
-/* SQL of our own without rows. */
+/* SQL of our own without rows; a word is prepared once. */
 pgcopy_status lite_say(lite_conn *c, const char *sql, pgcopy_reply *r);
+pgcopy_status lite_say_word(lite_conn *c, lite_word word, pgcopy_reply *r);
 
 /* ---- relation.c --------------------------------------------------------------------- */
 
@@ -143,6 +169,19 @@ pgcopy_status lite_read_columns(lite_conn *c, const lite_table *table, pgcopy_co
 
 /* Appends a table's name, quoted. */
 void lite_table_name(pgcopy_buf *sql, const lite_table *table);
+
+/* ---- known.c ------------------------------------------------------------------------ */
+
+/* The answer of before, if it still is one; NULL: the catalog is to be asked. */
+const lite_known *lite_known_table(lite_conn *c, const char *schema, const char *name);
+
+/* While `find` stands on the table: so its columns and the version are of one moment. */
+void lite_known_keep(lite_conn *c, const char *schema, const char *name,
+                     const lite_table *found, const pgcopy_columns *columns);
+void lite_known_forget(lite_conn *c);
+
+/* With what the relation is; false: no memory. */
+bool lite_copy_columns(pgcopy_columns *to, const pgcopy_columns *from);
 
 /* ---- type.c ------------------------------------------------------------------------- */
 

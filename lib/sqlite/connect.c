@@ -165,6 +165,11 @@ static void lite_close(void *conn)
     lite_load_drop(c);
     sqlite3_finalize(c->find);
     sqlite3_finalize(c->columns);
+    sqlite3_finalize(c->version);
+    sqlite3_finalize(c->insert);
+    for (size_t i = 0; i < LITE_WORDS; i++)
+        sqlite3_finalize(c->words[i]);
+    lite_known_forget(c);
     sqlite3_close(c->db);
     lite_resize(c->allocator, c, sizeof *c, 0);
 }

@@ -198,6 +198,16 @@ static pgcopy_status check_parameters(const lite_load *l, const bool *defaulted,
     return pgcopy_reply_error(r, "42601", "syntax error");
 }
 
+/* The last COPY's, if it says the same; one whose tables have changed SQLite prepares anew. */
+static int prepare_text(lite_conn *c, const char *sql, sqlite3_stmt **stmt)
+{
+    if (!c->insert || strcmp(sqlite3_sql(c->insert), sql))
+        return sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+    *stmt     = c->insert;
+    c->insert = NULL;
+    return SQLITE_OK;
+}
+
 static pgcopy_status prepare(lite_conn *c, const bool *defaulted, uint32_t tuples,
                              sqlite3_stmt **stmt, pgcopy_reply *r)
 {
@@ -212,8 +222,7 @@ static pgcopy_status prepare(lite_conn *c, const bool *defaulted, uint32_t tuple
     if (!status && !lite_end(&sql))
         status = PGCOPY_ERR_NOMEM;
     if (!status) {
-        rc = sqlite3_prepare_v3(c->db, (const char *)sql.data, -1, SQLITE_PREPARE_PERSISTENT,
-                                stmt, NULL);
+        rc = prepare_text(c, (const char *)sql.data, stmt);
         if (rc != SQLITE_OK)
             status = lite_failed(c, rc, r);
         else if (c->load->where.len)

@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-#define POINT "pgcopy_batch"
-
 /* ---- Begin and end ------------------------------------------------------------------ */
 
 static pgcopy_status copy_columns(lite_load *l, const pgcopy_columns *from)
@@ -82,10 +80,15 @@ static pgcopy_status make_load(lite_conn *c, const pgcopy_stmt *stmt,
 
 static pgcopy_status find_table(lite_conn *c, const pgcopy_stmt *stmt, pgcopy_reply *r)
 {
-    lite_load    *l = c->load;
-    lite_table    table;
-    pgcopy_status status = lite_find(c, stmt->schema, stmt->table, &table, r);
+    lite_load        *l     = c->load;
+    const lite_known *known = lite_known_table(c, stmt->schema, stmt->table);
+    lite_table        table;
+    pgcopy_status     status = PGCOPY_OK;
 
+    if (known)
+        table = (lite_table){.schema = "main", .name = (const char *)known->name.data};
+    else
+        status = lite_find(c, stmt->schema, stmt->table, &table, r);
     if (!status) {
         lite_add(&l->schema, table.schema);
         lite_add(&l->table, table.name);
@@ -105,8 +108,8 @@ static pgcopy_status begin_write(lite_conn *c, pgcopy_reply *r)
     return lite_begin(c, true, r);
 }
 
-/* The catalog is read before the transaction begins: it should not begin with a read.  A
-   condition is read here, so that what is wrong with it is said before a row moves. */
+/* With the lock to write the table stays what it is.  A condition is read here, so that what is
+   wrong with it is said before a row moves. */
 static pgcopy_status load_begin(lite_conn *c, const pgcopy_stmt *stmt,
                                 const pgcopy_columns *target, pgcopy_reply *r)
 {
@@ -114,9 +117,9 @@ static pgcopy_status load_begin(lite_conn *c, const pgcopy_stmt *stmt,
     sqlite3_stmt *one;
 
     if (!status)
-        status = find_table(c, stmt, r);
-    if (!status)
         status = begin_write(c, r);
+    if (!status)
+        status = find_table(c, stmt, r);
     if (!status && stmt->where)
         status = lite_insert_one(c, &one, r);
     return status;
@@ -143,6 +146,16 @@ pgcopy_status lite_load_begin(void *conn, const pgcopy_stmt *stmt, const pgcopy_
     return status;
 }
 
+/* For the next COPY into the same columns. */
+static void keep_insert(lite_conn *c, sqlite3_stmt *one)
+{
+    if (!one)
+        return;
+    sqlite3_clear_bindings(one);
+    sqlite3_finalize(c->insert);
+    c->insert = one;
+}
+
 void lite_load_drop(lite_conn *c)
 {
     lite_load *l = c->load;
@@ -151,7 +164,7 @@ void lite_load_drop(lite_conn *c)
         return;
     c->load = NULL;
     sqlite3_finalize(l->many);
-    sqlite3_finalize(l->one);
+    keep_insert(c, l->one);
     for (size_t i = 0; i < LITE_VARIANTS; i++)
         sqlite3_finalize(l->variants[i].stmt);
     pgcopy_buf_free(&l->client_table);
@@ -233,7 +246,8 @@ static bool go_back(lite_conn *c, uint64_t stored, pgcopy_reply *r)
 {
     pgcopy_error failure = *pgcopy_reply_failure(r);
     bool         back    = !sqlite3_get_autocommit(c->db) &&
-                lite_say(c, "ROLLBACK TO " POINT "; RELEASE " POINT, r) == PGCOPY_OK;
+                lite_say(c, "ROLLBACK TO " LITE_POINT_NAME "; RELEASE " LITE_POINT_NAME, r) ==
+                    PGCOPY_OK;
 
     c->load->stored          = stored;
     *pgcopy_reply_failure(r) = failure;
@@ -259,13 +273,13 @@ static pgcopy_status guarded_row(lite_conn *c, const pgcopy_batch *batch, size_t
                                  pgcopy_reply *r)
 {
     uint64_t      stored = c->load->stored;
-    pgcopy_status status = lite_say(c, "SAVEPOINT " POINT, r);
+    pgcopy_status status = lite_say_word(c, LITE_POINT, r);
 
     if (status)
         return status;
     status = one(c, batch, row, r);
     if (!status)
-        return lite_say(c, "RELEASE " POINT, r);
+        return lite_say_word(c, LITE_RELEASE, r);
     if (status == PGCOPY_ERR_SQL)
         status = blame(c, batch, row, r);
     if (status == PGCOPY_ERR_SQL && lite_rows_fault(pgcopy_reply_failure(r)) &&
@@ -325,13 +339,13 @@ static pgcopy_status load_rows(lite_conn *c, const pgcopy_batch *batch, size_t f
                                pgcopy_reply *r)
 {
     uint64_t      stored = c->load->stored;
-    pgcopy_status status = lite_say(c, "SAVEPOINT " POINT, r);
+    pgcopy_status status = lite_say_word(c, LITE_POINT, r);
 
     if (status)
         return status;
     status = all_at_once(c, batch, first, r);
     if (!status)
-        return lite_say(c, "RELEASE " POINT, r);
+        return lite_say_word(c, LITE_RELEASE, r);
     if (status != PGCOPY_ERR_SQL || !lite_rows_fault(pgcopy_reply_failure(r)) ||
         !go_back(c, stored, r))
         return status;

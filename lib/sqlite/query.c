@@ -288,6 +288,7 @@ pgcopy_status lite_execute(void *conn, const pgcopy_stmt *stmt, const pgcopy_col
     pgcopy_status status;
 
     lite_enter(c);
+    lite_known_forget(c);
     status = execute(c, stmt, columns, params, &prepared, &made, r);
     sqlite3_finalize(prepared);
     lite_leave(c);

@@ -155,22 +155,37 @@ pgcopy_status lite_read_columns(lite_conn *c, const lite_table *table, pgcopy_co
     return status;
 }
 
+static pgcopy_status read_relation(lite_conn *c, const char *schema, const char *name,
+                                   pgcopy_columns *cols, pgcopy_reply *r)
+{
+    lite_table    found;
+    pgcopy_status status = lite_find(c, schema, name, &found, r);
+
+    if (!status)
+        status = lite_read_columns(c, &found, cols, r);
+    if (!status) {
+        pgcopy_columns_set_relation(cols, found.kind);
+        lite_known_keep(c, schema, name, &found, cols);
+    }
+    sqlite3_reset(c->find);
+    return status;
+}
+
 pgcopy_status lite_relation(void *conn, const char *schema, const char *table, pgcopy_reply *r)
 {
-    lite_conn      *c    = conn;
-    pgcopy_columns *cols = pgcopy_reply_columns(r);
-    lite_table      found;
-    pgcopy_status   status;
+    lite_conn        *c    = conn;
+    pgcopy_columns   *cols = pgcopy_reply_columns(r);
+    const lite_known *known;
+    pgcopy_status     status;
 
     if (!cols)
         return PGCOPY_ERR_NOMEM;
     lite_enter(c);
-    status = lite_find(c, schema, table, &found, r);
-    if (!status)
-        status = lite_read_columns(c, &found, cols, r);
-    if (!status)
-        pgcopy_columns_set_relation(cols, found.kind);
-    sqlite3_reset(c->find);
+    known = lite_known_table(c, schema, table);
+    if (known)
+        status = lite_copy_columns(cols, known->columns) ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
+    else
+        status = read_relation(c, schema, table, cols, r);
     lite_leave(c);
     return status;
 }

@@ -16,9 +16,28 @@ pgcopy_status lite_say(lite_conn *c, const char *sql, pgcopy_reply *r)
     return rc == SQLITE_OK ? PGCOPY_OK : lite_failed(c, rc, r);
 }
 
+pgcopy_status lite_say_word(lite_conn *c, lite_word word, pgcopy_reply *r)
+{
+    static const char *const texts[] = {[LITE_BEGIN_READ]  = "BEGIN",
+                                        [LITE_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+                                        [LITE_COMMIT]      = "COMMIT",
+                                        [LITE_POINT]       = "SAVEPOINT " LITE_POINT_NAME,
+                                        [LITE_RELEASE]     = "RELEASE " LITE_POINT_NAME};
+    sqlite3_stmt           **stmt    = &c->words[word];
+    int                      rc      = SQLITE_OK;
+
+    if (!*stmt)
+        rc = sqlite3_prepare_v3(c->db, texts[word], -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(*stmt);
+        sqlite3_reset(*stmt);
+    }
+    return rc == SQLITE_DONE ? PGCOPY_OK : lite_failed(c, rc, r);
+}
+
 pgcopy_status lite_begin(lite_conn *c, bool write, pgcopy_reply *r)
 {
-    pgcopy_status status = lite_say(c, write ? "BEGIN IMMEDIATE" : "BEGIN", r);
+    pgcopy_status status = lite_say_word(c, write ? LITE_BEGIN_WRITE : LITE_BEGIN_READ, r);
 
     if (!status)
         c->tx = LITE_TX_OPEN;
@@ -38,7 +57,7 @@ static pgcopy_status rollback(lite_conn *c, pgcopy_reply *r)
 
 static pgcopy_status end_open(lite_conn *c, bool commit, pgcopy_reply *r)
 {
-    pgcopy_status status = commit ? lite_say(c, "COMMIT", r) : rollback(c, r);
+    pgcopy_status status = commit ? lite_say_word(c, LITE_COMMIT, r) : rollback(c, r);
 
     if (status && !sqlite3_get_autocommit(c->db))
         sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);

@@ -3,7 +3,7 @@
 
 usage: tests/bench/run.py [--quick] [--budget MINUTES] [--only PART,...] [--render]
 
-  --quick     about 5 minutes: a fifth of the rows, PostgreSQL and SQLite alone end to end
+  --quick     about 6 minutes: a fifth of the rows, PostgreSQL and SQLite alone end to end
   --budget    after so many minutes nothing new is begun (full: 25, quick: 8)
   --only      some of the parts; the others keep what was found before, by a run of the same kind
   --render    measures nothing: writes the page anew, of build/bench/results.json

@@ -196,6 +196,18 @@ def test_any_name_is_served_by_the_star(start):
         assert copy_in(conn, "COPY t FROM STDIN", b"1\t2\n") == 1
 
 
+def test_rows_are_thrown_away_by_workers(start):
+    """Eight clients, two threads: each has batches out while it decodes the next."""
+    server = start("--database", "sink=discard:worker", "--workers", "2")
+
+    def copy(_):
+        with server.connect(dbname="sink") as conn:
+            return copy_in(conn, "COPY t FROM STDIN", b"1\t2\n" * 50_000)
+
+    with futures.ThreadPoolExecutor(8) as clients:
+        assert list(clients.map(copy, range(8))) == [50_000] * 8
+
+
 @pytest.mark.parametrize("url", ["sqlite:/no/such/folder/secret.db",
                                  "odbc:Driver=SQLite3;Database=/no/such/folder/secret.db",
                                  "odbc:Driver=/no/such/secret.so", "odbc:DSN=secret"])

@@ -72,9 +72,11 @@ def copies(suite):
     rounds = 1000 if suite.quick else 5000
     postgres, found = suite.postgres(), {}
     # dbname `postgres`, user `postgres`: what bench_latency says
-    with at_postgres(suite, "discard:") as discard, table_in_sqlite(suite) as sqlite:
+    with at_postgres(suite, "discard:") as discard, table_in_sqlite(suite) as sqlite, \
+            at_postgres(suite, "discard:worker") as worker:
         postgres.ask("DROP TABLE IF EXISTS t", "CREATE UNLOGGED TABLE t (a int, b text)")
-        ports = {"discard:": discard.server.port, "sqlite:": sqlite.server.port,
+        ports = {"discard:": discard.server.port, "discard:worker": worker.server.port,
+                 "sqlite:": sqlite.server.port,
                  "PostgreSQL": postgres.server.port}
         for name, port in ports.items():
             found[name] = {f"rows: {n}": p50_p99(suite, port, "copy", rounds, n)

@@ -200,7 +200,7 @@ def tail(found):
     return text + """
 ## Again
 
-`tests/bench/run.py` takes about 20 minutes, `--quick` about 5, `--budget MINUTES` ends it; `--only PART,...` measures some parts anew,
+`tests/bench/run.py` takes about 20 minutes, `--quick` about 6, `--budget MINUTES` ends it; `--only PART,...` measures some parts anew,
 `--render` writes this page from what was found. `tests/bench/instructions.py build/bench/tests --record` records the instructions that CI compares with.
 """
 
