@@ -49,6 +49,12 @@ static inline lanes lanes_and(lanes a, lanes b)
     return _mm_and_si128(a, b);
 }
 
+/* Not 0 where both are not; of what lanes_beside gave. */
+static inline lanes lanes_both(lanes a, lanes b)
+{
+    return _mm_min_epu8(a, b);
+}
+
 static inline lanes lanes_none(void)
 {
     return _mm_setzero_si128();
@@ -92,6 +98,11 @@ static inline lanes lanes_and(lanes a, lanes b)
     for (size_t i = 0; i < LANES; i++)
         a.at[i] &= b.at[i];
     return a;
+}
+
+static inline lanes lanes_both(lanes a, lanes b)
+{
+    return lanes_and(a, b);
 }
 
 static inline lanes lanes_none(void)

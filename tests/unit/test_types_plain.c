@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RUNS = 60000, TEXT = 60, ROWS = 600 };
+enum { RUNS = 40000, TEXT = 60, ROWS = 600 };
 
 struct outcome {
     pgcopy_status status;
@@ -228,6 +228,24 @@ static void random_texts_are_the_same(void **state)
     }
 }
 
+/* Canonical, one of each type. */
+static const char *const usual[] = {"12",
+                                    "12",
+                                    "12",
+                                    "t",
+                                    "2026-01-31",
+                                    "abc",
+                                    "12.34",
+                                    "12",
+                                    "12.34",
+                                    ".12",
+                                    "1200",
+                                    "2026-01-31 12:34:56",
+                                    "2026-01-31 12:34:56.789",
+                                    "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+                                    "12",
+                                    "1.123456789012"};
+
 /* ---- Many rows ------------------------------------------------------------------------- */
 
 /* Row by row from where the last error was, as ON_ERROR ignore does. */
@@ -261,24 +279,8 @@ static void rows_are_the_same(const char *name, const char *const text[], size_t
 /* Long stretches of one value, NULLs and others among them. */
 static void columns_of_many_rows_are_the_same(void **state)
 {
-    static const char *const usual[] = {"12",
-                                        "12",
-                                        "12",
-                                        "t",
-                                        "2026-01-31",
-                                        "abc",
-                                        "12.34",
-                                        "12",
-                                        "12.34",
-                                        ".12",
-                                        "1200",
-                                        "2026-01-31 12:34:56",
-                                        "2026-01-31 12:34:56.789",
-                                        "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
-                                        "12",
-                                        "1.123456789012"};
-    uint32_t                 seed    = 7;
-    const char              *text[ROWS];
+    uint32_t    seed = 7;
+    const char *text[ROWS];
 
     (void)state;
     for (size_t run = 0; run < 4 * TYPES; run++) {
@@ -311,12 +313,36 @@ static void a_null_where_none_may_be_is_found_in_its_row(void **state)
     pgcopy_batch_free(batch);
 }
 
+/* Whatever a field says that is too long for a value, nothing is read there. */
+static void any_length_above_the_longest_is_a_marker(void **state)
+{
+    static const uint32_t lengths[] = {PGCOPY_NULL,        PGCOPY_DEFAULT, PGCOPY_LEN_MAX + 1,
+                                       PGCOPY_DEFAULT - 1, 0x7FFFFFFF,     0x80000000};
+    pgcopy_error          err       = {0};
+
+    (void)state;
+    for (size_t t = 0; t < TYPES; t++) {
+        pgcopy_columns *cols  = columns_of(types[t], false);
+        pgcopy_batch   *batch = pgcopy_batch_new(3, NULL, NULL);
+        size_t          row   = 0;
+        put_row(batch, "7", usual[t]); /* or all would be passed over */
+        for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+            pgcopy_field fields[] = {{0, 1}, {0, lengths[i]}, {0, 1}};
+            assert_int_equal(pgcopy_batch_add(batch, "7", 1, fields, 1), PGCOPY_OK);
+        }
+        assert_int_equal(pgcopy_types_check(cols, batch, &row, &err), PGCOPY_OK);
+        pgcopy_columns_free(cols);
+        pgcopy_batch_free(batch);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_edges_are_the_same),
         cmocka_unit_test(random_texts_are_the_same),
         cmocka_unit_test(columns_of_many_rows_are_the_same),
+        cmocka_unit_test(any_length_above_the_longest_is_a_marker),
         cmocka_unit_test(a_null_where_none_may_be_is_found_in_its_row),
     };
 
