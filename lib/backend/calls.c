@@ -5,6 +5,7 @@
  *   open ... close    load_begin ... load_end    execute ... finish    begin ... commit
  */
 #include "backend/job.h"
+#include "backend/names.h"
 
 /* FULL and AGAIN are a batch's words, passed on by a backend: they are no failure. */
 static pgcopy_status plain(pgcopy_status rc)
@@ -139,9 +140,20 @@ static const pgcopy_columns *target(const pgcopy_job *job)
     return job->with->relation ? job->with->target : NULL;
 }
 
+/* Of expressions every database makes up its own. */
+static pgcopy_status name_columns(pgcopy_job *job)
+{
+    pgcopy_reply *r = job->with->reply;
+
+    return names_give(job->with->stmt, &r->allocator, &r->columns);
+}
+
 static pgcopy_status call_describe(pgcopy_job *job)
 {
-    return plain(job->db->backend->describe(job->db->conn, job->with->stmt, job->with->reply));
+    pgcopy_status rc =
+        job->db->backend->describe(job->db->conn, job->with->stmt, job->with->reply);
+
+    return rc < 0 ? rc : name_columns(job);
 }
 
 /* COPY TO without columns would end as an empty COPY: better to say that nothing was copied. */
@@ -157,6 +169,10 @@ static pgcopy_status call_execute(pgcopy_job *job)
     if (rc >= 0 && !job->with->cursor->open && job->with->stmt->verb == PGCOPY_VERB_COPY_TO)
         return pgcopy_reply_error(job->with->reply, "0A000",
                                   "COPY of a statement that gives no rows");
+    if (rc >= 0)
+        rc = name_columns(job);
+    if (rc < 0)
+        finish(db, job->with->cursor);
     return plain(rc);
 }
 

@@ -46,6 +46,16 @@ def test_a_number_is_longer_than_the_driver_shows(conn):
     assert copy_out(conn, "COPY (SELECT n FROM t) TO STDOUT") == data
 
 
+def test_columns_of_a_query_have_postgresqls_names(conn):
+    conn.execute(PEOPLE)
+    query = "SELECT ID, count(*), id + 1, people.name, lower(name) AS \"Low\" FROM people " \
+            "GROUP BY id, name"
+    names = ["id", "count", "?column?", "name", "Low"]
+    assert [column.name for column in conn.execute(query).description] == names
+    header = copy_out(conn, f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)")
+    assert header.decode() == ",".join(names) + "\n"
+
+
 def test_no_rows_are_rows_too(conn):
     conn.execute(PEOPLE)
     assert copy_in(conn, "COPY people FROM STDIN") == 0

@@ -50,12 +50,12 @@ static void columns_have_the_names_that_postgresql_gives_them(void **state)
     assert_labels("SELECT a::text, 'a'::pg_catalog.regtype, f(a)::int4, $1::\"T\"",
                   "a,regtype,f,T");
     assert_labels("SELECT 1, 'a', a + b, -a, (a), f(a) || b, NULL, a IS NULL, a AND b",
-                  "?column?,?column?,?column?,?column?,?column?,?column?,?column?,?column?,"
+                  "?column?,?column?,?column?,?column?,a,?column?,?column?,?column?,"
                   "?column?");
     assert_labels(
         "SELECT CASE WHEN a THEN b ELSE c END, ARRAY[1, 2], EXISTS (SELECT 1 FROM t), "
         "CASE a WHEN 1 THEN 2 END AS d",
-        "case,array,exists,d");
+        "c,array,exists,d");
     assert_labels("SELECT t.oid, (SELECT x FROM u WHERE y = 1) AS z FROM pg_type t", "oid,z");
     assert_labels("WITH x AS (SELECT a FROM t) SELECT b FROM x", "b");
     assert_labels("SELECT a UNION SELECT b", "a");

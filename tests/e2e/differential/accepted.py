@@ -57,8 +57,6 @@ TABLE = [
              r"\[[^E])|/ \['E', .*'M': 'syntax error'\}"),
     Accepted("types of a SELECT's columns", "those that the driver reports; SQLite has no type "
              "for an expression", kind="body: T / T", backends=SQLITE),
-    Accepted("names of expressions", "are the expression's text, where PostgreSQL says ?column? or the "
-             "function's name", kind="body: d / d", case=r"COPY\b.*\((.|\n)*\bheader\b", backends=SQLITE),
     Accepted("integers of a query in binary", "have 64 bits: SQLite has no type for an expression",
              kind="^body: d / d", case=r"COPY\b.*\(.*\bbinary\b", backends=SQLITE),
     Accepted("words of PostgreSQL in a query", "U&'', E'', $$, TABLE t, comments in comments and the like in a query "
