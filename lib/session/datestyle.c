@@ -196,10 +196,17 @@ void datestyle_write(pgcopy_datestyle style, char text[DATESTYLE_MAX])
     snprintf(text, DATESTYLE_MAX, "%s, %s", styles[style.style], orders[style.order]);
 }
 
+/* Every COPY asks for it, so no words are cut and folded. */
 pgcopy_datestyle datestyle_of(const char *text)
 {
     pgcopy_datestyle style = {PGCOPY_DATE_STYLE_ISO, PGCOPY_DATE_ORDER_MDY};
+    size_t           len   = strcspn(text, ",");
 
-    (void)datestyle_read(text, style, &style, NULL);
+    for (int i = PGCOPY_DATE_STYLE_ISO; i <= PGCOPY_DATE_STYLE_GERMAN; i++)
+        if (strlen(styles[i]) == len && memcmp(text, styles[i], len) == 0)
+            style.style = (pgcopy_date_style)i;
+    for (int i = PGCOPY_DATE_ORDER_MDY; i <= PGCOPY_DATE_ORDER_YMD; i++)
+        if (strncmp(text + len, ", ", 2) == 0 && strcmp(text + len + 2, orders[i]) == 0)
+            style.order = (pgcopy_date_order)i;
     return style;
 }

@@ -57,7 +57,7 @@ typedef struct lite_conn {
     sqlite3_stmt           *columns;
     sqlite3_stmt           *version;
     sqlite3_stmt           *words[LITE_WORDS];
-    sqlite3_stmt           *insert; /* of a row, by the last COPY: the next may be alike */
+    sqlite3_stmt           *inserts[2]; /* the last COPY's: the next may be alike */
     lite_known              known;
     lite_tx                 tx;
     bool                    read_only;

@@ -166,7 +166,8 @@ static void lite_close(void *conn)
     sqlite3_finalize(c->find);
     sqlite3_finalize(c->columns);
     sqlite3_finalize(c->version);
-    sqlite3_finalize(c->insert);
+    for (size_t i = 0; i < 2; i++)
+        sqlite3_finalize(c->inserts[i]);
     for (size_t i = 0; i < LITE_WORDS; i++)
         sqlite3_finalize(c->words[i]);
     lite_known_forget(c);

@@ -199,13 +199,24 @@ static pgcopy_status check_parameters(const lite_load *l, const bool *defaulted,
 }
 
 /* The last COPY's, if it says the same; one whose tables have changed SQLite prepares anew. */
+static sqlite3_stmt *kept(lite_conn *c, const char *sql)
+{
+    for (size_t i = 0; i < 2; i++) {
+        sqlite3_stmt *stmt = c->inserts[i];
+
+        if (!stmt || strcmp(sqlite3_sql(stmt), sql))
+            continue;
+        c->inserts[i] = NULL;
+        return stmt;
+    }
+    return NULL;
+}
+
 static int prepare_text(lite_conn *c, const char *sql, sqlite3_stmt **stmt)
 {
-    if (!c->insert || strcmp(sqlite3_sql(c->insert), sql))
-        return sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
-    *stmt     = c->insert;
-    c->insert = NULL;
-    return SQLITE_OK;
+    *stmt = kept(c, sql);
+    return *stmt ? SQLITE_OK
+                 : sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
 }
 
 static pgcopy_status prepare(lite_conn *c, const bool *defaulted, uint32_t tuples,

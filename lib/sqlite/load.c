@@ -147,13 +147,13 @@ pgcopy_status lite_load_begin(void *conn, const pgcopy_stmt *stmt, const pgcopy_
 }
 
 /* For the next COPY into the same columns. */
-static void keep_insert(lite_conn *c, sqlite3_stmt *one)
+static void keep_insert(sqlite3_stmt **kept, sqlite3_stmt *stmt)
 {
-    if (!one)
+    if (!stmt)
         return;
-    sqlite3_clear_bindings(one);
-    sqlite3_finalize(c->insert);
-    c->insert = one;
+    sqlite3_clear_bindings(stmt);
+    sqlite3_finalize(*kept);
+    *kept = stmt;
 }
 
 void lite_load_drop(lite_conn *c)
@@ -163,8 +163,8 @@ void lite_load_drop(lite_conn *c)
     if (!l)
         return;
     c->load = NULL;
-    sqlite3_finalize(l->many);
-    keep_insert(c, l->one);
+    keep_insert(&c->inserts[0], l->one);
+    keep_insert(&c->inserts[1], l->many);
     for (size_t i = 0; i < LITE_VARIANTS; i++)
         sqlite3_finalize(l->variants[i].stmt);
     pgcopy_buf_free(&l->client_table);
