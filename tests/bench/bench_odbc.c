@@ -9,6 +9,7 @@
  */
 #include <sql.h>
 #include <sqlext.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -370,6 +371,8 @@ int main(int argc, char **argv)
     char path[] = "/tmp/bench-odbc-XXXXXX", connection[96], file[64];
     long rows   = argc > 1 ? atol(argv[1]) : 1000000;
 
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD); /* as pgcopyd has it */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     reply = pgcopy_reply_new(NULL);
     if (argc > 2) {
         measure(argv[2], rows);
