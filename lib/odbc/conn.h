@@ -151,6 +151,11 @@ pgcopy_status odbc_table_columns(odbc_conn *c, const char *schema, const char *t
 
 enum { ODBC_NAME_CAP = 260 };
 
+/* Gives each column of the unique keys of a table, as dialect->keys_of has them. */
+typedef void  odbc_key_column(void *arg, const char *id, const char *name, const char *column);
+pgcopy_status odbc_table_keys(odbc_conn *c, const char *schema, const char *table,
+                              odbc_key_column *each, void *arg, pgcopy_reply *r);
+
 /* The column that alone is the primary key of a table; "": there is none. */
 pgcopy_status odbc_table_key(odbc_conn *c, const char *schema, const char *table,
                              char key[ODBC_NAME_CAP], pgcopy_reply *r);

@@ -179,6 +179,23 @@ static const odbc_native_code no_natives[] = {{0, NULL, NULL}};
     "FROM pragma_table_list WHERE name = ? COLLATE NOCASE "                    \
     "AND schema = coalesce(?, schema) COLLATE NOCASE ORDER BY schema = 'temp' DESC"
 
+/* A name that somebody gave stands in the text of CREATE TABLE alone.  CROSS JOIN: in another
+   order SQLite 3.40 finds nothing. */
+#define SQLITE_KEYS                                                                  \
+    "SELECT id, key_name, col FROM (WITH p AS (SELECT t, s, s <> 'main' OR EXISTS "  \
+    "(SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = t AND sql LIKE "   \
+    "'%constraint%') AS named FROM (SELECT ? AS t, ? AS s)) SELECT '' AS id, CASE "  \
+    "WHEN named THEN '' ELSE t || '_pkey' END AS key_name, x.name AS col, 0 AS "     \
+    "place, 0 AS seqno FROM p CROSS JOIN pragma_table_info(t, s) AS x WHERE x.pk "   \
+    "AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t, s) WHERE origin = 'pk') "    \
+    "UNION ALL SELECT l.name, CASE WHEN l.origin = 'c' THEN l.name WHEN named THEN " \
+    "'' WHEN l.origin = 'pk' THEN t || '_pkey' ELSE t || '_' || (SELECT "            \
+    "group_concat(name, '_') FROM (SELECT name FROM pragma_index_info(l.name, s) "   \
+    "ORDER BY seqno)) || '_key' END, i.name, CASE l.origin WHEN 'pk' THEN 1 WHEN "   \
+    "'u' THEN 10000 - l.seq ELSE 20000 - l.seq END, i.seqno FROM p CROSS JOIN "      \
+    "pragma_index_list(t, s) AS l CROSS JOIN pragma_index_info(l.name, s) AS i "     \
+    "WHERE l.\"unique\" AND NOT l.partial) ORDER BY place, seqno"
+
 /* Those that PostgreSQL has of its own are there too. */
 #define SQLITE_SCHEMA                                                                       \
     "SELECT count(*) FROM (SELECT ? AS name, ? AS no) p, (SELECT name FROM "                \
@@ -212,6 +229,12 @@ static const odbc_native_code no_natives[] = {{0, NULL, NULL}};
     "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "             \
     "AND NOT a.attisdropped "                                                            \
     "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid ORDER BY a.attnum"
+
+#define MYSQL_KEYS                                                                      \
+    "SELECT index_name, IF(index_name = 'PRIMARY', concat(table_name, '_pkey'), "       \
+    "index_name), column_name FROM information_schema.statistics WHERE non_unique = 0 " \
+    "AND table_name = ? AND table_schema = coalesce(?, database()) "                    \
+    "ORDER BY index_name <> 'PRIMARY', index_name, seq_in_index"
 
 /* MariaDB's SQLColumns tells neither what is generated nor the default of a text.  Its integers
    have a width that means nothing, and a default that is not there is a word. */
@@ -262,6 +285,7 @@ static const odbc_dialect dialects[] = {
      .tables         = SQLITE_TABLES,
      .schema_there   = SQLITE_SCHEMA,
      .columns        = SQLITE_COLUMNS,
+     .keys_of        = SQLITE_KEYS,
      .home           = "main",
      .keys           = sqlite_keys},
     {.name         = "postgresql",
@@ -313,6 +337,7 @@ static const odbc_dialect dialects[] = {
      .natives     = mysql_natives,
      .tables      = MYSQL_TABLES,
      .columns     = MYSQL_COLUMNS,
+     .keys_of     = MYSQL_KEYS,
      .keys        = mysql_keys},
     {.name           = "iris", /* one prepared INSERT of a row is what its Fast Insert needs */
      .words          = iris_words,

@@ -79,7 +79,10 @@ typedef struct odbc_dialect {
        tables:  schema, name, kind     columns: name, type, not null, default, generated */
     const char *tables, *columns;
     const char *schema_there; /* a query with one row, 0: there is no such schema; or NULL */
-    const char *home; /* the schema that PostgreSQL calls public; NULL: the session's own */
+    const char *keys_of; /* unique keys, a row for each column in its order: what tells a key
+                            from others, the name that PostgreSQL gives it or '', the column;
+                            NULL: the driver names them, or it is not known how to ask */
+    const char *home;    /* the schema that PostgreSQL calls public; NULL: the session's own */
     bool        qualified; /* say the schema always: the session's own may be another one */
 
     const char *characters; /* a query: a parameter, and how many characters another one has;

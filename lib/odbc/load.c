@@ -44,12 +44,14 @@ static pgcopy_status make_load(odbc_conn *c, const pgcopy_stmt *stmt,
     l->dialect           = c->dialect;
     l->table.allocator   = c->allocator;
     l->scratch.allocator = c->allocator;
+    l->schema.allocator  = c->allocator;
     l->name.allocator    = c->allocator;
     l->where.allocator   = c->allocator;
     l->defaults          = stmt->format && stmt->format->default_string;
     odbc_text_add(&l->table, stmt->table);
+    odbc_text_add(&l->schema, stmt->schema ? stmt->schema : "");
     l->cols = pgcopy_columns_new(c->allocator);
-    if (!l->cols || !odbc_text_end(&l->table))
+    if (!l->cols || !odbc_text_end(&l->table) || (l->schema.len && !odbc_text_end(&l->schema)))
         return PGCOPY_ERR_NOMEM;
     status = copy_columns(l, target);
     if (status)
@@ -138,12 +140,14 @@ void odbc_load_drop(odbc_conn *c)
     for (size_t i = 0; i < ODBC_VARIANTS; i++)
         odbc_drop(&l->variants[i].stmt);
     pgcopy_buf_free(&l->table);
+    pgcopy_buf_free(&l->schema);
     pgcopy_buf_free(&l->name);
     pgcopy_buf_free(&l->where);
     pgcopy_columns_free(l->relation);
     pgcopy_buf_free(&l->scratch);
     pgcopy_columns_free(l->cols);
     odbc_free(c, l->block, l->block_size);
+    odbc_free(c, l->keys, ODBC_KEYS * sizeof *l->keys);
     odbc_free(c, l->slots, l->ncols * sizeof *l->slots);
     odbc_free(c, l->inds, l->ncols * sizeof *l->inds);
     odbc_free(c, l->marks, l->ncols * (ODBC_VARIANTS + 1));
@@ -297,8 +301,10 @@ static pgcopy_status guarded_row(odbc_conn *c, const pgcopy_batch *batch, size_t
 
         back                     = go_back(c, r);
         *pgcopy_reply_failure(r) = failure;
-        if (!back)
+        if (!back) {
             pgcopy_reply_failure(r)->row = (uint32_t)row + 1;
+            odbc_tell_key(c, batch, row, r);
+        }
     }
     return status;
 }

@@ -17,8 +17,10 @@ typedef struct odbc_slot {
 } odbc_slot;
 
 enum {
-    ODBC_VARIANTS   = 4,
-    ODBC_RUNGS      = 16,
+    ODBC_KEYS        = 16,
+    ODBC_KEY_COLUMNS = 16,
+    ODBC_VARIANTS    = 4,
+    ODBC_RUNGS       = 16,
     ODBC_GROUP_ROWS = 1000 /* behind one savepoint, and of one execute, whatever is asked for */
 };
 
@@ -35,11 +37,21 @@ typedef struct odbc_variant {
     bool    *defaulted; /* by column */
 } odbc_variant;
 
+/* A unique key of the table. */
+typedef struct odbc_key {
+    char   id[ODBC_NAME_CAP]; /* that tells it from others                               */
+    char   name[64];          /* PostgreSQL's; "": not known                             */
+    bool   whole;             /* all of its columns are loaded, and can be compared      */
+    size_t n;
+    size_t columns[ODBC_KEY_COLUMNS];
+} odbc_key;
+
 struct odbc_load {
     const odbc_dialect *dialect;
 
-    pgcopy_buf      table; /* as the client called it, NUL-terminated, for messages */
-    pgcopy_buf      name;  /* quoted, as SQL says it, NUL-terminated                */
+    pgcopy_buf      table;  /* as the client called it, NUL-terminated, for messages */
+    pgcopy_buf      schema; /* likewise; empty: none was said */
+    pgcopy_buf      name;   /* quoted, as SQL says it, NUL-terminated                */
     pgcopy_columns *cols;
     size_t          ncols;
     bool            own_tx;
@@ -57,6 +69,9 @@ struct odbc_load {
 
     const pgcopy_batch *batch; /* of the row that goes in alone now; NULL: they go together */
     size_t              row;
+
+    odbc_key *keys; /* read when a row first breaks one; NULL before */
+    size_t    nkeys;
 
     bool         defaults; /* rows may have DEFAULT markers                              */
     bool        *marks;    /* of all variants, then of the row that is looked at         */
@@ -102,5 +117,11 @@ bool odbc_insert_is_variant(const odbc_load *l, const pgcopy_batch *batch, size_
 /* The statement for a row by itself. */
 pgcopy_status odbc_insert_of_row(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch,
                                  size_t row, SQLHSTMT *stmt, pgcopy_reply *r);
+
+/* ---- key.c -------------------------------------------------------------------------- */
+
+/* Adds to a failure that is a duplicate key which one it is, where the dialect knows how to
+   ask. The row is not in, those before it are. */
+void odbc_tell_key(odbc_conn *c, const pgcopy_batch *batch, size_t row, pgcopy_reply *r);
 
 #endif

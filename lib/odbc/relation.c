@@ -351,6 +351,34 @@ pgcopy_status odbc_table_name(odbc_conn *c, const char *schema, const char *tabl
     return PGCOPY_OK;
 }
 
+pgcopy_status odbc_table_keys(odbc_conn *c, const char *schema, const char *table,
+                              odbc_key_column *each, void *arg, pgcopy_reply *r)
+{
+    char          id[NAME_CAP], name[NAME_CAP], column[NAME_CAP];
+    SQLHSTMT      stmt = SQL_NULL_HSTMT;
+    struct table  found;
+    pgcopy_status status = odbc_statement(c, &stmt, r);
+    SQLRETURN     rc     = SQL_SUCCESS;
+
+    if (!status)
+        status = find(c, stmt, schema, table, &found, r);
+    if (!status)
+        rc = ask(c, stmt, c->dialect->keys_of, found.name, found.schema);
+    while (!status && SQL_SUCCEEDED(rc)) {
+        rc = odbc_next(c, stmt);
+        if (!SQL_SUCCEEDED(rc))
+            break;
+        get(stmt, 1, id, sizeof id);
+        get(stmt, 2, name, sizeof name);
+        get(stmt, 3, column, sizeof column);
+        each(arg, id, name, column);
+    }
+    if (!status && rc != SQL_NO_DATA)
+        status = odbc_failed(c, SQL_HANDLE_STMT, stmt, r);
+    odbc_drop(&stmt);
+    return status;
+}
+
 /* SQLPrimaryKeys: the column is 4. */
 static pgcopy_status read_key(odbc_conn *c, SQLHSTMT stmt, const struct table *t, char *key,
                               pgcopy_reply *r)

@@ -8,18 +8,19 @@ static void constraints_are_told_apart_in_fixed_words(void **unused)
     static const struct {
         const char *row[4];
         const char *state, *message;
-    } rows[] = {
-        {{"1", "x", "1", "1"}, "23505", "duplicate key value violates unique constraint"},
-        {{"2", NULL, "1", "1"},
-         "23502",
-         "null value in column \"b\" of relation \"t\" violates not-null constraint"},
-        {{"3", "x", "-4711", "1"},
-         "23514",
-         "new row for relation \"t\" violates check constraint"},
-        {{"4", "x", "1", "4711"},
-         "23503",
-         "insert or update on table \"t\" violates foreign key constraint"},
-        {{"four", "x", "1", "1"}, "42804", "value has the wrong type for its column"}};
+    } rows[] = {{{"1", "x", "1", "1"},
+                 "23505",
+                 "duplicate key value violates unique constraint \"t_pkey\""},
+                {{"2", NULL, "1", "1"},
+                 "23502",
+                 "null value in column \"b\" of relation \"t\" violates not-null constraint"},
+                {{"3", "x", "-4711", "1"},
+                 "23514",
+                 "new row for relation \"t\" violates check constraint"},
+                {{"4", "x", "1", "4711"},
+                 "23503",
+                 "insert or update on table \"t\" violates foreign key constraint"},
+                {{"four", "x", "1", "1"}, "42804", "value has the wrong type for its column"}};
     struct db     db;
     pgcopy_batch *batch = pgcopy_batch_new(4, NULL, NULL);
 

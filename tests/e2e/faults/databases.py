@@ -94,6 +94,18 @@ class Postgres(Breakable):
                 stack.enter_context(file_limit(pid, 18 << 20, self.server.account))
             yield
 
+    def put_on(self, disk):
+        """The table on another disk, which has room for little."""
+        subprocess.run([*self.server.account, "mkdir", disk / "space"], check=True)
+        self.sql(f"CREATE TABLESPACE small LOCATION '{disk}/space'")
+        self.sql("DROP TABLE people")
+        self.sql("CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(3000)) TABLESPACE small")
+
+    def take_off(self):
+        self.sql("DROP TABLE people")
+        self.sql("CHECKPOINT")  # files of tables that are gone are kept until then
+        self.sql("DROP TABLESPACE small")
+
     def limit_locks(self):
         self.sql("ALTER ROLE postgres SET lock_timeout = '300ms'")
 
