@@ -3,6 +3,8 @@
  */
 #include "types/plain_types.h"
 
+#include "base/bytes.h"
+
 /* ---- date: 2026-01-31; 29 February is looked at alone --------------------------------- */
 
 static const struct form iso_date_form = {{'1', '0', '0', '0', '-', '0', '0', '-', '0', '0'},
@@ -25,14 +27,6 @@ static const uint8_t is_day[32 * MONTH] = {
     [10 * MONTH] = DAYS_31, [11 * MONTH] = DAYS_30, [12 * MONTH] = DAYS_31,
 };
 
-/* Little endian; compilers make it one load. */
-static uint64_t load(const uint8_t *p)
-{
-    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
-           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
-           (uint64_t)p[7] << 56;
-}
-
 /*
  * Has the calendar the month and day of "26-01-31"?  One product adds 640, 64, 16 and 1 times
  * the digits, from bit 53 on; what else it gives lies below that or beyond 64 bits.  Of what is
@@ -44,7 +38,7 @@ static uint8_t has_day(const uint8_t *p)
     const uint64_t places =
         UINT64_C(640) << 53 | UINT64_C(64) << 45 | UINT64_C(16) << 29 | UINT64_C(1) << 21;
 
-    return is_day[((load(p) >> 24) - zeros) * places >> 53];
+    return is_day[((get_eight(p) >> 24) - zeros) * places >> 53];
 }
 
 /* Of a value, of a marker. */

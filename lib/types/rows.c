@@ -5,6 +5,7 @@
 #include <pgcopy/types.h>
 
 #include "types/plain.h"
+#include "types/quick.h"
 #include "types/rows.h"
 #include "types/type.h"
 
@@ -21,6 +22,7 @@ enum way { CHECK, TO_TEXT, TO_BINARY, PRINT };
 struct column_plan {
     const pgcopy_column *column;
     const struct type   *type;
+    quick_step          *quick; /* NULL: none, or it would do nothing                */
     type_step           *step;  /* NULL: nothing to do                               */
     bool                 plain; /* nothing to do for the values of the rows at hand  */
 };
@@ -69,13 +71,23 @@ static type_step *step_of(const struct walk *w, const struct type *type)
     return NULL;
 }
 
+static quick_step *quick_of(const struct walk *w, uint32_t type)
+{
+    return w->way == TO_BINARY ? quick_to_binary(type)
+           : w->way == TO_TEXT ? quick_to_text(type)
+                               : NULL;
+}
+
 /* A type that is not built in has no steps. */
 static struct column_plan plan_of(const struct walk *w, size_t col)
 {
     const pgcopy_column *column = pgcopy_columns_at(w->cols, w->first + col);
     const struct type   *type   = type_find(column->type);
 
-    return (struct column_plan){column, type, type ? step_of(w, type) : NULL, false};
+    return (struct column_plan){.column = column,
+                                .type   = type,
+                                .quick  = quick_of(w, column->type),
+                                .step   = type ? step_of(w, type) : NULL};
 }
 
 static void plan_columns(struct walk *w)
@@ -100,8 +112,28 @@ static pgcopy_status refused(const struct walk *w, size_t row, const pgcopy_colu
     return rc;
 }
 
+/* OK: it is done.  AGAIN: the step has to look at it. */
+static pgcopy_status do_quickly(const struct walk *w, quick_step *quick, size_t at)
+{
+    pgcopy_batch *batch = w->batch;
+    pgcopy_field *f     = &batch->fields[at];
+    pgcopy_status rc    = batch_room_bytes(batch, QUICK_MAX); /* may move the block */
+    uint8_t      *room;
+    size_t        n;
+
+    if (rc < 0)
+        return rc;
+    room = batch->block + BATCH_PAD + batch->used;
+    n    = quick((pgcopy_slice){batch->view.bytes + f->start, f->len}, room);
+    if (n == 0)
+        return PGCOPY_AGAIN;
+    *f = (pgcopy_field){(uint32_t)batch->used, (uint32_t)n};
+    batch->used += n;
+    return PGCOPY_OK;
+}
+
 /* The batch may move while a step works, so its field is written by place. */
-static pgcopy_status do_value(const struct walk *w, const struct column_plan *plan, size_t at)
+static pgcopy_status do_step(const struct walk *w, const struct column_plan *plan, size_t at)
 {
     pgcopy_field  f  = w->batch->fields[at];
     struct value  v  = {.in     = {w->batch->view.bytes + f.start, f.len},
@@ -116,6 +148,13 @@ static pgcopy_status do_value(const struct walk *w, const struct column_plan *pl
     if (rc == PGCOPY_OK && v.changed)
         w->batch->fields[at] = v.out;
     return rc == PGCOPY_ERR_SQL && w->way == PRINT ? PGCOPY_OK : rc;
+}
+
+static pgcopy_status do_value(const struct walk *w, const struct column_plan *plan, size_t at)
+{
+    pgcopy_status rc = plan->quick ? do_quickly(w, plan->quick, at) : PGCOPY_AGAIN;
+
+    return rc == PGCOPY_AGAIN ? do_step(w, plan, at) : rc;
 }
 
 /* ExecConstraints comes after all input functions: a bad value wins over a NULL before it. */
