@@ -10,6 +10,7 @@
 #include "backend/label.h"
 
 #include "backend/typename.h"
+#include "stmt/keywords.h"
 
 #include <string.h>
 
@@ -251,7 +252,7 @@ static bool accept_operator(struct reader *r)
 
     if (reader_accept(r, "distinct"))
         return reader_accept(r, "from");
-    if (!is_sign(r) && !reader_is_any(r, words, COUNT(words)))
+    if (r->tok.kind == TOKEN_WORD ? !reader_is_any(r, words, COUNT(words)) : !is_sign(r))
         return false;
     reader_take(r);
     return true;
@@ -308,10 +309,29 @@ static void skip_item(struct reader *r)
             reader_take(r);
 }
 
+/* Most items are a name alone: that is told without a look at all else. */
+static bool read_plain(struct reader *r, struct label *l)
+{
+    struct reader behind = *r;
+
+    if (!reader_at_name(r) ||
+        (r->tok.kind == TOKEN_WORD && !keyword_may_be(reader_slice(r, &r->tok), NAME_COLUMN)))
+        return false;
+    reader_take(&behind);
+    if (!label_ends(&behind))
+        return false;
+    *l = (struct label){.strength = LABEL_STRONG};
+    reader_says(r, &r->tok, l->name);
+    *r = behind;
+    return true;
+}
+
 static void read_item(struct reader *r, struct label *l, unsigned depth)
 {
     bool as;
 
+    if (read_plain(r, l))
+        return;
     read_expression(r, l, depth);
     as = reader_accept(r, "as");
     if (!l->unsure && reader_at_name(r) && (as || !label_ends(r))) {

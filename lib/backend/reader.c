@@ -23,8 +23,11 @@ pgcopy_slice reader_slice(const struct reader *r, const struct token *tok)
     return (pgcopy_slice){r->lex.text + tok->start, tok->end - tok->start};
 }
 
+/* Most tokens are told apart by their first byte. */
 bool reader_is(const struct reader *r, const struct token *tok, const char *text)
 {
+    if (tok->kind == TOKEN_END || ((r->lex.text[tok->start] ^ *text) & ~0x20))
+        return false;
     if (tok->kind == TOKEN_WORD)
         return word_is(reader_slice(r, tok), text);
     return (tok->kind == TOKEN_CHAR || tok->kind == TOKEN_OPERATOR) &&
