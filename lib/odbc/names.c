@@ -30,6 +30,7 @@ static const struct form forms[] = {
     {"42P01", "relation \"%\" does not exist", "r"},
     {"42P01", "table \"%\" does not exist", "r"},
     {"42P01", "view \"%\" does not exist", "r"},
+    {"42P07", "relation \"%\" already exists", "r"},
     {"42P01", "missing FROM-clause entry for table \"%\"", "o"},
     {"42703", "column \"%\" does not exist", "n"},
     {"42703", "column % does not exist", "n"},
