@@ -74,7 +74,7 @@ class Suite:
         """All of them that are not there, as many at a time as there are processors."""
         (self.build / "data").mkdir(exist_ok=True)
         makers = []
-        for name in SETS:
+        for name in self.rows:
             path, missing = self.kept(name)
             if missing:
                 with open(path, "wb") as out:
