@@ -37,7 +37,7 @@ typedef struct pgcopy_progress {
     uint64_t          serial; /* of the COPY in its session, from 1                  */
     pgcopy_copy_state state;
     pgcopy_verb       verb;        /* COPY_FROM or COPY_TO                                */
-    uint64_t          rows;        /* handed to you and not rejected; COPY TO: written    */
+    uint64_t          rows;        /* good, less those you reject; COPY TO: written      */
     uint64_t          skipped;     /* by ON_ERROR and ON_DATABASE_ERROR                   */
     uint64_t          bytes;       /* of CopyData payload                                 */
     uint64_t          line;        /* COPY FROM: that is being read, from 1; binary: row  */

@@ -77,7 +77,6 @@ static pgcopy_status decode_and_judge(pgcopy_copy *copy, pgcopy_slice *in, pgcop
         judged = rows_judge_short(copy, batch, out);
     if (judged < 0)
         return judged;
-    copy->progress.rows += v->nrows - first;
     if (rc < 0) {
         rc = decoder_failed(copy, rc, batch, out);
         return rc == PGCOPY_AGAIN ? PGCOPY_OK : rc;

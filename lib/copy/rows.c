@@ -65,7 +65,7 @@ static pgcopy_status null_refused(pgcopy_copy *copy, const pgcopy_batch *batch, 
 
 /* Rows that the types have passed: text has been through its own NOT NULL check there, so only
    the first one need be looked at, for a column that is not in the COPY at all.  Rows that are
-   taken out make *to less. */
+   taken out make *to less; it is the row that fails the COPY, if one does. */
 static pgcopy_status judge_nulls(pgcopy_copy *copy, pgcopy_batch *batch, size_t from,
                                  size_t *to, pgcopy_buf *out)
 {
@@ -80,8 +80,10 @@ static pgcopy_status judge_nulls(pgcopy_copy *copy, pgcopy_batch *batch, size_t 
             continue;
         }
         rc = null_refused(copy, batch, row, column, out);
-        if (rc < 0)
+        if (rc < 0) {
+            *to = row;
             return rc;
+        }
         batch_remove_row(batch, row);
         --*to;
     }
@@ -186,10 +188,14 @@ static pgcopy_status rows_passed(pgcopy_copy *copy, pgcopy_batch *batch, size_t 
 
     if (rc < 0 || from == *to)
         return rc;
-    return look_at_interrupt(copy, batch, from, out);
+    rc = look_at_interrupt(copy, batch, from, out);
+    if (rc < 0)
+        *to = from;
+    return rc;
 }
 
-/* From refused row to refused row. */
+/* From refused row to refused row.  Those between are counted as PostgreSQL counts
+   tuples_processed: also before the one that fails the COPY. */
 pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgcopy_buf *out)
 {
     for (;;) {
@@ -197,6 +203,7 @@ pgcopy_status rows_judge(pgcopy_copy *copy, pgcopy_batch *batch, size_t row, pgc
         pgcopy_status checked = check_types(copy, batch, &row);
         pgcopy_status rc      = rows_passed(copy, batch, from, &row, out);
 
+        copy->progress.rows += row - from;
         if (rc == PGCOPY_OK && checked < 0)
             rc = row_refused(copy, 0, batch, row, context_line_of(batch, row), checked, out);
         if (rc == PGCOPY_OK && checked < 0)

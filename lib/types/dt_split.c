@@ -151,7 +151,7 @@ enum dt_status dt_split(pgcopy_slice s, struct dt_fields *f)
             at.p++; /* other punctuation only parts fields */
             continue;
         }
-        if (f->n == DT_FIELDS_MAX)
+        if (f->n == DT_FIELDS_MAX || at.used == DT_TEXT_MAX)
             return DT_FORMAT;
         field       = &f->field[f->n++];
         field->text = f->text + at.used;

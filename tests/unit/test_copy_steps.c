@@ -23,6 +23,33 @@ static void progress_can_be_read_at_any_time(void **state)
     end(p, "G 0 2\nN 00000 1 row was skipped due to data type incompatibility\nC COPY 7\n");
 }
 
+/* PostgreSQL counts a row as it goes on to the next, so those before the bad one are counted,
+   in however few CopyData all of them came. */
+static void rows_before_the_bad_one_are_counted(void **state)
+{
+    static const struct {
+        const struct column *columns;
+        const char          *rows;
+        uint64_t             good;
+    } cases[] = {{u_columns, "1\tx\n2\ty\nq\tz\n4\tu\n", 2},
+                 {u_columns, "1\tx\nq\ty\n", 1},
+                 {u_columns, "1\tx\n2\ty\n3\n", 2},
+                 {w_columns, "1\tx\n2\ty\n3\t\\N\n4\tu\n", 2},
+                 {w_columns, "\\N\tx\n", 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct player         *p  = begin("COPY u FROM STDIN", cases[i].columns);
+        const pgcopy_progress *at = pgcopy_copy_progress(p->copy);
+
+        assert_int_equal(data(p, cases[i].rows), PGCOPY_ERR_SQL);
+        assert_int_equal(at->state, PGCOPY_COPY_FAILED);
+        assert_int_equal(at->rows, cases[i].good);
+        p->out.len = 0;
+        end(p, "");
+    }
+}
+
 static void a_failed_copy_keeps_its_error(void **state)
 {
     struct player *p = begin("COPY u FROM STDIN", u_columns);
@@ -184,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(progress_can_be_read_at_any_time),
+        cmocka_unit_test(rows_before_the_bad_one_are_counted),
         cmocka_unit_test(a_failed_copy_keeps_its_error),
         cmocka_unit_test(the_trailer_is_no_line_of_its_own),
         cmocka_unit_test(an_interrupt_waits_for_a_whole_row),

@@ -270,6 +270,27 @@ static void test_what_15_does_otherwise(void **state)
     CHECK_ALL(differences);
 }
 
+/* All room for fields is used up, to the byte, and a word with a digit behind it follows. */
+static void test_too_long_for_its_fields(void **state)
+{
+    static const char *const types[] = {"date", "time", "timestamp", "timestamptz"};
+    char                     text[300];
+
+    (void)state;
+    for (size_t len = 250; len < 260; len++)
+        for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+            struct one o;
+
+            memset(text, 'x', len);
+            memcpy(text + len, " z7", 3);
+            o = one_of(types[i], text, len + 3);
+            run(&o, pgcopy_types_check);
+            assert_int_equal(o.rc, PGCOPY_ERR_SQL);
+            assert_string_equal(o.err.sqlstate, "22007");
+            one_free(&o);
+        }
+}
+
 static void check_day(const char *text, int32_t days)
 {
     struct one   o = one_of("date", text, strlen(text));
@@ -427,9 +448,13 @@ static void test_every_clock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dates),      cmocka_unit_test(test_times),
-        cmocka_unit_test(test_timestamps), cmocka_unit_test(test_what_15_does_otherwise),
-        cmocka_unit_test(test_every_day),  cmocka_unit_test(test_every_clock),
+        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_timestamps),
+        cmocka_unit_test(test_what_15_does_otherwise),
+        cmocka_unit_test(test_too_long_for_its_fields),
+        cmocka_unit_test(test_every_day),
+        cmocka_unit_test(test_every_clock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
