@@ -202,82 +202,161 @@ static pgcopy_status take_value(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_ba
 /* ---- Whole rows --------------------------------------------------------------------- */
 
 enum {
-    SHORT   = 32, /* values up to it are copied as so many bytes */
-    AT_ONCE = 64  /* values, between two looks at the room       */
+    SHORT   = 32,  /* values up to it are copied as so many bytes         */
+    AT_ONCE = 64,  /* values, between two looks at the room               */
+    PASS    = 4096 /* bytes of lengths at most, before the batch is asked */
 };
 
-/* The fields of a row that all lies in `in`, its values side by side at `used`; where it ends.
-   NULL: it does not, or is odd; what about it, the stages find. */
-static const uint8_t *row_fields(const pgcopy_decoder *dec, pgcopy_slice in,
-                                 const pgcopy_batch *batch, pgcopy_field *fields, size_t *bytes)
-{
-    const uint8_t *p = in.data + 2, *end = in.data + in.len;
-    size_t         start = batch->used;
+/* Rows that all lie in `in`, until one does not or is odd: what about it, the stages find. */
+struct pass {
+    pgcopy_decoder *dec;
+    pgcopy_batch   *batch;
+    pgcopy_slice    in;
+    pgcopy_field   *fields; /* of the next row */
+};
 
-    for (size_t i = 0; i < dec->ncols; i++) {
+/*
+ * Most rows have short values alone.  Where the next length is, tells the one before; so that
+ * nothing waits for a guess there is no branch on NULL.  What is stored behind the block's room
+ * lies in its pad.
+ */
+static bool short_row(struct pass *x)
+{
+    const uint8_t *p = x->in.data + 2, *end = x->in.data + x->in.len;
+    uint8_t       *bytes = x->batch->block + BATCH_PAD;
+    size_t         cap = x->batch->block_cap, start = x->batch->used, used = start;
+
+    for (size_t i = 0; i < x->dec->ncols; i++) {
+        uint32_t len, value;
+        if (end - p < 4 + SHORT || used > cap)
+            return false;
+        len   = get_u32(p);
+        value = len == PGCOPY_NULL ? 0 : UINT32_MAX;
+        if ((len & value) > SHORT)
+            return false;
+        x->fields[i] = (pgcopy_field){(uint32_t)used & value, len};
+        memcpy(bytes + used, p + 4, SHORT);
+        used += len & value;
+        p += 4 + (len & value);
+    }
+    if (used > cap || used - start > x->dec->max_row)
+        return false;
+    x->batch->used = used;
+    x->in          = (pgcopy_slice){p, (size_t)(end - p)};
+    return true;
+}
+
+/* The fields of any row, its values side by side at `used`; where it ends. */
+static const uint8_t *row_fields(const struct pass *x, size_t *bytes)
+{
+    const uint8_t *p = x->in.data + 2, *end = x->in.data + x->in.len;
+    size_t         start = x->batch->used;
+
+    for (size_t i = 0; i < x->dec->ncols; i++) {
         uint32_t len;
         if (end - p < 4)
             return NULL;
         len = get_u32(p);
         p += 4;
         if (len == PGCOPY_NULL) {
-            fields[i] = (pgcopy_field){0, PGCOPY_NULL};
+            x->fields[i] = (pgcopy_field){0, PGCOPY_NULL};
             continue;
         }
         if (len >= VALUE_LIMIT || len > (size_t)(end - p))
             return NULL;
-        fields[i] = (pgcopy_field){(uint32_t)start, len};
+        x->fields[i] = (pgcopy_field){(uint32_t)start, len};
         start += len;
         p += len;
     }
-    *bytes = start - batch->used;
-    return *bytes <= dec->max_row ? p : NULL;
+    *bytes = start - x->batch->used;
+    return *bytes <= x->dec->max_row ? p : NULL;
 }
 
-/* The values of a row; so many bytes may be read behind it. */
-static void copy_values(uint8_t *to, const uint8_t *from, const pgcopy_field *fields, size_t n,
-                        size_t behind)
+/* AGAIN: it is not whole. */
+static pgcopy_status any_row(struct pass *x)
 {
-    for (size_t i = 0; i < n; i++) {
-        size_t len = fields[i].len == PGCOPY_NULL ? 0 : fields[i].len;
-        from += 4;
-        if (len <= SHORT && behind >= SHORT)
-            memcpy(to, from, SHORT);
-        else
-            memcpy(to, from, len);
+    size_t         bytes;
+    const uint8_t *end = row_fields(x, &bytes), *from = x->in.data + 2;
+    pgcopy_status  rc = end ? batch_room_bytes(x->batch, bytes) : PGCOPY_AGAIN;
+    uint8_t       *to;
+
+    if (rc != PGCOPY_OK)
+        return rc;
+    to = x->batch->block + BATCH_PAD + x->batch->used;
+    for (size_t i = 0; i < x->dec->ncols; i++) {
+        size_t len = x->fields[i].len == PGCOPY_NULL ? 0 : x->fields[i].len;
+        memcpy(to, from + 4, len);
         to += len;
-        from += len;
+        from += 4 + len;
     }
+    x->batch->used += bytes;
+    x->in.len -= (size_t)(end - x->in.data);
+    x->in.data = end;
+    return PGCOPY_OK;
+}
+
+static pgcopy_status next_row(struct pass *x)
+{
+    if (x->in.len < 2 || get_u16(x->in.data) != x->dec->ncols)
+        return PGCOPY_AGAIN;
+    return short_row(x) ? PGCOPY_OK : any_row(x);
+}
+
+/* Up to n rows, or to a full batch. */
+static pgcopy_status take_rows(struct pass *x, size_t n)
+{
+    pgcopy_batch *batch = x->batch;
+    uint64_t      line0 = batch->view.nrows ? batch->view.line0 : x->dec->line;
+    pgcopy_row   *row = batch->rows + batch->view.nrows, place = {.raw = (uint32_t)batch->used};
+    size_t        full = batch_used_if_full(batch), i = 0;
+    pgcopy_status rc = PGCOPY_OK, end;
+
+    place.line = (uint32_t)(x->dec->line - line0);
+    while (i < n && place.raw < full && (rc = next_row(x)) == PGCOPY_OK) {
+        row[i++] = place;
+        place    = (pgcopy_row){(uint32_t)batch->used, place.line + 1};
+        x->fields += x->dec->ncols;
+    }
+    if (!i)
+        return rc;
+    x->dec->line += i;
+    batch->view.line0 = line0;
+    end               = batch_rows_end(batch, i, x->dec->ncols, place.raw);
+    return rc < 0 ? rc : end;
+}
+
+/* Each table grows by what the next rows may need at most, as often as a pass ends. */
+static pgcopy_status room_for_rows(pgcopy_batch *batch, size_t n, size_t ncols)
+{
+    pgcopy_status rc = batch_room_fields(batch, n * ncols);
+
+    if (rc == PGCOPY_OK)
+        rc = batch_room_rows(batch, n);
+    if (rc == PGCOPY_OK)
+        rc = batch_room_bytes(batch, 0); /* a row of NULLs has a place too */
+    return rc;
 }
 
 /* AGAIN: there is no whole row, go on by stages. */
-static pgcopy_status take_row(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
+static pgcopy_status whole_rows(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
-    const uint8_t *end;
-    pgcopy_field  *fields;
-    size_t         bytes;
-    pgcopy_status  rc;
+    struct pass   x     = {.dec = dec, .batch = batch, .in = *in};
+    size_t        least = 2 + 4 * dec->ncols, n, most;
+    pgcopy_status rc;
 
-    if (dec->binary.stage != BINARY_COUNT || dec->binary.have || in->len < 2 ||
-        dec->ncols > INT16_MAX || get_u16(in->data) != dec->ncols)
+    if (dec->binary.stage != BINARY_COUNT || dec->binary.have || !dec->ncols ||
+        dec->ncols > INT16_MAX || in->len < least)
         return PGCOPY_AGAIN;
-    rc = batch_room_fields(batch, dec->ncols);
-    if (rc < 0)
-        return decoder_broke(dec, rc);
-    fields = batch->fields + batch->nfields;
-    end    = row_fields(dec, *in, batch, fields, &bytes);
-    if (!end)
-        return PGCOPY_AGAIN;
-    rc = batch_room_bytes(batch, bytes);
-    if (rc < 0)
-        return decoder_broke(dec, rc);
-    in->len -= (size_t)(end - in->data);
-    copy_values(batch->block + BATCH_PAD + batch->used, in->data + 2, fields, dec->ncols,
-                in->len);
-    in->data = end;
-    batch->nfields += dec->ncols;
-    batch->used += bytes;
-    return next_field(dec, batch);
+    n    = (in->len < PASS ? in->len : PASS) / least + 1;
+    most = batch_rows_to_full(batch, dec->ncols);
+    n    = n < most ? n : most;
+    rc   = room_for_rows(batch, n, dec->ncols);
+    if (rc == PGCOPY_OK) {
+        x.fields = batch->fields + batch->nfields;
+        rc       = take_rows(&x, n);
+        *in      = x.in;
+    }
+    return rc < 0 ? decoder_broke(dec, rc) : rc;
 }
 
 /* ---- Input -------------------------------------------------------------------------- */
@@ -322,7 +401,7 @@ static pgcopy_status take_part(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_bat
 
 pgcopy_status binary_read(pgcopy_decoder *dec, pgcopy_slice *in, pgcopy_batch *batch)
 {
-    pgcopy_status rc = take_row(dec, in, batch);
+    pgcopy_status rc = whole_rows(dec, in, batch);
 
     if (rc != PGCOPY_AGAIN)
         return rc;
