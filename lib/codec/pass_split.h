@@ -46,12 +46,8 @@ struct found {
  */
 static inline uint64_t held_before(uint64_t live, uint64_t bits, uint64_t *carry)
 {
-    uint64_t sum, all;
+    uint64_t sum = ~live + bits, all = sum + *carry;
 
-    if (!(bits | *carry))
-        return 0;
-    sum    = ~live + bits;
-    all    = sum + *carry;
     *carry = (sum < bits) | (all < sum);
     return all & live;
 }
@@ -63,10 +59,11 @@ static inline struct found csv_word(struct before *b, uint64_t sep, uint64_t eol
     uint64_t     inside = word_parity(mark) ^ b->inside, closes = mark & ~inside;
     uint64_t     live = sep & ~inside, start = live << 1 | b->start;
     uint64_t     behind = closes << 1 | b->behind, hidden = eol & inside;
-    uint64_t     strange = (mark & inside & ~start) | (behind & ~live);
+    uint64_t     strange = (mark & inside & ~start) | (behind & ~live) | hidden;
     struct found f       = {.live = live, .flag = behind & live, .hidden = hidden};
 
-    f.odd     = held_before(live, strange | hidden, &b->odd);
+    if (strange | b->odd)
+        f.odd = held_before(live, strange, &b->odd);
     b->inside = 0 - (inside >> 63);
     b->start  = live >> 63;
     b->behind = closes >> 63;
@@ -83,6 +80,8 @@ static inline uint64_t escaping(uint64_t slashes)
     uint64_t       first       = slashes & ~(slashes << 1) & even_places;
     uint64_t       even        = slashes & ~(slashes + first);
 
+    if (!(slashes & slashes << 1))
+        return slashes;
     return (even & even_places) | ((slashes ^ even) & ~even_places);
 }
 
@@ -97,10 +96,14 @@ static inline struct found text_word(struct before *b, uint64_t sep, uint64_t eo
 {
     uint64_t     escapes = escaping(mark & ~b->escaped), escaped = escapes << 1 | b->escaped;
     uint64_t     live = sep & ~escaped, start = live << 1 | b->start, slash = escapes & start;
-    struct found f = {.live = live, .hidden = eol & escaped};
+    uint64_t     null  = live & (letter << 1 | b->letter) & (slash << 2 | b->slash) & nulls;
+    uint64_t     other = escapes & ~(null >> 2);
+    struct found f     = {.live = live, .flag = null};
 
-    f.flag     = live & (letter << 1 | b->letter) & (slash << 2 | b->slash) & nulls;
-    f.odd      = held_before(live, escapes, &b->odd) & ~f.flag;
+    if (other | b->odd) {
+        f.odd    = held_before(live, other, &b->odd) & ~null;
+        f.hidden = eol & escaped;
+    }
     b->escapes = escapes;
     b->escaped = escapes >> 63;
     b->start   = live >> 63;

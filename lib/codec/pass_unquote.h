@@ -37,10 +37,10 @@ static inline uint64_t dropped(struct unquoting *u, uint64_t mark)
    the left.  Behind the field nothing may be written. */
 static uint32_t unquote(uint8_t *p, uint32_t len, uint8_t quote, bool *open)
 {
-    struct unquoting u        = {0, 0};
-    uint8_t         *to       = p;
-    uint8_t          last[64] = {0};
-    uint32_t         i        = 0, n;
+    struct unquoting u         = {0, 0};
+    uint8_t         *to        = p;
+    uint8_t          last[128] = {0};
+    uint32_t         i         = 0, n;
 
     for (; len - i >= 64; i += 64) {
         uint64_t mark = match_bits(block_is(block_load(p + i), quote));

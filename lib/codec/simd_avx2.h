@@ -121,27 +121,77 @@ static inline uint32_t word_offsets(uint32_t *to, uint64_t w, uint32_t base)
     return n;
 }
 
-/* The bytes of `keep` side by side, eight by eight, with PEXT for whole bytes; how many. */
-#if !defined(SIMD_NO_PEXT)
 #define SIMD_SQUEEZE
+
+enum { FEW = 4 };
+
+/* Behind the lowest of `drop`, if there is one, the bytes come from i further; that i - 1
+   before it are gone has moved it.  No one is at 64, and stays there. */
+static inline struct block closer_up(struct block out, const uint8_t *from, uint64_t drop,
+                                     int i)
+{
+    const __m256i at =
+        _mm256_setr_epi8(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+                         21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32);
+    int          place = (int)_tzcnt_u64(drop);
+    __m256i      last  = every((uint8_t)(place + 1 - i + (i - 1) * (place >> 6)));
+    struct block next  = block_load(from + i);
+
+    out.low  = _mm256_blendv_epi8(out.low, next.low, _mm256_cmpgt_epi8(at, last));
+    out.high = _mm256_blendv_epi8(out.high, next.high,
+                                  _mm256_cmpgt_epi8(_mm256_add_epi8(at, every(32)), last));
+    return out;
+}
+
+/*
+ * Without the bytes of `drop`, of which there are few: most often one or two, so for those no
+ * branch is taken.
+ *
+ *   from     a b " c d " e f
+ *   1        a b c d " e f g      behind place 2 from 1 further
+ *   2        a b c d e f g h      behind place 4 from 2 further
+ */
+static inline void block_close_up(uint8_t *to, const uint8_t *from, uint64_t drop)
+{
+    struct block out = closer_up(block_load(from), from, drop, 1);
+
+    drop = _blsr_u64(drop);
+    out  = closer_up(out, from, drop, 2);
+    drop = _blsr_u64(drop);
+    for (int i = 3; drop; drop = _blsr_u64(drop), i++)
+        out = closer_up(out, from, drop, i);
+    block_copy(to, from, out);
+}
+
+#if defined(SIMD_NO_PEXT)
 
 static inline uint32_t block_squeeze(uint8_t *to, const uint8_t *from, uint64_t keep)
 {
-    uint32_t n = 0;
+    block_close_up(to, from, ~keep);
+    return word_count(keep);
+}
 
-    if (keep == UINT64_MAX) {
-        block_copy(to, from, block_load(from));
-        return 64;
+#else
+
+/* Many are dropped eight by eight, with PEXT for whole bytes. */
+static inline uint32_t block_squeeze(uint8_t *to, const uint8_t *from, uint64_t keep)
+{
+    uint32_t n = word_count(keep), done = 0;
+
+    if (n >= 64 - FEW) {
+        block_close_up(to, from, ~keep);
+        return n;
     }
     for (int i = 0; i < 64; i += 8, keep >>= 8) {
         uint64_t bytes = _pdep_u64(keep, EVERY_BYTE(1)), eight;
         memcpy(&eight, from + i, 8);
         eight = _pext_u64(eight, bytes * 0xFF);
-        memcpy(to + n, &eight, 8);
-        n += word_count(bytes);
+        memcpy(to + done, &eight, 8);
+        done += word_count(bytes);
     }
     return n;
 }
+
 #endif
 
 /* ---- Fields ------------------------------------------------------------------------- */
