@@ -187,14 +187,24 @@ static bool crs_are_regular(const struct fast *x)
     return crs == x->ends->lines && !x->ends->hidden;
 }
 
+/* Of the rows from x->row up to `to`: those that the batch takes before it is full. */
+static size_t rows_to_full(const struct fast *x, size_t to)
+{
+    size_t most = batch_rows_to_full(x->batch, x->ncols), full = batch_used_if_full(x->batch);
+    size_t n = to - x->row < most ? to - x->row : most;
+
+    while (n > 1 && x->ends->end[row_end(x, x->row + n - 2)] + 1 >= full)
+        n--;
+    return n;
+}
+
 /* Rows from x->row up to `to`, of which no field needs a closer look, or to a full batch. */
 static pgcopy_status take_rows(struct fast *x, size_t to)
 {
     pgcopy_batch   *batch = x->batch;
     pgcopy_decoder *dec   = x->dec;
-    size_t        most = batch_rows_to_full(batch, x->ncols), full = batch_used_if_full(batch);
-    size_t        n = to - x->row < most ? to - x->row : most, i = 0;
-    pgcopy_status rc      = batch_room_rows(batch, n);
+    size_t          n = rows_to_full(x, to), ncols = x->ncols;
+    pgcopy_status   rc    = batch_room_rows(batch, n);
     const uint32_t *end   = x->ends->end + row_end(x, x->row);
     uint32_t        start = (uint32_t)batch->view.nbytes, line;
     pgcopy_row     *row;
@@ -205,15 +215,13 @@ static pgcopy_status take_rows(struct fast *x, size_t to)
         batch->view.line0 = dec->line;
     line = (uint32_t)(dec->line - batch->view.line0);
     row  = batch->rows + batch->view.nrows;
-    while (i < n && start < full) {
+    for (size_t i = 0; i < n; i++, end += ncols) {
         row[i] = (pgcopy_row){start, line + (uint32_t)i};
         start  = *end + 1;
-        i++;
-        end += x->ncols;
     }
-    x->row += i;
-    dec->line += i;
-    rc = batch_rows_end(batch, i, x->ncols, start);
+    x->row += n;
+    dec->line += n;
+    rc = batch_rows_end(batch, n, ncols, start);
     row_begins(dec, batch);
     return rc;
 }
