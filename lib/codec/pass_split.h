@@ -115,7 +115,7 @@ static inline struct found text_word(struct before *b, uint64_t sep, uint64_t eo
 /* What has been found so far; apart from the list, or every end that is written might be one of
    these to a compiler. */
 struct tally {
-    uint32_t n, lines, nodd, hidden;
+    uint32_t n, lines, nodd, hidden; /* of the lines so many are data */
 };
 
 /* The flags of one word go behind those of the fields so far; they may reach into the next. */
@@ -130,20 +130,20 @@ static inline void append(struct scan_ends *ends, struct tally *t, struct found 
                           size_t place)
 {
     t->hidden += f.hidden ? word_count(f.hidden) : 0;
+    t->lines += word_count(eol);
     if (!f.live)
         return;
     append_flags(ends->flag, t->n, word_squeeze(f.flag, f.live));
     for (; f.odd; f.odd &= f.odd - 1)
         ends->odd[t->nodd++] =
             (uint16_t)(t->n + word_count(f.live & ((f.odd & (0 - f.odd)) - 1)));
-    t->lines += word_count(eol & f.live);
     t->n += word_offsets(ends->end + 1 + t->n, f.live, (uint32_t)place);
 }
 
 static inline void finish(struct scan_ends *ends, const struct tally *t, bool flagged)
 {
     ends->n       = t->n;
-    ends->lines   = t->lines;
+    ends->lines   = t->lines - t->hidden;
     ends->nodd    = t->nodd;
     ends->flagged = flagged;
     ends->hidden  = t->hidden;
@@ -171,17 +171,17 @@ static void split_csv(struct scan_carry *carry, const struct scan_words *w, size
 static void split_text(struct scan_carry *carry, const struct scan_words *w, size_t n,
                        uint32_t base, struct scan_ends *ends)
 {
-    struct before b = {.start   = carry->at_start,
-                       .escaped = carry->open,
-                       .slash   = (carry->slash ? 2u : 0u) | (carry->marker ? 1u : 0u),
-                       .letter  = carry->marker,
-                       .odd     = carry->odd};
-    struct tally  t = {0, 0, 0, 0};
+    struct before b     = {.start   = carry->at_start,
+                           .escaped = carry->open,
+                           .slash   = (carry->slash ? 2u : 0u) | (carry->marker ? 1u : 0u),
+                           .letter  = carry->marker,
+                           .odd     = carry->odd};
+    struct tally  t     = {0, 0, 0, 0};
+    uint64_t      nulls = carry->nulls;
 
     ends->flag[0] = 0;
     for (size_t i = 0; 64 * i < n; i++) {
-        struct found f =
-            text_word(&b, w->sep[i], w->eol[i], w->mark[i], w->letter[i], carry->nulls);
+        struct found f = text_word(&b, w->sep[i], w->eol[i], w->mark[i], w->letter[i], nulls);
         append(ends, &t, f, w->eol[i], base + 64 * i);
     }
     finish(ends, &t, true);
