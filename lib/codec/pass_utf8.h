@@ -129,17 +129,31 @@ static inline bool ends_whole(const uint8_t *p, size_t n)
     return true;
 }
 
+/* Which blocks have to be looked at; how many.  None of them is branched on, since whether a
+   block of names has an accent cannot be guessed. */
+static inline size_t dirty_blocks(const uint64_t *high, size_t n, uint8_t *dirty)
+{
+    uint64_t before = 0;
+    size_t   count  = 0;
+
+    for (size_t i = 0; 64 * i < n; i++) {
+        dirty[count] = (uint8_t)i;
+        count += (high[i] | before >> 61) != 0;
+        before = high[i];
+    }
+    return count;
+}
+
 static bool utf8(const uint8_t *p, size_t n, const uint64_t *high)
 {
-    vec      wrong  = vec_every(!ends_whole(p, n));
-    uint64_t before = 0;
+    uint8_t dirty[SCAN_WORDS + 1];
+    size_t  count = dirty_blocks(high, n, dirty);
+    vec     wrong = vec_every(!ends_whole(p, n));
 
-    for (size_t i = 0; i < n; i += 64) {
-        uint64_t here = high[i / 64];
-        if (here | before >> 61)
-            wrong = vec_or(wrong,
-                           i && n - i >= 64 ? wrong_in_block(p + i) : wrong_at_edge(p, i, n));
-        before = here;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 64 * (size_t)dirty[i];
+        wrong     = vec_or(wrong,
+                       at && n - at >= 64 ? wrong_in_block(p + at) : wrong_at_edge(p, at, n));
     }
     return vec_is_zero(wrong);
 }
