@@ -168,6 +168,8 @@ pgcopy_status batch_room_rows(pgcopy_batch *batch, size_t n)
     rc          = mem_grow(&batch->allocator, &list, &batch->rows_cap,
                   need > ROWS_LEAST ? need : ROWS_LEAST, sizeof *batch->rows, UINT32_MAX);
     batch->rows = list;
+    if (batch->view.rows) /* the user's view follows, whether or not a row comes now */
+        batch->view.rows = list;
     return rc;
 }
 

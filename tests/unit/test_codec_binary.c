@@ -3,6 +3,8 @@
 
 #include <pgcopy/codec.h>
 
+#include "base/bytes.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,6 +196,110 @@ static void a_promise_of_a_gigabyte_needs_no_memory(void **state)
     assert_int_equal(m.live, 0);
 }
 
+/* ---- Any rows ----------------------------------------------------------------------- */
+
+enum { ANY_MAX = 1 << 16 };
+
+/* Less than n; xorshift, the same at every run. */
+static size_t below(uint64_t *seed, size_t n)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return (size_t)(*seed >> 8) % n;
+}
+
+/* A length that promises too much ends some of them. */
+static size_t any_length(uint64_t *seed)
+{
+    size_t kind = below(seed, 400);
+
+    return kind == 0    ? UINT32_MAX - 1
+           : kind < 80  ? UINT32_MAX
+           : kind < 380 ? below(seed, 40)
+                        : below(seed, 3000);
+}
+
+static size_t any_rows(uint8_t *data, uint64_t *seed)
+{
+    size_t ncols = 1 + below(seed, below(seed, 4) ? 6 : 60), most = below(seed, ANY_MAX / 2);
+    size_t at = sizeof HEAD - 1;
+
+    memcpy(data, HEAD, at);
+    while (at < most) {
+        put_u16(data + at, (uint16_t)(below(seed, 3000) ? ncols : ncols + 1));
+        at += 2;
+        for (size_t i = 0; i < ncols && at < most; i++) {
+            size_t len = any_length(seed);
+            put_u32(data + at, (uint32_t)len);
+            at += 4;
+            for (len = len < 3000 ? len : 0; len; len--)
+                data[at++] = (uint8_t)below(seed, 256);
+        }
+    }
+    return at;
+}
+
+/* What a user sees, in a number. */
+static uint64_t add_batch(uint64_t sum, const pgcopy_batch *batch)
+{
+    const pgcopy_view *v = pgcopy_batch_view(batch);
+
+    sum = sum * 31 + v->nrows;
+    for (size_t i = 0; i < (size_t)v->nrows * v->ncols; i++) {
+        pgcopy_slice value = pgcopy_batch_value(batch, i / v->ncols, i % v->ncols);
+        sum                = sum * 31 + v->fields[i].len;
+        sum                = sum * 31 + v->line0 + v->rows[i / v->ncols].line;
+        for (size_t b = 0; b < value.len; b++)
+            sum = sum * 31 + value.data[b];
+    }
+    return sum;
+}
+
+/* A piece lies in memory of its own, so that a byte too far is noticed. */
+static uint64_t read_pieces(const uint8_t *data, size_t len, size_t piece, uint32_t rows)
+{
+    pgcopy_format       format = {.size = sizeof format, .kind = PGCOPY_FORMAT_BINARY};
+    pgcopy_batch_limits limits = {.size = sizeof limits, .rows = rows, .bytes = 9000};
+    pgcopy_decoder     *dec    = pgcopy_decoder_new(&format, NULL, NULL, NULL);
+    pgcopy_batch       *batch  = pgcopy_batch_new(0, &limits, NULL);
+    pgcopy_status       rc     = PGCOPY_AGAIN;
+    uint64_t            sum    = 0;
+
+    for (size_t at = 0; at < len && rc == PGCOPY_AGAIN; at += piece) {
+        size_t       n    = len - at < piece ? len - at : piece;
+        uint8_t     *copy = malloc(n);
+        pgcopy_slice in   = {memcpy(copy, data + at, n), n};
+        while ((rc = pgcopy_decode(dec, &in, batch)) == PGCOPY_FULL) {
+            sum = add_batch(sum, batch);
+            pgcopy_batch_clear(batch);
+        }
+        free(copy);
+    }
+    rc  = rc == PGCOPY_AGAIN ? pgcopy_decode_end(dec, batch) : rc;
+    sum = add_batch(sum, batch) * 31 + pgcopy_decoder_line(dec) + (uint64_t)rc;
+    pgcopy_batch_free(batch);
+    pgcopy_decoder_free(dec);
+    return sum;
+}
+
+/* Byte by byte only the stages read them; in larger pieces, rows are taken whole. */
+static void any_rows_are_the_same_in_any_pieces(void **state)
+{
+    static uint8_t data[2 * ANY_MAX];
+    uint64_t       seed = 1;
+
+    (void)state;
+    for (int i = 0; i < 60; i++) {
+        size_t   len   = any_rows(data, &seed);
+        uint32_t rows  = 1 + (uint32_t)below(&seed, 200);
+        uint64_t bytes = read_pieces(data, len, 1, rows);
+        assert_true(read_pieces(data, len, len, rows) == bytes);
+        assert_true(read_pieces(data, len, 1 + below(&seed, 5000), rows) == bytes);
+        assert_true(read_pieces(data, len, 1 + below(&seed, 90), rows) == bytes);
+    }
+}
+
 static void rows_come_back_as_they_were(void **state)
 {
     pgcopy_format   format = {.size = sizeof format, .kind = PGCOPY_FORMAT_BINARY};
@@ -252,6 +358,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fixtures_hold_at_every_cut_and_failure),
         cmocka_unit_test(a_promise_of_a_gigabyte_needs_no_memory),
+        cmocka_unit_test(any_rows_are_the_same_in_any_pieces),
         cmocka_unit_test(rows_come_back_as_they_were),
         cmocka_unit_test(rows_may_have_no_columns),
     };
