@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 extern const pgcopy_backend memory_backend; /* memory.c */
-struct table;
 
 static void converse(int fd, pgcopy_session *s, pgcopy_bridge *b)
 {
@@ -38,10 +37,10 @@ static void converse(int fd, pgcopy_session *s, pgcopy_bridge *b)
     }
 }
 
-static void serve(int fd, struct table **tables)
+static void serve(int fd, pgcopy_batch *table)
 {
     pgcopy_session *s = pgcopy_session_new(NULL);
-    pgcopy_bridge  *b = s ? pgcopy_bridge_new(s, &memory_backend, tables) : NULL;
+    pgcopy_bridge  *b = s ? pgcopy_bridge_new(s, &memory_backend, table) : NULL;
 
     if (b)
         converse(fd, s, b);
@@ -52,12 +51,12 @@ static void serve(int fd, struct table **tables)
 
 int main(int argc, char **argv)
 {
-    int                port   = argc > 1 ? atoi(argv[1]) : 5433;
-    struct sockaddr_in addr   = {.sin_family      = AF_INET,
-                                 .sin_port        = htons((uint16_t)port),
-                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct table      *tables = NULL;
-    int                fd     = socket(AF_INET, SOCK_STREAM, 0);
+    int                port  = argc > 1 ? atoi(argv[1]) : 5433;
+    struct sockaddr_in addr  = {.sin_family      = AF_INET,
+                                .sin_port        = htons((uint16_t)port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    pgcopy_batch      *table = pgcopy_batch_new(0, NULL, NULL);
+    int                fd    = socket(AF_INET, SOCK_STREAM, 0);
 
     signal(SIGPIPE, SIG_IGN);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
@@ -66,5 +65,5 @@ int main(int argc, char **argv)
         return 1;
     }
     for (;;)
-        serve(accept(fd, NULL, NULL), &tables);
+        serve(accept(fd, NULL, NULL), table);
 }

@@ -3,7 +3,7 @@
  * session with the memory backend in this process: it answers with the sequence of messages
  * that PostgreSQL answered with.
  *
- *   NAME.bin, cut --> session --> bridge --> front: CREATE TABLE, SELECT --> examples/memory.c
+ *   NAME.bin, cut --> session --> bridge --> front: CREATE TABLE, SELECT --> replay_fixture.c
  *   NAME.types ==  <-- types of the messages
  *
  * NAME.2 is a second connection of the same flow.  A run of CopyData or DataRow is one letter;
@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const pgcopy_backend memory_backend;
+extern const pgcopy_backend tables_backend;
 
 /* ---- What is played, but has no answer to compare ------------------------------------ */
 
@@ -46,7 +46,7 @@ enum { TABLES_MAX = 8, NAME_MAX_LEN = 64 };
 
 /* One flow: its connections share it. */
 struct front {
-    void  *memory; /* what memory_backend's open() is given */
+    void  *memory; /* what tables_backend's open() is given */
     char   tables[TABLES_MAX][NAME_MAX_LEN];
     size_t n;
 };
@@ -74,14 +74,14 @@ static pgcopy_status front_open(void *arg, const pgcopy_who *who, void **conn, p
     assert_non_null(c);
     c->front = arg;
     *conn    = c;
-    return memory_backend.open(&c->front->memory, who, &c->memory, r);
+    return tables_backend.open(&c->front->memory, who, &c->memory, r);
 }
 
 static void front_close(void *conn)
 {
     struct conn *c = conn;
 
-    memory_backend.close(c->memory);
+    tables_backend.close(c->memory);
     free(c);
 }
 
@@ -123,7 +123,7 @@ static pgcopy_status front_execute(void *conn, const pgcopy_stmt *stmt,
     struct conn *c = conn;
 
     if (stmt->verb == PGCOPY_VERB_COPY_TO && stmt->table)
-        return memory_backend.execute(c->memory, stmt, columns, params, cursor, r);
+        return tables_backend.execute(c->memory, stmt, columns, params, cursor, r);
     if (stmt->verb != PGCOPY_VERB_COPY_TO && !is_select(stmt)) {
         note_table(c->front, stmt->sql);
         return PGCOPY_OK;
@@ -138,7 +138,7 @@ static pgcopy_status front_fetch(void *conn, void *cursor, pgcopy_batch *batch, 
     struct conn *c = conn;
 
     if (cursor != &c->row)
-        return memory_backend.fetch(c->memory, cursor, batch, r);
+        return tables_backend.fetch(c->memory, cursor, batch, r);
     if (c->row++)
         return PGCOPY_END;
     pgcopy_batch_put(batch, "1", 1);
@@ -150,7 +150,7 @@ static void front_finish(void *conn, void *cursor)
     struct conn *c = conn;
 
     if (cursor != &c->row)
-        memory_backend.finish(c->memory, cursor);
+        tables_backend.finish(c->memory, cursor);
 }
 
 static pgcopy_status front_load_begin(void *conn, const pgcopy_stmt *stmt,
@@ -160,18 +160,18 @@ static pgcopy_status front_load_begin(void *conn, const pgcopy_stmt *stmt,
 
     if (!exists(c->front, stmt->table))
         return pgcopy_reply_error(r, "42P01", "relation \"%s\" does not exist", stmt->table);
-    return memory_backend.load_begin(c->memory, stmt, target, r);
+    return tables_backend.load_begin(c->memory, stmt, target, r);
 }
 
 static pgcopy_status front_load_rows(void *conn, const pgcopy_batch *batch, size_t first,
                                      pgcopy_reply *r)
 {
-    return memory_backend.load_rows(((struct conn *)conn)->memory, batch, first, r);
+    return tables_backend.load_rows(((struct conn *)conn)->memory, batch, first, r);
 }
 
 static pgcopy_status front_load_end(void *conn, bool keep, pgcopy_reply *r)
 {
-    return memory_backend.load_end(((struct conn *)conn)->memory, keep, r);
+    return tables_backend.load_end(((struct conn *)conn)->memory, keep, r);
 }
 
 static const pgcopy_backend front_backend = {.size        = sizeof front_backend,
