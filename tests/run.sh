@@ -10,7 +10,7 @@ packages="build-essential cmake ninja-build pkg-config clang clang-format libcla
     unixodbc-dev libsqlite3-dev odbcinst libsqliteodbc odbc-postgresql
     odbc-mariadb mariadb-server galera-4 haproxy pgbouncer libuv1-dev libinih-dev libssl-dev
     valgrind python3 python3-pytest postgresql postgresql-client openssl
-    libpq-dev python3-psycopg python3-psycopg2 python3-asyncpg python3-sqlalchemy python3-pandas"
+    libpq-dev python3-psycopg python3-psycopg2 python3-asyncpg python3-sqlalchemy python3-pandas tzdata"
 
 missing() {
     for package in $packages; do

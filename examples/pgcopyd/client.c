@@ -179,7 +179,8 @@ static bool make_session(struct client *c)
     pgcopy_session_opts opts = {.size         = sizeof opts,
                                 .key          = &key,
                                 .tls          = c->server->tls != NULL,
-                                .copy_idle_ms = c->server->options->copy_idle_ms};
+                                .copy_idle_ms = c->server->options->copy_idle_ms,
+                                .zones        = &c->server->zones.hook};
 
     if (!cancel_make_key(c, &key))
         return false;

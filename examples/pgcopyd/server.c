@@ -281,6 +281,7 @@ enum exit_code server_run(struct server *server, const struct options *options)
         cannot("start", "the loop", uv_strerror(err));
         return EXIT_START;
     }
+    zones_init(&server->zones, NULL);
     open_handles(server);
     if ((code = start(server)) != EXIT_DONE)
         return code;
@@ -288,6 +289,7 @@ enum exit_code server_run(struct server *server, const struct options *options)
     uv_run(&server->loop, UV_RUN_DEFAULT);
     uv_loop_close(&server->loop);
     users_free(server->users);
+    zones_free(&server->zones);
     SSL_CTX_free(server->tls);
     return EXIT_DONE;
 }

@@ -7,6 +7,7 @@
 #include "tls.h"
 #include "users.h"
 #include "worker.h"
+#include "zones.h"
 
 struct client;
 
@@ -37,6 +38,7 @@ struct server {
     SSL_CTX              *tls;         /* NULL: clear text only         */
     struct users         *users;       /* NULL: all are trusted         */
     struct throttle       throttle;
+    struct zones          zones;
     uint8_t               mock_secret[VERIFIER_KEY]; /* of salts for unknown users */
 };
 

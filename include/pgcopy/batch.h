@@ -79,6 +79,40 @@ typedef struct pgcopy_datestyle {
 PGCOPY_API void pgcopy_columns_set_date_order(pgcopy_columns *cols, pgcopy_date_order order);
 PGCOPY_API pgcopy_date_order pgcopy_columns_date_order(const pgcopy_columns *cols);
 
+/*
+ * Time zones and the clock, neither of which the library has: yours.  Called on the thread that
+ * uses the object it was given to, a SET, a load or a Bind at a time; ctx is the first
+ * argument.
+ */
+typedef struct pgcopy_zone pgcopy_zone; /* pgcopy_zone_new(), in types.h */
+
+typedef struct pgcopy_zones {
+    size_t size;
+
+    /* The zone of this name, in any case (as the file systems of PostgreSQL's zones: only
+       letters, digits and + - _ / may find one; the text is a client's).  NULL: there is none.
+       Good as long as whatever was given this struct.  NULL instead of a function: names other
+       than UTC's are unknown. */
+    const pgcopy_zone *(*find)(void *ctx, const char *name);
+
+    /* Microseconds from 2000-01-01 00:00 UTC.  NULL: there is no clock, so now, today, tomorrow
+       and yesterday are 0A000, as is a timetz without a zone where that depends on the day. */
+    int64_t (*now)(void *ctx);
+    void *ctx;
+} pgcopy_zones;
+
+/* What values of dates and times are read by, if their text does not say it. */
+typedef struct pgcopy_when {
+    const pgcopy_zone  *zone;  /* of the session; NULL: UTC               */
+    const pgcopy_zones *zones; /* of names in values; NULL: only UTC's    */
+    int64_t             now;   /* the transaction's start, if zones->now is there */
+} pgcopy_when;
+
+/* For pgcopy_types_check() and pgcopy_types_to_binary(); a copy of *when, whose zone and zones
+   outlive the columns.  Never set: UTC, and no clock. */
+PGCOPY_API void pgcopy_columns_set_when(pgcopy_columns *cols, const pgcopy_when *when);
+PGCOPY_API const pgcopy_when *pgcopy_columns_when(const pgcopy_columns *cols);
+
 /* ---- The format: what COPY ... WITH (...) says -------------------------------------- */
 
 typedef enum pgcopy_format_kind {

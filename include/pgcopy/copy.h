@@ -52,6 +52,7 @@ typedef struct pgcopy_copy_opts {
     const char             *client_encoding; /* without ENCODING in the statement; NULL: UTF8 */
     const pgcopy_allocator *allocator;
     pgcopy_datestyle        datestyle; /* of the client; 0: ISO, MDY                  */
+    pgcopy_when when; /* likewise; what it names outlives the COPY; 0: UTC, no clock */
 } pgcopy_copy_opts;
 
 /* ---- Before the first row ----------------------------------------------------------- */

@@ -5,11 +5,11 @@
  * UTC and bytea_output hex: t and f, 2026-01-31, 12.50 for numeric(10,2), \x00ff.  With one
  * exception: char(n) has no padding.  A value that is canonical is its type's only text.
  *
- * Read is what PostgreSQL 18 reads in the columns' date order, but for what needs more than
- * the value:
- * now, today, tomorrow and yesterday (0A000, there is no clock) and names of time zones (22023
- * or 22007, there are no zone files), other than UTC's, POSIX's ("PST8") and the abbreviations,
- * which stand for the offset that they have today.  The process's locale changes nothing.
+ * Read is what PostgreSQL 18 reads in the columns' date order, time zone, and with its clock
+ * (pgcopy_columns_set_when()).  Where they have none the zone is UTC; now, today, tomorrow and
+ * yesterday are refused (0A000), and so are names of time zones (22023 or 22007) other than
+ * UTC's and POSIX's ("PST8"), and abbreviations stand for the offset that they have today.  The
+ * process's locale changes nothing.
  */
 #ifndef PGCOPY_TYPES_H
 #define PGCOPY_TYPES_H
@@ -96,6 +96,23 @@ PGCOPY_API pgcopy_status pgcopy_types_to_binary(const pgcopy_columns *cols, pgco
 PGCOPY_API pgcopy_status pgcopy_types_print(const pgcopy_columns *cols, pgcopy_batch *batch,
                                             size_t          *row,
                                             pgcopy_datestyle style) PGCOPY_MUST_CHECK;
+
+/* The same with timestamptz in a zone; NULL: UTC. */
+PGCOPY_API pgcopy_status pgcopy_types_print_in(const pgcopy_columns *cols, pgcopy_batch *batch,
+                                               size_t *row, pgcopy_datestyle style,
+                                               const pgcopy_zone *zone) PGCOPY_MUST_CHECK;
+
+/* ---- Time zones ---------------------------------------------------------------------- */
+
+/*
+ * A zone from the bytes of its file (TZif, RFC 9636, as zic makes it and /usr/share/zoneinfo
+ * has it); both are copied.  name: as SHOW TimeZone is to print it, at most 255 bytes.  It
+ * never changes, so threads may share it.  NULL: no memory, no such file, or one with leap
+ * seconds.
+ */
+PGCOPY_API pgcopy_zone *pgcopy_zone_new(const char *name, pgcopy_slice file,
+                                        const pgcopy_allocator *allocator);
+PGCOPY_API void         pgcopy_zone_free(pgcopy_zone *zone); /* NULL is fine */
 
 PGCOPY_END_DECLS
 #endif

@@ -14,6 +14,7 @@ struct pgcopy_columns {
     size_t            cap;
     pgcopy_relation   relation;
     pgcopy_date_order date_order;
+    pgcopy_when       when;
 };
 
 pgcopy_columns *pgcopy_columns_new(const pgcopy_allocator *allocator)
@@ -81,4 +82,14 @@ void pgcopy_columns_set_date_order(pgcopy_columns *cols, pgcopy_date_order order
 pgcopy_date_order pgcopy_columns_date_order(const pgcopy_columns *cols)
 {
     return cols->date_order;
+}
+
+void pgcopy_columns_set_when(pgcopy_columns *cols, const pgcopy_when *when)
+{
+    cols->when = *when;
+}
+
+const pgcopy_when *pgcopy_columns_when(const pgcopy_columns *cols)
+{
+    return &cols->when;
 }

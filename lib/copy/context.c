@@ -147,7 +147,7 @@ static pgcopy_batch *printed_row(const pgcopy_copy *copy, const pgcopy_batch *ba
     size_t        at  = 0;
 
     if (one && pgcopy_batch_append(one, batch, row, 1) >= 0 &&
-        pgcopy_types_print(copy->columns, one, &at, copy->datestyle) >= 0)
+        pgcopy_types_print_in(copy->columns, one, &at, copy->datestyle, copy->when.zone) >= 0)
         return one;
     pgcopy_batch_free(one);
     return NULL;

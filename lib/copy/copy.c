@@ -30,7 +30,7 @@ static void set_format(pgcopy_copy *copy, const char *client_encoding)
     copy->format.encoding = copy->encoding;
 }
 
-/* One who was compiled before there was a DateStyle lacks it. */
+/* One who was compiled before there was a DateStyle or a zone lacks it. */
 static void set_opts(pgcopy_copy *copy, const pgcopy_copy_opts *opts)
 {
     pgcopy_copy_opts all = {0};
@@ -39,6 +39,7 @@ static void set_opts(pgcopy_copy *copy, const pgcopy_copy_opts *opts)
         memcpy(&all, opts, opts->size && opts->size < sizeof all ? opts->size : sizeof all);
     copy->max_row   = all.max_row;
     copy->datestyle = all.datestyle;
+    copy->when      = all.when;
     set_format(copy, all.client_encoding);
 }
 
@@ -209,8 +210,10 @@ static pgcopy_status check_and_keep(pgcopy_copy *copy, const pgcopy_columns *rel
     copy->columns = pgcopy_columns_new(&copy->allocator);
     if (!copy->columns)
         return PGCOPY_ERR_NOMEM;
-    if (copy->stmt->verb == PGCOPY_VERB_COPY_FROM)
+    if (copy->stmt->verb == PGCOPY_VERB_COPY_FROM) {
         pgcopy_columns_set_date_order(copy->columns, copy->datestyle.order);
+        pgcopy_columns_set_when(copy->columns, &copy->when);
+    }
     rc = pgcopy_copy_check(copy->stmt, relation, tx, copy->columns, &copy->error);
     if (rc >= 0 && relation && copy->stmt->verb == PGCOPY_VERB_COPY_FROM)
         rc = keep_relation(copy, relation);

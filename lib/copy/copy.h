@@ -26,6 +26,7 @@ struct pgcopy_copy {
     char                encoding[TEXT_NAME_MAX + 1];
     uint32_t            max_row;
     pgcopy_datestyle    datestyle;
+    pgcopy_when         when;
     pgcopy_columns     *relation; /* a copy, with its kind; NULL: not known      */
     uint32_t           *places;   /* of the relation's columns among `columns`   */
     size_t              nplaces;

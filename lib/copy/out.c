@@ -130,7 +130,8 @@ static pgcopy_status make_ready(pgcopy_copy *copy, pgcopy_batch *batch, size_t *
     if (rc < 0)
         return rc;
     if (!is_binary(copy))
-        return pgcopy_types_print(copy->columns, batch, ready, copy->datestyle);
+        return pgcopy_types_print_in(copy->columns, batch, ready, copy->datestyle,
+                                     copy->when.zone);
     return pgcopy_types_to_binary(copy->columns, batch, ready, &copy->error);
 }
 

@@ -1,4 +1,5 @@
 /* session/bind.c - the parameters of a Bind as one row of canonical text, and its formats. */
+#include "session/timezone.h"
 #include "session/extended.h"
 
 #include <stdio.h>
@@ -73,11 +74,16 @@ static pgcopy_status make_canonical(pgcopy_session *s, struct portal *p, const i
 {
     pgcopy_columns *binary = types_of(s, p, formats, n, true);
     pgcopy_columns *text   = types_of(s, p, formats, n, false);
-    size_t          row    = 0;
-    pgcopy_status   rc = binary && text ? find_untyped(p, formats, n, err) : PGCOPY_ERR_NOMEM;
+    pgcopy_when     when;
+    pgcopy_zone     room;
+    size_t          row = 0;
+    pgcopy_status   rc  = binary && text ? find_untyped(p, formats, n, err) : PGCOPY_ERR_NOMEM;
 
-    if (rc == PGCOPY_OK)
+    if (rc == PGCOPY_OK) {
+        timezone_now(s, &when, &room);
         pgcopy_columns_set_date_order(text, settings_datestyle(&s->settings).order);
+        pgcopy_columns_set_when(text, &when);
+    }
     if (rc == PGCOPY_OK)
         rc = pgcopy_types_to_text(binary, p->params, &row, err);
     row = 0;

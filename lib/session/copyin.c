@@ -12,6 +12,7 @@
 #include "copy/copy.h"
 #include "session/join.h"
 #include "session/portals.h"
+#include "session/timezone.h"
 #include "session/tx.h"
 
 #include <string.h>
@@ -35,6 +36,18 @@ static bool make_batches(pgcopy_session *s)
     return c->fill && c->load;
 }
 
+static bool make_zone(pgcopy_session *s, pgcopy_when *when)
+{
+    struct session_copy *c   = &s->work->copy;
+    bool                 utc = timezone_is_utc(s);
+
+    c->zone = utc ? NULL : mem_new(&s->allocator, sizeof *c->zone);
+    if (!utc && !c->zone)
+        return false;
+    timezone_now(s, when, c->zone);
+    return true;
+}
+
 bool copyin_new(pgcopy_session *s)
 {
     struct session_copy *c    = &s->work->copy;
@@ -45,7 +58,8 @@ bool copyin_new(pgcopy_session *s)
     opts.datestyle       = settings_datestyle(&s->settings);
     c->held              = (pgcopy_buf){.allocator = &s->allocator};
     c->due               = PGCOPY_OK;
-    c->copy              = pgcopy_copy_new(run_stmt(s), &opts);
+    if (make_zone(s, &opts.when))
+        c->copy = pgcopy_copy_new(run_stmt(s), &opts);
     if (!c->copy || !make_last(s) ||
         (run_stmt(s)->verb == PGCOPY_VERB_COPY_FROM && !make_batches(s))) {
         run_no_memory(s);
@@ -65,6 +79,8 @@ void copyin_free(pgcopy_session *s)
     pgcopy_batch_free(c->fill);
     pgcopy_batch_free(c->load);
     pgcopy_buf_free(&c->held);
+    mem_free(&s->allocator, c->zone, sizeof *c->zone);
+    c->zone = NULL;
     c->copy = NULL;
     c->fill = c->load = NULL;
 }

@@ -4,6 +4,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "session/datestyle.h"
+#include "session/timezone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +50,7 @@ static const struct known table[] = {
     {"standard_conforming_strings", "on", KNOWN_WORD, true, false, only_on},
     {"statement_timeout", "0", KNOWN_MS, false, false, NULL},
     {"synchronous_commit", "on", KNOWN_TEXT, false, false, NULL},
-    {"TimeZone", "UTC", KNOWN_TEXT, true, false, NULL},
+    {"TimeZone", "UTC", KNOWN_ZONE, true, false, NULL},
     {"transaction_isolation", "read committed", KNOWN_WORD, false, false, isolations},
     {"transaction_read_only", "off", KNOWN_BOOL, false, false, NULL},
     {"transaction_timeout", "0", KNOWN_MS, false, false, NULL},
@@ -177,7 +178,8 @@ static const char *canonical_of(const struct known *k, const char *value,
         return encoding_of(value);
     case KNOWN_WORD:
         return word_of(value, k->words);
-    case KNOWN_DATESTYLE: /* has words of its own for what is wrong */
+    case KNOWN_DATESTYLE: /* these two have words of their own for what is wrong */
+    case KNOWN_ZONE:
         break;
     }
     return NULL;
@@ -203,13 +205,16 @@ static pgcopy_status check_datestyle(const char *value, const char *now, const c
     return rc;
 }
 
-pgcopy_status known_check(const struct known *k, const char *value, const char *now,
-                          const char *start, char canonical[KNOWN_VALUE_MAX], pgcopy_error *err)
+pgcopy_status known_check(const struct known *k, const pgcopy_zones *zones, const char *value,
+                          const char *now, const char *start, char canonical[KNOWN_VALUE_MAX],
+                          pgcopy_error *err)
 {
     const char *text;
 
     if (k->kind == KNOWN_DATESTYLE)
         return check_datestyle(value, now, start, canonical, err);
+    if (k->kind == KNOWN_ZONE)
+        return timezone_read(zones, value, canonical, err);
     text = strlen(value) < KNOWN_VALUE_MAX ? canonical_of(k, value, canonical) : NULL;
     if (!text)
         return refused(k, value, err);

@@ -3,6 +3,7 @@
 
 #include "session/copyin.h"
 #include "session/extended.h"
+#include "session/tx.h"
 
 static void do_function(pgcopy_session *s)
 {
@@ -125,6 +126,13 @@ static void do_rule_of_sync(pgcopy_session *s, enum rule rule, pgcopy_slice body
     }
 }
 
+/* Outside of a transaction a message begins one, as far as anybody asks when that was. */
+static void note_time(pgcopy_session *s)
+{
+    if (s->tx.state == TX_NONE)
+        tx_note_time(s);
+}
+
 static void do_rule(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
 {
     switch (rule) {
@@ -132,6 +140,7 @@ static void do_rule(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
     case RULE_SWALLOW:
         break;
     case RULE_QUERY:
+        note_time(s);
         query_start(s, msg->body);
         break;
     case RULE_PARSE:
@@ -139,6 +148,7 @@ static void do_rule(pgcopy_session *s, enum rule rule, const pgcopy_msg *msg)
     case RULE_DESCRIBE:
     case RULE_EXECUTE:
     case RULE_CLOSE:
+        note_time(s);
         do_rule_of_extended(s, rule, msg->body);
         break;
     case RULE_FUNCTION:

@@ -2,23 +2,20 @@
    PostgreSQL's own command line has them. */
 #include "session/session.h"
 
-#include <string.h>
+#include "types/type.h"
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+#include <string.h>
 
 /* The next word into word, which has room for all of text; a backslash keeps what follows. */
 static bool next_word(const char **text, char *word)
 {
     const char *p = *text;
 
-    while (is_space(*p))
+    while (is_space((uint8_t)*p))
         p++;
     if (!*p)
         return false;
-    while (*p && !is_space(*p)) {
+    while (*p && !is_space((uint8_t)*p)) {
         if (*p == '\\' && p[1])
             p++;
         *word++ = *p++;

@@ -3,6 +3,7 @@
 
 #include "session/copyin.h"
 #include "session/extended.h"
+#include "session/timezone.h"
 #include "session/tx.h"
 
 enum { ROWS_DEFAULT = 1024 };
@@ -140,9 +141,13 @@ static pgcopy_status canonical(pgcopy_session *s, pgcopy_batch *batch)
 
 static pgcopy_status print(pgcopy_session *s, const pgcopy_columns *cols, pgcopy_batch *batch)
 {
-    size_t row = 0;
+    size_t      row = 0;
+    pgcopy_when when;
+    pgcopy_zone room;
 
-    return pgcopy_types_print(cols, batch, &row, settings_datestyle(&s->settings));
+    timezone_now(s, &when, &room);
+    return pgcopy_types_print_in(cols, batch, &row, settings_datestyle(&s->settings),
+                                 when.zone);
 }
 
 /* Some columns as text, others as binary. */

@@ -87,6 +87,7 @@ static bool keep_opts(pgcopy_session *s, const pgcopy_session_opts *opts)
                               .tls            = o.tls};
     if (s->opts.send_bytes < SEND_LEAST)
         s->opts.send_bytes = SEND_LEAST;
+    s->settings.zones   = o.zones;
     s->wire.max_message = or_default(o.max_message, MESSAGE_DEFAULT);
     return (s->opts.server_version || !o.server_version) && keep_settings(s, o.settings) &&
            keep_key(s, o.key);

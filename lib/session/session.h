@@ -58,6 +58,7 @@ struct session_tx {
     struct settings   before;  /* the settings that a rollback restores */
     bool              kept;    /* `before` is set                     */
     bool              queried; /* a statement of it has gone to the database */
+    int64_t           start;   /* as pgcopy_when has it                        */
     bool              makes;   /* this subtransaction may have made or emptied a table */
 };
 
@@ -125,6 +126,7 @@ struct session_copy {
     pgcopy_buf    held;    /* what may be said only when the ROWS that are out are in */
     pgcopy_status due;     /* FULL or < 0: what follows when they are              */
     bool          ahead;   /* fill was begun since load went out                    */
+    pgcopy_zone  *zone;    /* room of one without a file; NULL: the zone is UTC  */
     bool          loading; /* COPY_IN was answered with columns, COPY_DONE is not  */
 };
 

@@ -155,7 +155,7 @@ pgcopy_status settings_set(struct settings *set, const pgcopy_allocator *a, cons
         return pgcopy_error_set(err, "55P02", "parameter \"%s\" cannot be changed", k->name);
     if (k && value) {
         pgcopy_status rc =
-            known_check(k, value, value_of(e, k), start_of(e, k), canonical, err);
+            known_check(k, set->zones, value, value_of(e, k), start_of(e, k), canonical, err);
         if (rc < 0)
             return rc;
         value = canonical;
@@ -227,7 +227,7 @@ static bool copy_setting(struct settings *to, const struct setting *from,
 pgcopy_status settings_copy(struct settings *to, const struct settings *from,
                             const pgcopy_allocator *a)
 {
-    *to = (struct settings){0};
+    *to = (struct settings){.zones = from->zones};
     for (size_t i = 0; i < from->count; i++)
         if (!copy_setting(to, &from->list[i], a)) {
             settings_free(to, a);

@@ -14,8 +14,9 @@
 struct setting;
 
 struct settings {
-    struct setting *list;
-    size_t          count, cap;
+    struct setting     *list;
+    size_t              count, cap;
+    const pgcopy_zones *zones; /* that TimeZone may name; NULL: UTC's and offsets */
 };
 
 /* What is wrong with a SET is told in err, in PostgreSQL's words (42704, 22023, 55P02, 0A000).

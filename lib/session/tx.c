@@ -9,12 +9,22 @@
 
 enum { SAVEPOINTS_MAX = 10000 };
 
+void tx_note_time(pgcopy_session *s)
+{
+    const pgcopy_zones *zones = s->settings.zones;
+
+    if (zones && zones->now)
+        s->tx.start = zones->now(zones->ctx);
+}
+
 static void post(pgcopy_session *s, const pgcopy_tx *tx, pgcopy_verb verb, bool implicit)
 {
     s->work->said          = tx ? *tx : (pgcopy_tx){0};
     s->work->said.size     = sizeof s->work->said;
     s->work->said.verb     = verb;
     s->work->said.implicit = implicit;
+    if (verb == PGCOPY_VERB_BEGIN)
+        tx_note_time(s);
     event_post(s, PGCOPY_EVENT_TRANSACTION);
     s->event.tx = &s->work->said;
 }

@@ -38,6 +38,9 @@ const char *tx_shows(const pgcopy_session *s, const char *name);
 /* The transaction that a COPY is in, for its checks: implicit, if FREEZE is to be refused. */
 const pgcopy_tx *tx_now(pgcopy_session *s);
 
+/* What a transaction that begins here takes for now. */
+void tx_note_time(pgcopy_session *s);
+
 /* A statement goes to the database: modes that come behind it are too late. */
 void tx_queried(pgcopy_session *s);
 

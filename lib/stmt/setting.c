@@ -150,8 +150,8 @@ static void refuse_fields(struct parser *p, size_t at)
     parser_fail(p, PGCOPY_ERR_SQL);
 }
 
-/* [HOUR [TO MINUTE]] */
-static void interval_fields(struct parser *p)
+/* [HOUR [TO MINUTE]], as it goes behind the value; "" also for what is refused. */
+static const char *interval_fields(struct parser *p)
 {
     static const char *const others[] = {"year", "month", "day", "minute", "second"};
     size_t                   at       = p->tok.start;
@@ -159,17 +159,21 @@ static void interval_fields(struct parser *p)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (parser_is_word(p, others[i]))
             refuse_fields(p, at);
-    if (!parser_accept(p, "hour") || !parser_accept(p, "to"))
-        return;
+    if (!parser_accept(p, "hour"))
+        return "";
+    if (!parser_accept(p, "to"))
+        return " HOUR";
     if (parser_is_word(p, "second"))
         refuse_fields(p, at);
     parser_expect(p, "minute");
+    return " HOUR TO MINUTE";
 }
 
 /* INTERVAL 'x' fields, or INTERVAL (precision) 'x' */
 static const char *interval(struct parser *p)
 {
-    struct names names = {0};
+    struct names names  = {0};
+    const char  *fields = "";
 
     names_add(p, &names, "INTERVAL '");
     if (parser_accept_char(p, '(')) {
@@ -180,9 +184,10 @@ static const char *interval(struct parser *p)
         names_add(p, &names, parser_string(p));
     } else {
         names_add(p, &names, parser_string(p));
-        interval_fields(p);
+        fields = interval_fields(p);
     }
     names_add(p, &names, "'");
+    names_add(p, &names, fields);
     return names_join(p, &names, "");
 }
 

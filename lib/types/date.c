@@ -49,7 +49,7 @@ static pgcopy_status set_date(struct value *v, int32_t days)
     if (days == INT32_MIN)
         return value_set(v, "-infinity", 9);
     civil_of(days, &t);
-    end = print_bc(print_date(text, &t, v->style), &t);
+    end = print_bc(print_date(text, &t, v->dates->style), &t);
     return value_set(v, text, (size_t)(end - text));
 }
 
@@ -58,7 +58,7 @@ pgcopy_status date_check(struct value *v)
     int32_t       days;
     pgcopy_status rc;
 
-    if (v->style.style == PGCOPY_DATE_STYLE_ISO && is_plain(v->in))
+    if (v->dates->style.style == PGCOPY_DATE_STYLE_ISO && is_plain(v->in))
         return PGCOPY_OK;
     rc = parse_date(v, &days);
     return rc < 0 ? rc : set_date(v, days);

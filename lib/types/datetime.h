@@ -1,6 +1,6 @@
 /*
  * types/datetime.h - dates and times from the inside: the calendar, and the reader of all that
- * PostgreSQL takes for one (TimeZone UTC).
+ * PostgreSQL takes for one.
  *
  *   "Jan 8, 1999 04:05 PST"   --split-->    jan | 8 | 1999 | 04:05 | pst
  *                             --decode-->   struct civil, and what was there of it
@@ -19,6 +19,8 @@
 
 #define EPOCH_JULIAN 2451545  /* 2000-01-01, where dates and timestamps count from */
 #define UNIX_EPOCH   (-10957) /* 1970-01-01, in days from there                    */
+
+enum { SECONDS_PER_DAY = 86400 };
 
 struct civil {
     int     year; /* 0 is 1 BC, -1 is 2 BC */
@@ -69,7 +71,7 @@ enum dt_status {
     DT_ZONE_OVERFLOW, /* 22009                                    */
     DT_INTERVAL_OVERFLOW,
     DT_BAD_ZONE, /* 22023 time zone not recognized           */
-    DT_CLOCK     /* now, today: this library has no clock    */
+    DT_CLOCK     /* now, today: there is no clock            */
 };
 
 enum dt_status dt_split(pgcopy_slice s, struct dt_fields *f);
@@ -89,7 +91,7 @@ enum dt_word {
     WORD_LATE,
     WORD_EARLY,
     WORD_MIDNIGHT, /* allballs                       */
-    WORD_CLOCK,    /* now, today, tomorrow, yesterday */
+    WORD_CLOCK,    /* now, today; value: days from there */
     WORD_ZONE,     /* value: seconds east of UTC     */
     WORD_DST_ZONE, /* the same, of a summer time     */
     WORD_DST,      /* "MET DST": one hour more       */
@@ -97,9 +99,6 @@ enum dt_word {
 };
 
 enum dt_word dt_word(const char *text, int *value);
-
-/* A zone's full name.  This library has no zone files: only UTC's names, and POSIX's "PST8". */
-bool dt_zone_name(const char *text, int *value);
 
 /* ---- Decoding ------------------------------------------------------------------------ */
 
@@ -120,18 +119,24 @@ enum {
 };
 
 struct dt {
-    struct dt_fields  fields;
-    struct civil      t;
-    unsigned          have;
-    unsigned          now;       /* what the field at hand brought */
-    bool              time_only; /* a time is read, not a date     */
-    pgcopy_date_order order;
-    enum dt_word      label; /* WORD_JULIAN, T or UNIT: what the next field is; else UNKNOWN */
-    enum dt_word      special; /* WORD_EPOCH, LATE, EARLY; else UNKNOWN */
-    bool              text_month, julian, two_digits, bc;
-    int               pm; /* -1: 24 hours */
-    int               year_day;
-    const char       *bad_zone;
+    const pgcopy_when *when;
+    struct dt_fields   fields;
+    struct civil       t;
+    unsigned           have;
+    unsigned           now;       /* what the field at hand brought */
+    bool               time_only; /* a time is read, not a date     */
+    bool               zoned;     /* ... whose zone is kept               */
+    pgcopy_date_order  order;
+    enum dt_word       label; /* WORD_JULIAN, T or UNIT: what the next field is; else UNKNOWN */
+    enum dt_word       special; /* WORD_EPOCH, LATE, EARLY; else UNKNOWN */
+    bool               text_month, julian, two_digits, bc;
+    int                pm; /* -1: 24 hours */
+    int                year_day;
+    const char        *bad_zone;
+    const pgcopy_zone *named;   /* the text names it                                 */
+    const pgcopy_zone *history; /* ... or by a word that had several meanings in it  */
+    const char        *history_word;
+    pgcopy_zone       *room; /* of one that a string of POSIX makes               */
 };
 
 /* One field each; they set d->now. */
@@ -140,6 +145,16 @@ enum dt_status dt_run_together(struct dt *d, const char *text, unsigned have);
 enum dt_status dt_date(struct dt *d, const char *text);
 enum dt_status dt_time(struct dt *d, const char *text);
 enum dt_status dt_zone(struct dt *d, const char *text);
+
+/* dt_zone.c: a zone's full name, or "PST8"; an abbreviation of the session's zone, or one that
+   follows a history, else WORD_UNKNOWN; and the offset when all fields are read. */
+enum dt_status dt_zone_name(struct dt *d, const char *text);
+enum dt_word   dt_zone_word(struct dt *d, const char *text, int *value);
+enum dt_status dt_settle_zone(struct dt *d);
+
+/* The time of day and the date of `now` in the session's zone. */
+bool dt_has_clock(const pgcopy_when *when);
+void dt_now(const pgcopy_when *when, struct civil *t);
 
 /* strtol() of 32 bits: *p behind the digits.  False: out of range. */
 bool dt_int(const char **p, int *out);
@@ -163,7 +178,8 @@ enum { DT_PRINT_MAX = 80 };
 /* Each returns where the text ends. */
 char *print_date(char *p, const struct civil *t, pgcopy_datestyle style); /* without BC */
 char *print_time(char *p, const struct civil *t);
-char *print_timestamp(char *p, const struct civil *t, bool zoned, pgcopy_datestyle style);
+/* zone: its name, NULL for a text without; t->zone has the offset. */
+char *print_timestamp(char *p, const struct civil *t, const char *zone, pgcopy_datestyle style);
 char *print_zone(char *p, int zone);
 char *print_bc(char *p, const struct civil *t);
 char *print_number(char *p, int64_t n, int width);

@@ -2,7 +2,7 @@
  * types/dt_decode.c - the fields of a date or time, one by one, and what they make together
  * (DecodeDateTime, DecodeTimeOnly).
  */
-#include "types/datetime.h"
+#include "types/zone.h"
 
 #include <string.h>
 
@@ -33,16 +33,31 @@ static enum dt_status take_label(struct dt *d, enum dt_word label)
     return DT_OK;
 }
 
-/* This library has no clock, which is said when all else is right. */
-static enum dt_status take_now(struct dt *d, bool with_time)
+/* The local date of so many days from now. */
+static void take_day_from_now(struct dt *d, int days)
+{
+    struct civil now;
+
+    dt_now(d->when, &now);
+    civil_of(days_of(now.year, now.month, now.day) + days, &d->t);
+}
+
+/* Without a clock that is said when all else is right. */
+static enum dt_status take_now(struct dt *d, bool with_time, int days)
 {
     if (d->time_only && !with_time)
         return DT_FORMAT;
-    d->special = WORD_CLOCK;
-    d->t       = (struct civil){.year = 2000, .month = 1, .day = 1};
-    d->now     = d->time_only ? HAVE_TIME
-                 : with_time  ? HAVE_DATE | HAVE_TIME | HAVE_ZONE
-                              : HAVE_DATE;
+    if (!dt_has_clock(d->when)) {
+        d->special = WORD_CLOCK;
+        d->t       = (struct civil){.year = 2000, .month = 1, .day = 1};
+    } else if (with_time) {
+        dt_now(d->when, &d->t);
+    } else {
+        take_day_from_now(d, days);
+    }
+    d->now = d->time_only ? HAVE_TIME
+             : with_time  ? HAVE_DATE | HAVE_TIME | HAVE_ZONE
+                          : HAVE_DATE;
     return DT_OK;
 }
 
@@ -73,14 +88,6 @@ static enum dt_status take_midnight(struct dt *d)
     return DT_OK;
 }
 
-static enum dt_status take_zone_name(struct dt *d, const char *text)
-{
-    d->now      = HAVE_ZONE;
-    d->t.zone   = 0;
-    d->bad_zone = text;
-    return dt_zone_name(text, &d->t.zone) ? DT_OK : DT_BAD_ZONE;
-}
-
 static enum dt_status take_flag(struct dt *d, enum dt_word word, int value)
 {
     if (word == WORD_PM)
@@ -94,7 +101,10 @@ static enum dt_status take_flag(struct dt *d, enum dt_word word, int value)
 static enum dt_status take_word(struct dt *d, const char *text)
 {
     int          value = 0;
-    enum dt_word word  = dt_word(text, &value);
+    enum dt_word word  = dt_zone_word(d, text, &value);
+
+    if (word == WORD_UNKNOWN)
+        word = dt_word(text, &value);
 
     switch (word) {
     case WORD_MONTH:
@@ -118,7 +128,7 @@ static enum dt_status take_word(struct dt *d, const char *text)
     case WORD_MIDNIGHT:
         return take_midnight(d);
     case WORD_CLOCK:
-        return take_now(d, strcmp(text, "now") == 0);
+        return take_now(d, strcmp(text, "now") == 0, value);
     case WORD_ZONE:
     case WORD_DST_ZONE:
     case WORD_DST:
@@ -126,7 +136,7 @@ static enum dt_status take_word(struct dt *d, const char *text)
     case WORD_UNKNOWN:
         break;
     }
-    return take_zone_name(d, text) == DT_OK ? DT_OK : DT_FORMAT;
+    return dt_zone_name(d, text) == DT_OK ? DT_OK : DT_FORMAT;
 }
 
 /* ---- Numbers ------------------------------------------------------------------------- */
@@ -258,7 +268,7 @@ static enum dt_status take_date(struct dt *d, char *text, int i)
         return dt_date(d, text);
     if (is_digit((uint8_t)*text) || (d->label != WORD_UNKNOWN && !d->time_only))
         return take_time_and_zone(d, text);
-    return take_zone_name(d, text);
+    return dt_zone_name(d, text);
 }
 
 /* "T04:05": the label has done its work. */
@@ -351,22 +361,31 @@ static enum dt_status settle(struct dt *d)
         return DT_OVERFLOW;
     if (d->time_only ? !(d->have & HAVE_TIME) : (d->have & HAVE_DATE) != HAVE_DATE)
         return DT_FORMAT;
-    return (d->have & HAVE_DST) && !(d->have & HAVE_ZONE) ? DT_FORMAT : DT_OK;
+    if ((d->have & HAVE_DST) && !(d->have & HAVE_ZONE))
+        return DT_FORMAT;
+    return dt_settle_zone(d);
 }
 
-/* A field that brings what is there already is one too many. */
-enum dt_status dt_decode(struct dt *d, const struct value *v, bool time_only)
+static void begin(struct dt *d, const struct value *v, bool time_only)
 {
-    enum dt_status rc = dt_split(v->in, &d->fields);
-
     d->t          = (struct civil){0};
     d->have       = 0;
     d->time_only  = time_only;
-    d->order      = v->order;
+    d->zoned      = v->type->id.oid == PGCOPY_OID_TIMETZ;
+    d->order      = v->dates->order;
+    d->when       = &v->dates->when;
     d->label      = WORD_UNKNOWN;
     d->special    = WORD_UNKNOWN;
     d->text_month = d->julian = d->two_digits = d->bc = false;
     d->pm                                             = -1;
+    d->named = d->history = NULL;
+}
+
+/* A field that brings what is there already is one too many. */
+static enum dt_status decode(struct dt *d)
+{
+    enum dt_status rc = DT_OK;
+
     for (int i = 0; rc == DT_OK && i < d->fields.n; i++) {
         d->now = 0;
         rc     = take_field(d, i);
@@ -382,6 +401,20 @@ enum dt_status dt_decode(struct dt *d, const struct value *v, bool time_only)
         return DT_OK;
     rc = settle(d);
     return rc == DT_OK && d->special == WORD_CLOCK ? DT_CLOCK : rc;
+}
+
+enum dt_status dt_decode(struct dt *d, const struct value *v, bool time_only)
+{
+    pgcopy_zone    room;
+    enum dt_status rc = dt_split(v->in, &d->fields);
+
+    begin(d, v, time_only);
+    d->room = &room;
+    if (rc == DT_OK)
+        rc = decode(d);
+    d->room  = NULL;
+    d->named = NULL;
+    return rc;
 }
 
 /* ---- What is said of a bad one ------------------------------------------------------- */

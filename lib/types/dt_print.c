@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { ZONE_SHOWN = 10 };
+
 /* ---- Writing ------------------------------------------------------------------------- */
 
 /* "%0*d" without a format to read. */
@@ -146,8 +148,9 @@ static char *print_postgres(char *p, const struct civil *t, pgcopy_datestyle sty
     return print_year(p, t);
 }
 
-/* EncodeDateTime: the era comes last, behind the zone, which ISO alone has as a number. */
-char *print_timestamp(char *p, const struct civil *t, bool zoned, pgcopy_datestyle style)
+/* EncodeDateTime: the era comes last, behind the zone, which ISO alone has as a number; of a
+   name no more is printed than MAXTZLEN. */
+char *print_timestamp(char *p, const struct civil *t, const char *zone, pgcopy_datestyle style)
 {
     if (style.style == PGCOPY_DATE_STYLE_POSTGRES) {
         p = print_postgres(p, t, style);
@@ -156,11 +159,12 @@ char *print_timestamp(char *p, const struct civil *t, bool zoned, pgcopy_datesty
         *p++ = ' ';
         p    = print_time(p, t);
     }
-    if (zoned && style.style == PGCOPY_DATE_STYLE_ISO) {
-        p = print_zone(p, 0);
-    } else if (zoned) {
-        memcpy(p, " UTC", 4);
-        p += 4;
+    if (zone && style.style == PGCOPY_DATE_STYLE_ISO) {
+        p = print_zone(p, t->zone);
+    } else if (zone) {
+        *p++ = ' ';
+        for (size_t i = 0; i < ZONE_SHOWN && zone[i]; i++)
+            *p++ = zone[i];
     }
     return print_bc(p, t);
 }

@@ -13,37 +13,84 @@ static const struct {
     enum dt_word word;
     int          value;
 } words[] = {
-    {"-infinity", WORD_EARLY, 0}, {"+infinity", WORD_LATE, 0}, /* since 17 */
-    {"infinity", WORD_LATE, 0},   {"epoch", WORD_EPOCH, 0},     {"allballs", WORD_MIDNIGHT, 0},
-    {"now", WORD_CLOCK, 0},       {"today", WORD_CLOCK, 0},     {"tomorrow", WORD_CLOCK, 0},
-    {"yesterday", WORD_CLOCK, 0}, {"ad", WORD_BC, 0},           {"bc", WORD_BC, 1},
-    {"am", WORD_PM, 0},           {"pm", WORD_PM, 1},           {"at", WORD_NOISE, 0},
-    {"on", WORD_NOISE, 0},        {"dst", WORD_DST, 3600},      {"t", WORD_T, 0},
-    {"j", WORD_JULIAN, 0},        {"jd", WORD_JULIAN, 0},       {"julian", WORD_JULIAN, 0},
-    {"d", WORD_UNIT, 0},          {"dow", WORD_UNIT, 0},        {"doy", WORD_UNIT, 0},
-    {"h", WORD_UNIT, 0},          {"isodow", WORD_UNIT, 0},     {"isoyear", WORD_UNIT, 0},
-    {"m", WORD_UNIT, 0},          {"mm", WORD_UNIT, 0},         {"s", WORD_UNIT, 0},
-    {"y", WORD_UNIT, 0},          {"jan", WORD_MONTH, 1},       {"january", WORD_MONTH, 1},
-    {"feb", WORD_MONTH, 2},       {"february", WORD_MONTH, 2},  {"mar", WORD_MONTH, 3},
-    {"march", WORD_MONTH, 3},     {"apr", WORD_MONTH, 4},       {"april", WORD_MONTH, 4},
-    {"may", WORD_MONTH, 5},       {"jun", WORD_MONTH, 6},       {"june", WORD_MONTH, 6},
-    {"jul", WORD_MONTH, 7},       {"july", WORD_MONTH, 7},      {"aug", WORD_MONTH, 8},
-    {"august", WORD_MONTH, 8},    {"sep", WORD_MONTH, 9},       {"sept", WORD_MONTH, 9},
-    {"september", WORD_MONTH, 9}, {"oct", WORD_MONTH, 10},      {"october", WORD_MONTH, 10},
-    {"nov", WORD_MONTH, 11},      {"november", WORD_MONTH, 11}, {"dec", WORD_MONTH, 12},
-    {"december", WORD_MONTH, 12}, {"sun", WORD_DOW, 0},         {"sunday", WORD_DOW, 0},
-    {"mon", WORD_DOW, 1},         {"monday", WORD_DOW, 1},      {"tue", WORD_DOW, 2},
-    {"tues", WORD_DOW, 2},        {"tuesday", WORD_DOW, 2},     {"wed", WORD_DOW, 3},
-    {"weds", WORD_DOW, 3},        {"wednesday", WORD_DOW, 3},   {"thu", WORD_DOW, 4},
-    {"thur", WORD_DOW, 4},        {"thurs", WORD_DOW, 4},       {"thursday", WORD_DOW, 4},
-    {"fri", WORD_DOW, 5},         {"friday", WORD_DOW, 5},      {"sat", WORD_DOW, 6},
+    {"-infinity", WORD_EARLY, 0},
+    {"+infinity", WORD_LATE, 0}, /* since 17 */
+    {"infinity", WORD_LATE, 0},
+    {"epoch", WORD_EPOCH, 0},
+    {"allballs", WORD_MIDNIGHT, 0},
+    {"now", WORD_CLOCK, 0},
+    {"today", WORD_CLOCK, 0},
+    {"tomorrow", WORD_CLOCK, 1},
+    {"yesterday", WORD_CLOCK, -1},
+    {"ad", WORD_BC, 0},
+    {"bc", WORD_BC, 1},
+    {"am", WORD_PM, 0},
+    {"pm", WORD_PM, 1},
+    {"at", WORD_NOISE, 0},
+    {"on", WORD_NOISE, 0},
+    {"dst", WORD_DST, 3600},
+    {"t", WORD_T, 0},
+    {"j", WORD_JULIAN, 0},
+    {"jd", WORD_JULIAN, 0},
+    {"julian", WORD_JULIAN, 0},
+    {"d", WORD_UNIT, 0},
+    {"dow", WORD_UNIT, 0},
+    {"doy", WORD_UNIT, 0},
+    {"h", WORD_UNIT, 0},
+    {"isodow", WORD_UNIT, 0},
+    {"isoyear", WORD_UNIT, 0},
+    {"m", WORD_UNIT, 0},
+    {"mm", WORD_UNIT, 0},
+    {"s", WORD_UNIT, 0},
+    {"y", WORD_UNIT, 0},
+    {"jan", WORD_MONTH, 1},
+    {"january", WORD_MONTH, 1},
+    {"feb", WORD_MONTH, 2},
+    {"february", WORD_MONTH, 2},
+    {"mar", WORD_MONTH, 3},
+    {"march", WORD_MONTH, 3},
+    {"apr", WORD_MONTH, 4},
+    {"april", WORD_MONTH, 4},
+    {"may", WORD_MONTH, 5},
+    {"jun", WORD_MONTH, 6},
+    {"june", WORD_MONTH, 6},
+    {"jul", WORD_MONTH, 7},
+    {"july", WORD_MONTH, 7},
+    {"aug", WORD_MONTH, 8},
+    {"august", WORD_MONTH, 8},
+    {"sep", WORD_MONTH, 9},
+    {"sept", WORD_MONTH, 9},
+    {"september", WORD_MONTH, 9},
+    {"oct", WORD_MONTH, 10},
+    {"october", WORD_MONTH, 10},
+    {"nov", WORD_MONTH, 11},
+    {"november", WORD_MONTH, 11},
+    {"dec", WORD_MONTH, 12},
+    {"december", WORD_MONTH, 12},
+    {"sun", WORD_DOW, 0},
+    {"sunday", WORD_DOW, 0},
+    {"mon", WORD_DOW, 1},
+    {"monday", WORD_DOW, 1},
+    {"tue", WORD_DOW, 2},
+    {"tues", WORD_DOW, 2},
+    {"tuesday", WORD_DOW, 2},
+    {"wed", WORD_DOW, 3},
+    {"weds", WORD_DOW, 3},
+    {"wednesday", WORD_DOW, 3},
+    {"thu", WORD_DOW, 4},
+    {"thur", WORD_DOW, 4},
+    {"thurs", WORD_DOW, 4},
+    {"thursday", WORD_DOW, 4},
+    {"fri", WORD_DOW, 5},
+    {"friday", WORD_DOW, 5},
+    {"sat", WORD_DOW, 6},
     {"saturday", WORD_DOW, 6},
 };
 
 /*
  * The zone abbreviations that PostgreSQL knows by default (pg_timezone_abbrevs), in quarters of
- * an hour and in the order of strcmp.  Where it follows a zone's history, this is the offset of
- * today.
+ * an hour and in the order of strcmp.  Where it follows a zone's history (dt_zone.c), this is
+ * the offset of today, for those who have no files of zones.
  */
 static const struct {
     char   text[7];
@@ -119,39 +166,4 @@ enum dt_word dt_word(const char *text, int *value)
         }
     }
     return find_zone(text, value);
-}
-
-/* "PST8", "gmt+2": POSIX.1 8.3, where what is west of Greenwich counts. */
-static bool posix_zone(const char *p, int *value)
-{
-    int  part[3] = {0};
-    bool east;
-
-    while (is_alpha((uint8_t)*p))
-        p++;
-    east = *p == '-';
-    p += *p == '-' || *p == '+';
-    for (int i = 0; i < 3; i++) {
-        if (!is_digit((uint8_t)*p) || !dt_int(&p, &part[i]) || part[i] > (i ? 59 : 167))
-            return false;
-        if (*p != ':')
-            break;
-        p++;
-    }
-    *value = (part[0] * 60 + part[1]) * 60 + part[2];
-    *value = east ? *value : -*value;
-    return *p == '\0';
-}
-
-bool dt_zone_name(const char *text, int *value)
-{
-    static const char *const names[] = {"universal",     "greenwich",    "gmt0",     "etc/utc",
-                                        "etc/uct",       "etc/gmt",      "etc/zulu", "etc/gmt0",
-                                        "etc/universal", "etc/greenwich"};
-
-    *value = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(text, names[i]) == 0)
-            return true;
-    return posix_zone(text, value);
 }

@@ -57,7 +57,7 @@ static bool looks_infinite(const struct span *s)
 }
 
 /* interval_in: words first; only what makes no sense in words is tried as ISO 8601. */
-static pgcopy_status parse_interval(struct value *v, struct span *s)
+pgcopy_status interval_read(struct value *v, struct span *s)
 {
     enum dt_status rc = interval_words(s, v->in, range_of(v->typmod));
     int64_t        months;
@@ -138,7 +138,7 @@ enum { WIRE_BYTES = 16 };
 pgcopy_status interval_check(struct value *v)
 {
     struct span   s;
-    pgcopy_status rc = parse_interval(v, &s);
+    pgcopy_status rc = interval_read(v, &s);
 
     return rc < 0 ? rc : set_interval(v, &s);
 }
@@ -165,7 +165,7 @@ pgcopy_status interval_to_binary(struct value *v)
 {
     uint8_t       wire[WIRE_BYTES];
     struct span   s;
-    pgcopy_status rc = parse_interval(v, &s);
+    pgcopy_status rc = interval_read(v, &s);
 
     if (rc < 0)
         return rc;

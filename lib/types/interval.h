@@ -16,6 +16,9 @@ enum dt_status interval_words(struct span *out, pgcopy_slice s, int32_t range);
 /* "P1Y2M3DT4H5M6S", "P0001-02-03T04:05:06", "P00010203T040506" (ISO 8601, 4.4.3). */
 enum dt_status interval_iso(struct span *out, pgcopy_slice s);
 
+/* interval_in: either of them, with the typmod of the value. */
+pgcopy_status interval_read(struct value *v, struct span *s);
+
 /* n and a fraction of a unit are added; what is less than a unit goes to the next smaller part.
    False: out of range. */
 enum span_unit {

@@ -34,23 +34,25 @@ struct walk {
     pgcopy_error         *err;
     enum way              way;
     bool                  nulls; /* NOT NULL is judged        */
-    pgcopy_date_order     order; /* of dates that are read    */
-    pgcopy_datestyle      style; /* of those that are written */
+    struct date_rules     dates;
     struct column_plan    plans[PLANNED];
 };
 
 /* ---- What to do with a column -------------------------------------------------------- */
 
 /* Canonical text is what most types print. */
-static type_step *print_step(const struct type *type, pgcopy_datestyle style)
+static type_step *print_step(const struct type *type, const struct date_rules *dates)
 {
+    bool iso = dates->style.style == PGCOPY_DATE_STYLE_ISO;
+
     switch (type->id.oid) {
     case PGCOPY_OID_BPCHAR:
         return bpchar_pad;
     case PGCOPY_OID_DATE:
     case PGCOPY_OID_TIMESTAMP:
+        return iso ? NULL : type->check;
     case PGCOPY_OID_TIMESTAMPTZ:
-        return style.style == PGCOPY_DATE_STYLE_ISO ? NULL : type->check;
+        return iso && !dates->into ? NULL : type->check;
     default:
         return NULL;
     }
@@ -66,7 +68,7 @@ static type_step *step_of(const struct walk *w, const struct type *type)
     case TO_BINARY:
         return type->to_binary;
     case PRINT:
-        return print_step(type, w->style);
+        return print_step(type, &w->dates);
     }
     return NULL;
 }
@@ -141,8 +143,7 @@ static pgcopy_status do_step(const struct walk *w, const struct column_plan *pla
                         .typmod = plan->column->typmod,
                         .batch  = w->batch,
                         .err    = w->err,
-                        .order  = w->order,
-                        .style  = w->style};
+                        .dates  = &w->dates};
     pgcopy_status rc = plan->step(&v);
 
     if (rc == PGCOPY_OK && v.changed)
@@ -306,6 +307,12 @@ static pgcopy_status walk(struct walk *w, size_t *row)
     return walk_rows(w, row);
 }
 
+static struct date_rules reading(const pgcopy_columns *cols)
+{
+    return (struct date_rules){.order = pgcopy_columns_date_order(cols),
+                               .when  = *pgcopy_columns_when(cols)};
+}
+
 pgcopy_status pgcopy_types_check(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
                                  pgcopy_error *err)
 {
@@ -314,7 +321,7 @@ pgcopy_status pgcopy_types_check(const pgcopy_columns *cols, pgcopy_batch *batch
                      .err   = err,
                      .way   = CHECK,
                      .nulls = true,
-                     .order = pgcopy_columns_date_order(cols)};
+                     .dates = reading(cols)};
 
     return walk(&w, row);
 }
@@ -330,11 +337,8 @@ pgcopy_status pgcopy_types_to_text(const pgcopy_columns *cols, pgcopy_batch *bat
 pgcopy_status pgcopy_types_to_binary(const pgcopy_columns *cols, pgcopy_batch *batch,
                                      size_t *row, pgcopy_error *err)
 {
-    struct walk w = {.cols  = cols,
-                     .batch = batch,
-                     .err   = err,
-                     .way   = TO_BINARY,
-                     .order = pgcopy_columns_date_order(cols)};
+    struct walk w = {
+        .cols = cols, .batch = batch, .err = err, .way = TO_BINARY, .dates = reading(cols)};
 
     return walk(&w, row);
 }
@@ -342,7 +346,15 @@ pgcopy_status pgcopy_types_to_binary(const pgcopy_columns *cols, pgcopy_batch *b
 pgcopy_status pgcopy_types_print(const pgcopy_columns *cols, pgcopy_batch *batch, size_t *row,
                                  pgcopy_datestyle style)
 {
-    struct walk w = {.cols = cols, .batch = batch, .way = PRINT, .style = style};
+    return pgcopy_types_print_in(cols, batch, row, style, NULL);
+}
+
+pgcopy_status pgcopy_types_print_in(const pgcopy_columns *cols, pgcopy_batch *batch,
+                                    size_t *row, pgcopy_datestyle style,
+                                    const pgcopy_zone *zone)
+{
+    struct walk w = {
+        .cols = cols, .batch = batch, .way = PRINT, .dates = {.style = style, .into = zone}};
 
     return walk(&w, row);
 }
@@ -356,7 +368,7 @@ pgcopy_status types_judge_part(const pgcopy_columns *cols, size_t first, bool bi
                        .batch = batch,
                        .err   = err,
                        .way   = binary ? TO_TEXT : CHECK,
-                       .order = pgcopy_columns_date_order(cols)};
+                       .dates = reading(cols)};
 
     assert(first + batch->view.ncols <= pgcopy_columns_count(cols));
     return walk_rows(&w, &row);

@@ -1,8 +1,8 @@
 /*
  * types/timestamp.c - timestamp and timestamptz: microseconds from 2000-01-01 in 64 bits, the
- * ends of which are the infinities.  The session's time zone is UTC.
+ * ends of which are the infinities; of timestamptz, in UTC.
  */
-#include "types/datetime.h"
+#include "types/zone.h"
 
 #include "base/bytes.h"
 
@@ -71,18 +71,30 @@ static pgcopy_status parse_timestamp(struct value *v, bool zoned, int64_t *usecs
                                      : PGCOPY_OK;
 }
 
+static int64_t floor_to(int64_t usecs, int64_t unit)
+{
+    return usecs / unit - (usecs % unit < 0);
+}
+
 static pgcopy_status set_timestamp(struct value *v, bool zoned, int64_t usecs)
 {
-    char         text[DT_PRINT_MAX];
-    char        *end;
-    int64_t      days = usecs / USECS_PER_DAY - (usecs % USECS_PER_DAY < 0);
-    struct civil t;
+    char             text[DT_PRINT_MAX];
+    char            *end;
+    int64_t          days;
+    struct civil     t;
+    struct zone_span span;
 
     if (is_infinite(usecs))
         return usecs > 0 ? value_set(v, "infinity", 8) : value_set(v, "-infinity", 9);
+    zone_span_at(zoned ? v->dates->into : NULL,
+                 floor_to(usecs, USECS_PER_SECOND) - (int64_t)UNIX_EPOCH * SECONDS_PER_DAY,
+                 &span);
+    usecs += span.type->offset * USECS_PER_SECOND;
+    days = floor_to(usecs, USECS_PER_DAY);
     civil_of(days, &t);
     clock_of(usecs - days * USECS_PER_DAY, &t);
-    end = print_timestamp(text, &t, zoned, v->style);
+    t.zone = span.type->offset;
+    end    = print_timestamp(text, &t, zoned ? span.type->name : NULL, v->dates->style);
     return value_set(v, text, (size_t)(end - text));
 }
 
@@ -91,7 +103,8 @@ static pgcopy_status check_timestamp(struct value *v, bool zoned)
     int64_t       usecs;
     pgcopy_status rc;
 
-    if (v->style.style == PGCOPY_DATE_STYLE_ISO && is_plain(v->in, zoned ? 3 : 0, v->typmod))
+    if (v->dates->style.style == PGCOPY_DATE_STYLE_ISO && !v->dates->into &&
+        is_plain(v->in, zoned ? 3 : 0, v->typmod))
         return PGCOPY_OK;
     rc = parse_timestamp(v, zoned, &usecs);
     return rc < 0 ? rc : set_timestamp(v, zoned, usecs);

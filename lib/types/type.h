@@ -15,16 +15,23 @@
 
 struct type;
 
+/* What dates and times are read and written by, besides the value. */
+struct date_rules {
+    pgcopy_date_order  order; /* of the numbers of a date that is read */
+    pgcopy_when        when;  /* ... and its zone and clock            */
+    pgcopy_datestyle   style; /* of one that is written                */
+    const pgcopy_zone *into;  /* ... and its zone; NULL: UTC           */
+};
+
 struct value {
-    pgcopy_slice       in; /* as it came; in.data moves when room is made       */
-    const struct type *type;
-    int32_t            typmod;
-    pgcopy_batch      *batch;
-    pgcopy_field       out; /* its new form, when it is changed                  */
-    bool               changed;
-    pgcopy_error      *err;   /* may be NULL                                       */
-    pgcopy_date_order  order; /* of the numbers of a date that is read             */
-    pgcopy_datestyle   style; /* of one that is written                            */
+    pgcopy_slice             in; /* as it came; in.data moves when room is made       */
+    const struct type       *type;
+    int32_t                  typmod;
+    pgcopy_batch            *batch;
+    pgcopy_field             out; /* its new form, when it is changed                  */
+    bool                     changed;
+    pgcopy_error            *err; /* may be NULL                                         */
+    const struct date_rules *dates;
 };
 
 /* OK: v->changed tells.  ERR_SQL: refused, err is worded.  NOMEM, LIMIT: no room. */

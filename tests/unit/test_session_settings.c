@@ -78,6 +78,40 @@ static void datestyle_may_be_refused(void **state)
         NULL);
 }
 
+#define BAD_ZONE(s) "E(ERROR 22023 invalid value for parameter \"TimeZone\": \"" s "\") ZI\n"
+
+/* What is expected was said by PostgreSQL 18.4, which has files. */
+static void timezone_is_an_offset_or_a_string_of_posix(void **state)
+{
+    (void)state;
+    check("Q SET TimeZone TO 2; SHOW TimeZone\nQ SET TimeZone TO '-7.5'; SHOW TimeZone\n"
+          "Q SET TIME ZONE INTERVAL '-08:00' HOUR TO MINUTE; SHOW TimeZone\n"
+          "Q SET TIME ZONE INTERVAL '1' HOUR; SHOW TimeZone\n"
+          "Q SET TimeZone TO 'foo+1bar'; SHOW TimeZone\nQ SET TimeZone TO '+02:00'; SHOW "
+          "TimeZone\n"
+          "Q SET TimeZone TO 'utc'; SHOW TimeZone\nQ BEGIN; SET LOCAL TimeZone TO 1; SHOW "
+          "TimeZone; "
+          "COMMIT; SHOW TimeZone\nX",
+          LOGIN "C(SET) T D(<+02>-02) C(SHOW) ZI\nC(SET) T D(<-07:30>+07:30) C(SHOW) ZI\n"
+                "C(SET) T D(<-08>+08) C(SHOW) ZI\nC(SET) T D(<+01>-01) C(SHOW) ZI\n"
+                "C(SET) T D(FOO+1BAR) C(SHOW) ZI\nC(SET) T D(+02:00) C(SHOW) ZI\n"
+                "C(SET) T D(UTC) C(SHOW) ZI\nC(BEGIN) C(SET) T D(<+01>-01) C(SHOW) C(COMMIT) "
+                "T D(UTC) C(SHOW) ZI\n",
+          NULL);
+}
+
+static void a_timezone_that_is_not_honoured_is_refused(void **state)
+{
+    (void)state;
+    check("Q SET TimeZone TO 'Europe/Berlin'\nQ SET TimeZone TO 168\nQ SET TimeZone TO 'nan'\n"
+          "Q SET TimeZone TO 'interval x'\nQ SET TIME ZONE INTERVAL '1 day'\n"
+          "Q SET TIME ZONE INTERVAL '1 mon'\nQ SET TimeZone TO ''\nQ SHOW TimeZone\nX",
+          LOGIN BAD_ZONE("Europe/Berlin") BAD_ZONE("168") BAD_ZONE("nan") BAD_ZONE("interval x")
+              BAD_ZONE("INTERVAL '1 day'") BAD_ZONE("INTERVAL '1 mon'")
+                  BAD_ZONE("") "T D(UTC) C(SHOW) ZI\n",
+          NULL);
+}
+
 static void settings_are_selected_as_they_are_shown(void **state)
 {
     (void)state;
@@ -106,6 +140,8 @@ int main(void)
         cmocka_unit_test(settings_follow_transactions),
         cmocka_unit_test(datestyle_is_put_together_word_by_word),
         cmocka_unit_test(datestyle_may_be_refused),
+        cmocka_unit_test(timezone_is_an_offset_or_a_string_of_posix),
+        cmocka_unit_test(a_timezone_that_is_not_honoured_is_refused),
         cmocka_unit_test(settings_are_selected_as_they_are_shown)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

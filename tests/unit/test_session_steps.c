@@ -111,7 +111,7 @@ static void an_idle_session_owns_no_buffer(void **state)
     assert_non_null(pgcopy_session_recv_buf(s, &len));
     pgcopy_session_recv_ack(s, 0);
     idle = m.live;
-    assert_true(idle <= 912);
+    assert_true(idle <= 936);
     send_lines(s, t, "Q COPY t FROM STDIN\nd 1\tx\\n\nc");
     work(s, t, server, NULL);
     assert_non_null(pgcopy_session_recv_buf(s, &len));

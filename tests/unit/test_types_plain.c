@@ -33,7 +33,9 @@ static void check_alone(const char *name, const char *text, struct outcome *o)
     const struct type *type  = type_find(pgcopy_type_by_name(name, &typmod)->oid);
     pgcopy_batch      *batch = pgcopy_batch_new(1, NULL, NULL);
     pgcopy_error       err   = {0};
-    struct value       v     = {.type = type, .typmod = typmod, .batch = batch, .err = &err};
+    struct date_rules  dates = {.into = NULL};
+    struct value       v     = {
+                  .type = type, .typmod = typmod, .batch = batch, .err = &err, .dates = &dates};
 
     memset(o, 0, sizeof *o);
     assert_int_equal(pgcopy_batch_put(batch, text, strlen(text)), PGCOPY_OK);

@@ -196,6 +196,26 @@ public class Pgjdbc {
         print("SELECT born FROM visits");
     }
 
+    /* The driver tells the server the zone of its virtual machine, and counts on it. */
+    static void zone() throws Exception {
+        print("SHOW TimeZone");
+        try (Statement statement = conn.createStatement()) {
+            statement.execute("CREATE TABLE seen (at TIMESTAMP WITH TIME ZONE)");
+        }
+        copyIn("COPY seen FROM STDIN", "2024-06-01 12:00\n".getBytes(StandardCharsets.UTF_8));
+        try (Statement statement = conn.createStatement();
+             ResultSet rows = statement.executeQuery("SELECT at FROM seen")) {
+            rows.next();
+            System.out.println(rows.getTimestamp(1).toInstant());
+        }
+        print("SELECT at FROM seen");
+        try (var insert = conn.prepareStatement("INSERT INTO seen VALUES (?)")) {
+            insert.setTimestamp(1, java.sql.Timestamp.valueOf("2024-06-01 12:00:00"));
+            insert.executeUpdate();
+        }
+        System.out.print(new String(copyOut("COPY seen TO STDOUT"), StandardCharsets.UTF_8));
+    }
+
     static byte[] flow(String name) throws Exception {
         switch (name) {
             case "copy": return copy();
@@ -215,6 +235,7 @@ public class Pgjdbc {
             case "metabase": metabase(); break;
             case "prepared": prepared(); break;
             case "parameters": parameters(); break;
+            case "zone": zone(); break;
             default: throw new IllegalArgumentException(name);
         }
         return new byte[0];

@@ -31,6 +31,13 @@ def test_parameters(server, program, tmp_path):
     flows.run(server, tmp_path, "parameters", *program, expected=("1\n1 0\n1980-02-29\n", 1))
 
 
+@pytest.mark.needs("TIMESTAMP WITHOUT TIME ZONE")
+def test_the_zone_of_the_virtual_machine(server, program, tmp_path):
+    flows.run(server, tmp_path, "zone", program[0], "-Duser.timezone=Europe/Berlin", *program[1:],
+              expected=("Europe/Berlin\n2024-06-01T10:00:00Z\n2024-06-01 12:00:00+02\nCOPY 2\n"
+                        "2024-06-01 12:00:00+02\n2024-06-01 12:00:00+02\n", 0))
+
+
 @pytest.mark.parametrize("flow", [*flows.FLOWS, *MORE])
 def test_flow(server, program, tmp_path, flow):
     flows.run(server, tmp_path, flow, *program, expected={**DRIVERS_OWN, **MORE}.get(flow))

@@ -49,6 +49,55 @@ def test_an_error_has_its_line(both):
                           'CONTEXT:  COPY t, line 2, column id: "x"\n'
 
 
+@pytest.mark.needs("TIMESTAMP WITHOUT TIME ZONE")
+def test_times_are_those_of_the_clients_zone(both, monkeypatch):
+    monkeypatch.setenv("PGTZ", "europe/berlin")
+    script = """
+CREATE TABLE t (id INT, seen TIMESTAMP WITH TIME ZONE);
+SHOW TimeZone;
+COPY t FROM stdin;
+1\t2024-06-01 12:00
+2\t2024-10-27 02:30 America/New_York
+3\t1890-01-01 12:00
+\\.
+COPY t TO stdout;
+SELECT seen FROM t WHERE id = 1;
+SET TimeZone = 'Asia/Kathmandu';
+SET DateStyle = 'Postgres';
+COPY t TO stdout;
+BEGIN;
+SET LOCAL TimeZone = 'UTC';
+COPY t TO stdout;
+COMMIT;
+RESET DateStyle;
+SET TIME ZONE INTERVAL '-08:00' HOUR TO MINUTE;
+SELECT seen FROM t WHERE id = 1;
+RESET TimeZone;
+SHOW TimeZone;
+"""
+    assert both.psql("-qAt", stdin=script).stdout == """Europe/Berlin
+1\t2024-06-01 12:00:00+02
+2\t2024-10-27 07:30:00+01
+3\t1890-01-01 12:00:00+00:53:28
+2024-06-01 12:00:00+02
+1\tSat Jun 01 15:45:00 2024 +0545
+2\tSun Oct 27 12:15:00 2024 +0545
+3\tWed Jan 01 16:47:48 1890 LMT
+1\tSat Jun 01 10:00:00 2024 UTC
+2\tSun Oct 27 06:30:00 2024 UTC
+3\tWed Jan 01 11:06:32 1890 UTC
+2024-06-01 02:00:00-08
+Europe/Berlin
+"""
+
+
+def test_a_zone_that_is_none_ends_the_start(both, monkeypatch):
+    monkeypatch.setenv("PGTZ", "Europe/../UTC")
+    done = both.psql("-c", "SELECT 1", check=False)
+    assert done.returncode == 2
+    assert 'FATAL:  invalid value for parameter "TimeZone": "Europe/../UTC"' in done.stderr
+
+
 def test_a_table_on_the_screen(both):
     both.psql("-c", "CREATE TABLE t (id INT, name VARCHAR(20))")
     both.psql("-c", "INSERT INTO t VALUES (1, 'Ann')")

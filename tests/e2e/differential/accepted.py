@@ -90,11 +90,6 @@ TABLE = [
              backends=("libsqlite", "postgres")),
     Accepted("long messages", "are cut at 511 bytes, DETAIL at 511, CONTEXT at 383, between characters",
              kind=r"^E\.[MDW] ", pair=r"'([MDW])': '(.{90,}).*/ \['E', .*'\1': '\2"),
-    Accepted("today, and now", "the library has no clock: 0A000 in a load",
-             pair="date/time value \"(now|today|tomorrow|yesterday)[^\"]*\" is not supported"),
-    Accepted("time zones by rules", "abbreviations and offsets are known; a zone's name needs a "
-             "database of them, and POSIX's rules are not read",
-             pair=r"/ \['E', .*time zone \"[^\"]*\" not recognized"),
     Accepted("small letters find large ones", "PostgreSQL folds names that are not quoted, and other "
              "databases keep large letters: \"a b\" finds \"A b\", if nothing fits better",
              case='"a b"', pair=r'^[^/]*column "a b" of relation'),

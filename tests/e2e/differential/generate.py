@@ -86,6 +86,44 @@ def dates(rng):
     return case([table], steps + [["Q", out], ["Q", "SHOW datestyle"]])
 
 
+ZONES = ["Europe/Berlin", "europe/dublin", "Africa/Casablanca", "America/Sao_Paulo", "Asia/Kathmandu", "America/New_York",
+         "Australia/Lord_Howe", "Pacific/Apia", "Europe/Moscow", "UTC", "Etc/UTC", "GMT", "gmt+5", "2", "-7.5", "+02:00",
+         "foo5bar", "<+03>-3", "XST3XDT,M10.1.0,M3.3.0", "xst-2xdt-3,59,300/-5", "Europe/Nowhere", "Europe", "../UTC", "",
+         "168", "PST", "z", "interval '-08:00'", "interval '1 day'", "interval x"]
+
+
+def some_moment(rng):
+    """Near the changes of clocks too, far before and behind the tables, and with a zone of its own."""
+    date = rng.choice(["2024-03-31", "2024-10-27", "2024-03-10", "2024-11-03", "2018-11-04", "2011-12-30", "1890-01-01",
+                       "1916-05-21", "1945-05-24", "0044-03-15", "2050-07-01", "2100-02-28", "9999-12-31", "2014-10-26"])
+    time = rng.choice(["", " 00:30", " 01:30", " 02:30", " 03:00", " 12:00:00.5", " 23:59:60", " 24:00"])
+    zone = rng.choice(["", "", "", " CET", " CEST", " EST", " MSK", " LMT", " IST", "+05:30", " " + rng.choice(ZONES),
+                       " " + rng.choice(ZONES), " MSK DST", " Z"])
+    return date + time + zone + rng.choice(["", "", "", "", " BC"])
+
+
+def zones(rng):
+    """A session's zone: what is read in it, by name too, what is printed, and what becomes of it."""
+    table = rng.choice(["y_timestamptz", "y_timestamptz", "y_timestamptz", "y_timetz", "y_timestamp"])
+    columns = schema.COLUMNS[table]
+    form = Format(rng, "FROM", columns)
+    form.options = {"FORMAT": "csv"} if form.csv else {}
+    rows = [[some_moment(rng) if c == "v" else some_value(rng, kind, 0) for c, kind in columns]
+            for _ in range(rng.choice([1, 1, 2]))]
+    data = "".join(form.row(row) + "\n" for row in rows).encode().decode("latin-1")
+    begin = rng.choice(["SET TimeZone = ", "SET timezone TO ", "SET TIME ZONE ", "SET SESSION TimeZone = "])
+    steps = [["Q", begin + literal(rng.choice(ZONES))] for _ in range(rng.choice([1, 1, 2]))]
+    if rng.random() < 0.3:
+        steps.append(["Q", "SET datestyle = " + literal(rng.choice(["Postgres", "SQL", "German, DMY"]))])
+    steps += [["Q", "SHOW timezone"], ["Q", form.statement(table)], ["d", data], ["c"]]
+    if rng.random() < 0.4:
+        steps.append(["Q", rng.choice(["RESET timezone", "SET TIME ZONE LOCAL", "SET TIME ZONE INTERVAL '-3:30' HOUR TO MINUTE",
+                                       "BEGIN; SET LOCAL timezone = 'Asia/Kathmandu'", "SET TIME ZONE DEFAULT",
+                                       "BEGIN; SET timezone = 'Australia/Sydney'; ROLLBACK"])])
+    out = Format(rng, "TO", columns).statement(table)
+    return case([table], steps + [["Q", out], ["Q", "SHOW TIME ZONE"]])
+
+
 def soup(rng):
     """Few kinds of bytes in any order, under odd options: where lines, fields and quotes end."""
     table = rng.choice(["one", "abc", "abc", "ab"])
@@ -428,7 +466,8 @@ def messages(rng):
 
 KINDS = [(copy_from, 20), (of_a_type, 10), (values, 12), (soup, 12), (long_rows, 3), (copy_to, 11), (in_binary, 12),
          (options, 18), (transaction, 8), (abuse, 4), (extended, 5), (odd_tables, 6), (headers, 6), (skipped, 6),
-         (encoded, 6), (long_values, 2), (dressed, 12), (messages, 8), (dates, 8), (freeze, 4)]
+         (encoded, 6), (long_values, 2), (dressed, 12), (messages, 8), (dates, 8), (zones, 6),
+         (freeze, 4)]
 
 
 def generate(rng, only=None):
