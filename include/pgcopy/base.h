@@ -100,7 +100,8 @@ typedef enum pgcopy_severity {
 
 /*
  * An ErrorResponse or NoticeResponse (protocol 54.8) as a value: nothing to free, {0} is none,
- * text that is too long is cut at a character.  Not frozen before 1.0.
+ * text that is too long is cut at a character: the message behind 4094 bytes, detail behind
+ * 2046, which a client gets as one with what is in their `more`.  Not frozen before 1.0.
  */
 typedef struct pgcopy_error {
     char            sqlstate[6]; /* "" when there is none                            */
@@ -116,6 +117,8 @@ typedef struct pgcopy_error {
     char            column[64];
     char            type[64];
     char            constraint[64];
+    char            message_more[3584]; /* what message has no room for; "" if you leave it */
+    char            detail_more[1536];  /* the same of detail                               */
 } pgcopy_error;
 
 /*

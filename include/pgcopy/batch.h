@@ -152,6 +152,10 @@ typedef struct pgcopy_format {
     uint64_t           reject_limit; /* 0: none                               */
     bool ignore_refused; /* ON_DATABASE_ERROR ignore: rows that the database refuses; not an
                             option of PostgreSQL's                            */
+
+    /* CONVERT_SELECTIVELY, which PostgreSQL does not document: the other columns of text and
+       CSV are NULL whatever comes, and not converted.  NULL, or no name: all are converted. */
+    const char *const *convert_selectively;
 } pgcopy_format;
 
 /* ---- Rows: reading ------------------------------------------------------------------ */

@@ -116,7 +116,7 @@ const char *reply_log_text(const pgcopy_reply *r)
 /* Formatted aside first: the arguments may point into the error that is replaced. */
 pgcopy_status pgcopy_reply_error(pgcopy_reply *r, const char *sqlstate, const char *fmt, ...)
 {
-    char    text[sizeof r->failure.message + 4]; /* room for the character that is cut */
+    char    text[sizeof r->failure.message + sizeof r->failure.message_more];
     va_list ap;
 
     va_start(ap, fmt);
@@ -133,8 +133,9 @@ pgcopy_error *pgcopy_reply_failure(pgcopy_reply *r)
 void reply_forget_failure(pgcopy_reply *r)
 {
     pgcopy_error *err   = &r->failure;
-    char *const   all[] = {err->sqlstate, err->message, err->detail, err->hint, err->where,
-                           err->schema,   err->table,   err->column, err->type, err->constraint};
+    char *const   all[] = {err->sqlstate, err->message,    err->detail,       err->hint,
+                           err->where,    err->schema,     err->table,        err->column,
+                           err->type,     err->constraint, err->message_more, err->detail_more};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         *all[i] = '\0';

@@ -54,7 +54,7 @@ static void error_clear(pgcopy_error *err, const char *sqlstate)
 
 pgcopy_status pgcopy_error_set(pgcopy_error *err, const char *sqlstate, const char *fmt, ...)
 {
-    char    text[sizeof err->message + 4]; /* room for the character that is cut */
+    char    text[sizeof err->message + sizeof err->message_more]; /* and for what is cut */
     va_list ap;
 
     if (!err)
@@ -63,7 +63,7 @@ pgcopy_status pgcopy_error_set(pgcopy_error *err, const char *sqlstate, const ch
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    text_add(err->message, sizeof err->message, text, strlen(text));
+    text_add_message(err, text, strlen(text));
     return PGCOPY_ERR_SQL;
 }
 
@@ -72,6 +72,6 @@ pgcopy_status pgcopy_error_text(pgcopy_error *err, const char *sqlstate, const c
     if (!err)
         return PGCOPY_ERR_SQL;
     error_clear(err, sqlstate);
-    text_add(err->message, sizeof err->message, message, strlen(message));
+    text_add_message(err, message, strlen(message));
     return PGCOPY_ERR_SQL;
 }

@@ -25,6 +25,28 @@ void text_add(char *dst, size_t cap, const void *text, size_t len)
     dst[have + n] = '\0';
 }
 
+static void add_parts(char *dst, size_t cap, char *more, size_t more_cap, const char *text,
+                      size_t len)
+{
+    size_t n = *more ? 0 : text_cut(text, len, cap - 1 - strlen(dst));
+
+    text_add(dst, cap, text, n);
+    if (n < len)
+        text_add(more, more_cap, text + n, len - n);
+}
+
+void text_add_message(pgcopy_error *err, const char *text, size_t len)
+{
+    add_parts(err->message, sizeof err->message, err->message_more, sizeof err->message_more,
+              text, len);
+}
+
+void text_add_detail(pgcopy_error *err, const char *text, size_t len)
+{
+    add_parts(err->detail, sizeof err->detail, err->detail_more, sizeof err->detail_more, text,
+              len);
+}
+
 void text_add_clipped(char *dst, size_t cap, pgcopy_slice text)
 {
     text_add(dst, cap, text.data, text_cut(text.data, text.len, TEXT_CLIP));

@@ -16,6 +16,11 @@ size_t text_cut(const void *text, size_t len, size_t max);
 /* Appends len bytes to the C string in dst[cap], cut at a character where they do not fit. */
 void text_add(char *dst, size_t cap, const void *text, size_t len);
 
+/* Appends to the message or the detail of an error, and what they have no room for to their
+   `more`. */
+void text_add_message(pgcopy_error *err, const char *text, size_t len);
+void text_add_detail(pgcopy_error *err, const char *text, size_t len);
+
 /* Appends text as CONTEXT shows it: the first TEXT_CLIP bytes, and "..." if there were more. */
 void text_add_clipped(char *dst, size_t cap, pgcopy_slice text);
 

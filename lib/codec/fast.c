@@ -384,10 +384,11 @@ bool fast_can(const pgcopy_decoder *dec, const pgcopy_batch *batch)
 bool fast_suits(const struct codec_format *f)
 {
     bool csv    = f->kind == PGCOPY_FORMAT_CSV;
-    bool forced = f->any.force_null || f->any.force_not_null;
+    bool forced = f->any.force_null || f->any.force_not_null || f->any.unselected;
 
     for (size_t i = 0; i < f->ncols; i++)
-        forced |= f->columns[i].force_null || f->columns[i].force_not_null;
+        forced |= f->columns[i].force_null || f->columns[i].force_not_null ||
+                  f->columns[i].unselected;
     if (csv && (f->quote != f->escape || f->quote == '\n' || f->quote == '\r'))
         return false;
     if (!csv && f->delim >= 'A' && f->delim <= 'F')

@@ -148,16 +148,17 @@ static pgcopy_status copy_columns(struct codec_format *f, const pgcopy_columns *
     return PGCOPY_OK;
 }
 
-enum force { FORCE_QUOTE, FORCE_NULL, FORCE_NOT_NULL };
+enum mark { FORCE_QUOTE, FORCE_NULL, FORCE_NOT_NULL, SELECTED };
 
-static void mark(struct codec_column *col, enum force what)
+static void mark(struct codec_column *col, enum mark what)
 {
-    bool *marks[] = {&col->force_quote, &col->force_null, &col->force_not_null};
+    bool *marks[] = {&col->force_quote, &col->force_null, &col->force_not_null,
+                     &col->unselected};
 
-    *marks[what] = true;
+    *marks[what] = what != SELECTED;
 }
 
-static size_t mark_like(struct codec_format *f, const char *name, enum force what,
+static size_t mark_like(struct codec_format *f, const char *name, enum mark what,
                         bool (*same)(const char *a, const char *b))
 {
     size_t found = 0;
@@ -177,16 +178,17 @@ static bool same_text(const char *a, const char *b)
 
 /* As it is written, or else as the database may have it: many keep the case of names that
    PostgreSQL folds.  A query may give a name twice. */
-static bool mark_name(struct codec_format *f, const char *name, enum force what)
+static bool mark_name(struct codec_format *f, const char *name, enum mark what)
 {
     return mark_like(f, name, what, same_text) || mark_like(f, name, what, text_finds_name);
 }
 
 /* A name that no column has is refused: to drop the mark would give other values in silence. */
 static pgcopy_status mark_columns(struct codec_format *f, const char *const *names,
-                                  enum force what, pgcopy_error *err)
+                                  enum mark what, pgcopy_error *err)
 {
-    static const char *const words[] = {"FORCE_QUOTE", "FORCE_NULL", "FORCE_NOT_NULL"};
+    static const char *const words[] = {"FORCE_QUOTE", "FORCE_NULL", "FORCE_NOT_NULL",
+                                        "selected"};
 
     if (names && *names && !strcmp(*names, "*")) {
         mark(&f->any, what);
@@ -201,7 +203,19 @@ static pgcopy_status mark_columns(struct codec_format *f, const char *const *nam
     return PGCOPY_OK;
 }
 
-/* In the order in which PostgreSQL looks at the three lists. */
+/* Binary values are converted whatever was selected (CopyFromBinaryOneRow). */
+static pgcopy_status select_columns(struct codec_format *f, const char *const *names,
+                                    pgcopy_error *err)
+{
+    if (!names || !*names || f->kind == PGCOPY_FORMAT_BINARY)
+        return PGCOPY_OK;
+    f->any.unselected = true;
+    for (size_t i = 0; i < f->ncols; i++)
+        f->columns[i].unselected = true;
+    return mark_columns(f, names, SELECTED, err);
+}
+
+/* In the order in which PostgreSQL looks at the lists. */
 static pgcopy_status set_columns(struct codec_format *f, const pgcopy_format *format,
                                  const pgcopy_columns *columns, pgcopy_error *err)
 {
@@ -213,6 +227,8 @@ static pgcopy_status set_columns(struct codec_format *f, const pgcopy_format *fo
         rc = mark_columns(f, format->force_not_null, FORCE_NOT_NULL, err);
     if (rc == PGCOPY_OK)
         rc = mark_columns(f, format->force_null, FORCE_NULL, err);
+    if (rc == PGCOPY_OK)
+        rc = select_columns(f, format->convert_selectively, err);
     return rc;
 }
 

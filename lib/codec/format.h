@@ -16,6 +16,7 @@ struct codec_column {
     bool        force_quote;
     bool        force_null;
     bool        force_not_null;
+    bool        unselected; /* NULL, whatever comes */
 };
 
 struct codec_format {

@@ -183,6 +183,8 @@ static void force(pgcopy_decoder *dec, pgcopy_batch *batch, struct row *row)
         else if (col->force_null && f->len <= PGCOPY_LEN_MAX &&
                  is_text(null_text, batch->view.bytes + f->start, f->len))
             f->len = PGCOPY_NULL;
+        if (col->unselected)
+            f->len = PGCOPY_NULL;
     }
 }
 
@@ -221,11 +223,11 @@ static pgcopy_status bad_header(pgcopy_decoder *dec, struct row *row, size_t i,
 
     pgcopy_error_set(err, "22P04", "column name mismatch in header line field %zu: got %s\"",
                      i + 1, before);
-    text_add(err->message, sizeof err->message, got.data, got.len);
-    text_add(err->message, sizeof err->message, behind, strlen(behind));
-    text_add(err->message, sizeof err->message, ", expected \"", 12);
-    text_add(err->message, sizeof err->message, name, strlen(name));
-    text_add(err->message, sizeof err->message, "\"", 1);
+    text_add_message(err, (const char *)got.data, got.len);
+    text_add_message(err, behind, strlen(behind));
+    text_add_message(err, ", expected \"", 12);
+    text_add_message(err, name, strlen(name));
+    text_add_message(err, "\"", 1);
     return bad_row(dec, row->raw);
 }
 

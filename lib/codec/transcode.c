@@ -270,7 +270,7 @@ static void add_bytes(pgcopy_error *err, const uint8_t *p, size_t n)
 
     for (size_t i = 0; i < n; i++) {
         snprintf(hex, sizeof hex, " 0x%02x", p[i]);
-        text_add(err->message, sizeof err->message, hex, strlen(hex));
+        text_add_message(err, hex, strlen(hex));
     }
 }
 
@@ -291,5 +291,5 @@ void transcode_complain(const struct transcoder *t, enum transcode_stop why, con
     add_bytes(err, src, len);
     snprintf(rest, sizeof rest, " in encoding \"%s\" has no equivalent in encoding \"%s\"",
              t->from->name, t->to->name);
-    text_add(err->message, sizeof err->message, rest, strlen(rest));
+    text_add_message(err, rest, strlen(rest));
 }

@@ -146,6 +146,12 @@ static bool is_copied(const pgcopy_stmt *stmt, const char *name)
     return !cols || check_find_column(cols, name) < pgcopy_columns_count(cols);
 }
 
+static pgcopy_status not_referenced(const char *option, const char *name, pgcopy_error *err)
+{
+    return pgcopy_error_set(err, "42P10", "%s column \"%s\" not referenced by COPY", option,
+                            name);
+}
+
 /* A list is looked up as the column list is, as a whole, before its names are looked for among
    those that are copied (BeginCopyFrom, BeginCopyTo).  * has nothing to look up. */
 static pgcopy_status check_force(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
@@ -158,9 +164,23 @@ static pgcopy_status check_force(const pgcopy_stmt *stmt, const pgcopy_columns *
     rc = check_names(stmt, relation, (struct names){NULL, list}, err);
     for (size_t i = 0; rc == PGCOPY_OK && list[i]; i++)
         if (!is_copied(stmt, list[i]))
-            rc = pgcopy_error_set(err, "42P10", "%s column \"%s\" not referenced by COPY",
-                                  option, list[i]);
+            rc = not_referenced(option, list[i], err);
     return rc;
+}
+
+/* CONVERT_SELECTIVELY without a list selects all columns of the relation, copied or not. */
+static pgcopy_status check_selected(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
+                                    pgcopy_error *err)
+{
+    const char *const   *list = stmt->format->convert_selectively;
+    const pgcopy_column *col;
+
+    if (!list || list[0])
+        return check_force(stmt, relation, "selected", list, err);
+    for (size_t i = 0; relation && (col = pgcopy_columns_at(relation, i)); i++)
+        if (!col->generated && !is_copied(stmt, col->name))
+            return not_referenced("selected", col->name, err);
+    return PGCOPY_OK;
 }
 
 /* The options of the other direction were refused with the options themselves. */
@@ -173,7 +193,9 @@ static pgcopy_status check_force_lists(const pgcopy_stmt *stmt, const pgcopy_col
     if (stmt->verb == PGCOPY_VERB_COPY_TO)
         return check_force(stmt, relation, "FORCE_QUOTE", f->force_quote, err);
     rc = check_force(stmt, relation, "FORCE_NOT_NULL", f->force_not_null, err);
-    return rc < 0 ? rc : check_force(stmt, relation, "FORCE_NULL", f->force_null, err);
+    if (rc == PGCOPY_OK)
+        rc = check_force(stmt, relation, "FORCE_NULL", f->force_null, err);
+    return rc < 0 ? rc : check_selected(stmt, relation, err);
 }
 
 /* ---- Kinds of relation -------------------------------------------------------------- */
@@ -260,7 +282,8 @@ pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation
 
 /* ---- The columns that are copied ---------------------------------------------------- */
 
-/* A query's or a backend's NULL is no error on its way out, so NOT NULL is for COPY FROM only.
+/* A query's or a backend's NULL is no error on its way out, so NOT NULL is for COPY FROM only,
+   and behind a WHERE for the database, which knows if the row goes in at all.
    Of a column that is not known, the database shall say whether it has a default. */
 static pgcopy_status add_column(const pgcopy_stmt *stmt, pgcopy_columns *target,
                                 const char *name, const pgcopy_column *known)
@@ -273,7 +296,7 @@ static pgcopy_status add_column(const pgcopy_stmt *stmt, pgcopy_columns *target,
     if (known) {
         col->typmod      = known->typmod;
         col->has_default = known->has_default;
-        col->not_null    = known->not_null && stmt->verb == PGCOPY_VERB_COPY_FROM;
+        col->not_null = known->not_null && stmt->verb == PGCOPY_VERB_COPY_FROM && !stmt->where;
     }
     return PGCOPY_OK;
 }

@@ -118,9 +118,9 @@ static void detail_value(pgcopy_error *err, pgcopy_slice value)
     if (!value.data)
         value = (pgcopy_slice){(const uint8_t *)"null", 4};
     cut = text_cut(value.data, value.len, DETAIL_CLIP);
-    text_add(err->detail, sizeof err->detail, value.data, cut);
+    text_add_detail(err, (const char *)value.data, cut);
     if (value.len > DETAIL_CLIP)
-        text_add(err->detail, sizeof err->detail, "...", 3);
+        text_add_detail(err, "...", 3);
 }
 
 static void detail_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_batch *batch,
@@ -133,11 +133,11 @@ static void detail_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcopy_
         value = (pgcopy_slice){NULL, 0};
         if (copy->places[i] != COPY_NO_PLACE)
             value = pgcopy_batch_value(batch, row, copy->places[i]);
-        text_add(err->detail, sizeof err->detail, before, strlen(before));
+        text_add_detail(err, before, strlen(before));
         detail_value(err, value);
         before = ", ";
     }
-    text_add(err->detail, sizeof err->detail, ").", 2);
+    text_add_detail(err, ").", 2);
 }
 
 /* A row of its own, printed as COPY TO would print it; NULL: no memory for that. */
@@ -159,7 +159,7 @@ void context_failing_row(const pgcopy_copy *copy, pgcopy_error *err, const pgcop
 {
     pgcopy_batch *one;
 
-    err->detail[0] = '\0';
+    err->detail[0] = err->detail_more[0] = '\0';
     for (size_t i = 0; i < copy->nplaces; i++)
         if (!is_known(copy, batch, row, i))
             return;

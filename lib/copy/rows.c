@@ -17,11 +17,12 @@
 
 /* ---- NOT NULL ----------------------------------------------------------------------- */
 
-/* The first column of the relation that may not be NULL and is in this row; count: none. */
+/* The first column of the relation that may not be NULL and is in this row; count: none. Behind
+   WHERE the database looks, because a row that is left out breaks nothing. */
 static size_t null_column(const pgcopy_copy *copy, const pgcopy_batch *batch, size_t row)
 {
     const pgcopy_view *v = pgcopy_batch_view(batch);
-    size_t             i = 0;
+    size_t             i = copy->stmt->where ? copy->nplaces : 0;
 
     for (; i < copy->nplaces; i++) {
         const pgcopy_column *col   = pgcopy_columns_at(copy->relation, i);

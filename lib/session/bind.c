@@ -26,6 +26,28 @@ static pgcopy_status read_formats(pgcopy_session *s, pgcopy_slice *body, int16_t
     return PGCOPY_OK;
 }
 
+pgcopy_status bind_counts(const struct prepared *of, pgcopy_slice body, pgcopy_error *err)
+{
+    size_t       want = pgcopy_columns_count(of->types);
+    pgcopy_slice codes;
+    int16_t      nformats, n;
+
+    if (!pgcopy_take_i16(&body, &nformats) || nformats < 0 ||
+        !pgcopy_take_bytes(&body, 2 * (size_t)nformats, &codes) ||
+        !pgcopy_take_i16(&body, &n) || n < 0)
+        return extended_short(err);
+    if (nformats > 1 && nformats != n)
+        return pgcopy_error_set(err, "08P01",
+                                "bind message has %d parameter formats but %d parameters",
+                                nformats, n);
+    if ((size_t)n != want)
+        return pgcopy_error_set(err, "08P01",
+                                "bind message supplies %d parameters, but prepared statement "
+                                "\"%s\" requires %zu",
+                                n, of->name, want);
+    return PGCOPY_OK;
+}
+
 static pgcopy_status read_value(pgcopy_slice *body, pgcopy_batch *batch, pgcopy_error *err)
 {
     pgcopy_slice value;
@@ -95,23 +117,14 @@ static pgcopy_status make_canonical(pgcopy_session *s, struct portal *p, const i
 }
 
 static pgcopy_status read_values(pgcopy_session *s, struct portal *p, pgcopy_slice *body,
-                                 size_t nformats, pgcopy_error *err)
+                                 pgcopy_error *err)
 {
     size_t        want = pgcopy_columns_count(p->prepared->types);
     int16_t       n;
     pgcopy_status rc = PGCOPY_OK;
 
-    if (!pgcopy_take_i16(body, &n) || n < 0)
+    if (!pgcopy_take_i16(body, &n))
         return extended_short(err);
-    if (nformats > 1 && nformats != (size_t)n)
-        return pgcopy_error_set(err, "08P01",
-                                "bind message has %zu parameter formats but %d parameters",
-                                nformats, n);
-    if ((size_t)n != want)
-        return pgcopy_error_set(err, "08P01",
-                                "bind message supplies %d parameters, but prepared statement "
-                                "\"%s\" requires %zu",
-                                n, p->prepared->name, want);
     if (!n)
         return PGCOPY_OK;
     p->params = pgcopy_batch_new(want, NULL, &s->allocator);
@@ -130,7 +143,7 @@ pgcopy_status bind_read(pgcopy_session *s, struct portal *p, pgcopy_slice *body,
     pgcopy_status rc       = read_formats(s, body, &formats, &nformats, err);
 
     if (rc >= 0)
-        rc = read_values(s, p, body, nformats, err);
+        rc = read_values(s, p, body, err);
     if (rc >= 0 && p->params)
         rc = make_canonical(s, p, formats, nformats, err);
     if (rc >= 0)

@@ -185,7 +185,9 @@ static pgcopy_status bind(pgcopy_session *s, const char *name, const char *state
 
     if (!of)
         return no_statement(statement, err);
-    rc = tx_allows_parse(s, of->stmt, err);
+    rc = bind_counts(of, *body, err);
+    if (rc == PGCOPY_OK)
+        rc = tx_allows_parse(s, of->stmt, err);
     if (rc < 0)
         return rc;
     if (old && *name)

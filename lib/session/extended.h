@@ -11,6 +11,11 @@ void extended_describe(pgcopy_session *s, pgcopy_slice body);
 void extended_execute(pgcopy_session *s, pgcopy_slice body);
 void extended_close(pgcopy_session *s, pgcopy_slice body);
 
+/* bind.c: how many parameters a Bind has, of which PostgreSQL says even in a transaction that
+   failed, and before it looks at the portal. */
+pgcopy_status bind_counts(const struct prepared *of, pgcopy_slice body,
+                          pgcopy_error *err) PGCOPY_MUST_CHECK;
+
 /* bind.c: the parameters and result formats of a Bind into its portal.  ERR_SQL: err. */
 pgcopy_status bind_read(pgcopy_session *s, struct portal *p, pgcopy_slice *body,
                         pgcopy_error *err) PGCOPY_MUST_CHECK;

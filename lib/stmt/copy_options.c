@@ -173,15 +173,16 @@ static pgcopy_status set_force_null(struct options *o, const struct copy_option 
     return take_names(o, opt, &o->format->force_null);
 }
 
-/* Undocumented, and of use to PostgreSQL's own file_fdw only. */
-/* PostgreSQL has it for file_fdw, undocumented: the other columns become NULL.  To pass over it
-   would load other values. */
+/* PostgreSQL has it for its own file_fdw, undocumented, and passes over it in COPY TO. */
 static pgcopy_status set_selectively(struct options *o, const struct copy_option *opt)
 {
+    static const char *const all[] = {NULL};
+
     if (opt->kind != ARG_NONE && opt->kind != ARG_LIST)
         return bad_argument(o, opt, "a list of column names");
-    return pgcopy_error_text(o->err, "0A000",
-                             "COPY option \"convert_selectively\" is not supported");
+    if (o->from)
+        o->format->convert_selectively = opt->kind == ARG_LIST ? opt->list : all;
+    return PGCOPY_OK;
 }
 
 static pgcopy_status set_encoding(struct options *o, const struct copy_option *opt)

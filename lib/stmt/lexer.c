@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { ERROR_TEXT_MAX = 512, PARAM_MAX = 0x7FFFFFFF };
+enum { ERROR_TEXT_MAX = 5000, PARAM_MAX = 0x7FFFFFFF };
 
 bool lexer_is_space(uint8_t c)
 {

@@ -80,7 +80,7 @@ pgcopy_status value_then(struct value *v, type_step *step)
 /* More than a message holds, so that the cut is made there, between characters. */
 int value_clip(const struct value *v)
 {
-    return v->in.len < 1000 ? (int)v->in.len : 1000;
+    return v->in.len < 5000 ? (int)v->in.len : 5000;
 }
 
 pgcopy_status bad_syntax(struct value *v)
@@ -110,14 +110,14 @@ pgcopy_status bad_point(struct value *v, const char *what)
 void bad_detail(struct value *v, const char *fmt, ...)
 {
     va_list ap;
-    char    text[sizeof v->err->detail + 4]; /* room for the character that is cut */
+    char    text[sizeof v->err->detail + sizeof v->err->detail_more];
 
     if (!v->err)
         return;
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    text_add(v->err->detail, sizeof v->err->detail, text, strlen(text));
+    text_add_detail(v->err, text, strlen(text));
 }
 
 void bad_hint(struct value *v, const char *hint)

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *severity_text(pgcopy_severity severity)
 {
@@ -49,6 +50,16 @@ static void write_field(pgcopy_buf *out, char field, const char *text)
     }
 }
 
+/* Text and what it had no room for. */
+static void write_long_field(pgcopy_buf *out, char field, const char *text, const char *more)
+{
+    if (!text[0])
+        return;
+    pgcopy_buf_append(out, &field, 1);
+    pgcopy_buf_append(out, text, strlen(text));
+    pgcopy_write_str(out, more);
+}
+
 static void write_position(pgcopy_buf *out, uint32_t position)
 {
     char number[16] = "";
@@ -66,8 +77,9 @@ void pgcopy_write_error(pgcopy_buf *out, const pgcopy_error *err)
     write_field(out, 'S', severity);
     write_field(out, 'V', severity);
     write_field(out, 'C', sqlstate_of(err));
-    write_field(out, 'M', err->message[0] ? err->message : "missing error text");
-    write_field(out, 'D', err->detail);
+    write_long_field(out, 'M', err->message[0] ? err->message : "missing error text",
+                     err->message_more);
+    write_long_field(out, 'D', err->detail, err->detail_more);
     write_field(out, 'H', err->hint);
     write_field(out, 'W', err->where);
     write_field(out, 's', err->schema);

@@ -105,11 +105,31 @@ static void errors_are_values(void **state)
     name[sizeof name - 1] = '\0';
     pgcopy_error_text(&err, "42P01", name);
     assert_int_equal(strlen(err.message), sizeof err.message - 1);
+    assert_int_equal(strlen(err.message) + strlen(err.message_more), sizeof name - 1);
     assert_int_equal(pgcopy_error_text(NULL, "42P01", name), PGCOPY_ERR_SQL);
     assert_string_not_equal(pgcopy_strerror(PGCOPY_ERR_LOST), pgcopy_strerror(PGCOPY_OK));
     assert_string_equal(pgcopy_strerror((pgcopy_status)99), "unknown status");
     assert_string_equal(pgcopy_version(), PGCOPY_VERSION);
     assert_int_equal(pgcopy_version_num(), PGCOPY_VERSION_NUM);
+}
+
+static void a_long_text_goes_on_in_more(void **state)
+{
+    pgcopy_error err = {.row = 0};
+    char         name[6000];
+
+    (void)state;
+    memset(name, 'n', sizeof name - 1);
+    memcpy(name + 510, "\xc3\xa9", 2);
+    name[sizeof name - 1] = '\0';
+    pgcopy_error_text(&err, "42P01", name);
+    assert_int_equal(strlen(err.message), 510);
+    assert_int_equal(strlen(err.message_more), sizeof err.message_more - 1);
+    text_add_detail(&err, name, 511);
+    text_add_detail(&err, "d", 1);
+    assert_string_equal(err.detail_more, "d");
+    pgcopy_error_text(&err, "42P01", "short");
+    assert_string_equal(err.message_more, "");
 }
 
 static void numbers_are_big_endian(void **state)
@@ -132,6 +152,7 @@ int main(void)
         cmocka_unit_test(buffer_failure_sticks),
         cmocka_unit_test(texts_are_cut_at_characters),
         cmocka_unit_test(errors_are_values),
+        cmocka_unit_test(a_long_text_goes_on_in_more),
         cmocka_unit_test(numbers_are_big_endian),
     };
 

@@ -17,7 +17,7 @@ enum { TEXT_MAX = 4096, LINES_MAX = 32 };
 struct fixture {
     const char             *name;
     pgcopy_format           format;
-    const char             *lists[2][8]; /* FORCE_NULL, FORCE_NOT_NULL */
+    const char             *lists[3][8]; /* FORCE_NULL, FORCE_NOT_NULL, CONVERT_SELECTIVELY */
     char                   *columns;     /* NULL: not known                         */
     uint8_t                *in;
     size_t                  in_len;
@@ -94,6 +94,8 @@ static void set_option(struct fixture *f, char *option)
         set_list(f->lists[0], value), format->force_null = f->lists[0];
     else if ((value = option_value(option, "force_not_null")))
         set_list(f->lists[1], value), format->force_not_null = f->lists[1];
+    else if ((value = option_value(option, "convert_selectively")))
+        set_list(f->lists[2], value), format->convert_selectively = f->lists[2];
     else
         assert_string_equal(option, "text");
 }

@@ -158,6 +158,20 @@ static void the_target_has_types_and_what_they_may_be(void **state)
     pgcopy_columns_free(target);
 }
 
+static void behind_where_the_database_looks_for_nulls(void **state)
+{
+    pgcopy_columns *relation = table(PGCOPY_RELATION_TABLE);
+    pgcopy_columns *target   = pgcopy_columns_new(NULL);
+    pgcopy_stmt    *stmt     = parse("COPY t (a) FROM STDIN WHERE a > 0");
+
+    (void)state;
+    assert_int_equal(pgcopy_copy_check(stmt, relation, NULL, target, NULL), PGCOPY_OK);
+    assert_false(pgcopy_columns_at(target, 0)->not_null);
+    pgcopy_stmt_free(stmt);
+    pgcopy_columns_free(relation);
+    pgcopy_columns_free(target);
+}
+
 static void without_a_relation_only_the_statement_is_checked(void **state)
 {
     (void)state;
@@ -200,6 +214,21 @@ static void forced_columns_must_be_copied(void **state)
     expect("COPY t FROM STDIN (FORMAT csv, FORCE_NULL (a, a))",
            "42701 column \"a\" specified more than once");
     expect("COPY t (a) FROM STDIN (FORMAT csv, FORCE_NULL *, FORCE_NOT_NULL (a))", "a");
+}
+
+static void selected_columns_must_be_copied(void **state)
+{
+    (void)state;
+    expect("COPY t (a) FROM STDIN (CONVERT_SELECTIVELY (b))",
+           "42P10 selected column \"b\" not referenced by COPY");
+    expect("COPY t (a) FROM STDIN (CONVERT_SELECTIVELY)",
+           "42P10 selected column \"b\" not referenced by COPY");
+    expect("COPY t FROM STDIN (CONVERT_SELECTIVELY (z))",
+           "42703 column \"z\" of relation \"t\" does not exist");
+    expect("COPY t FROM STDIN (FORMAT csv, CONVERT_SELECTIVELY (z), FORCE_NULL (y))",
+           "42703 column \"y\" of relation \"t\" does not exist");
+    expect("COPY t FROM STDIN (CONVERT_SELECTIVELY)", "a b");
+    expect("COPY t TO STDOUT (CONVERT_SELECTIVELY (z))", "a b");
 }
 
 static void a_query_has_no_relation_to_name(void **state)
@@ -314,9 +343,11 @@ int main(void)
         cmocka_unit_test(columns_are_looked_up),
         cmocka_unit_test(folded_names_are_found_if_only_one_fits_and_quoted_ones_exactly),
         cmocka_unit_test(the_target_has_types_and_what_they_may_be),
+        cmocka_unit_test(behind_where_the_database_looks_for_nulls),
         cmocka_unit_test(without_a_relation_only_the_statement_is_checked),
         cmocka_unit_test(a_list_for_an_unknown_relation_is_no_longer_than_a_table),
         cmocka_unit_test(forced_columns_must_be_copied),
+        cmocka_unit_test(selected_columns_must_be_copied),
         cmocka_unit_test(a_query_has_no_relation_to_name),
         cmocka_unit_test(from_other_relations_is_refused_at_once),
         cmocka_unit_test(to_other_relations_is_refused_behind_copy_in_response),

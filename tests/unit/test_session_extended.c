@@ -132,9 +132,33 @@ static void the_end_of_input_is_a_silent_end(void **state)
     check("", LOGIN, DATABASE(""));
 }
 
+static void parameters_are_counted_before_a_failed_transaction_is_seen(void **state)
+{
+    (void)state;
+    check("P a|SELECT $1\nQ BEGIN\nF x\nB |a|\nS\nX",
+          LOGIN "1 C(BEGIN) ZT\nE(ERROR 0A000 function calls are not supported) ZE\n"
+                "E(ERROR 08P01 bind message supplies 0 parameters, but prepared statement "
+                "\"a\" requires 1) ZE\n",
+          NULL);
+}
+
+#define LONG_NAME "iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii"
+
+static void the_lexer_is_a_token_ahead_behind_some_words(void **state)
+{
+    (void)state;
+    check("Q COPY t FROM STDIN NULLS " LONG_NAME "i\nQ COPY t FROM STDIN TO " LONG_NAME "i\nX",
+          LOGIN "N(NOTICE 42622 identifier \"" LONG_NAME "i\" will be truncated to \"" LONG_NAME
+                "\") E(ERROR 42601 syntax error at or near \"NULLS\" @19) ZI\n"
+                "E(ERROR 42601 syntax error at or near \"TO\" @19) ZI\n",
+          DATABASE(""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parameters_are_counted_before_a_failed_transaction_is_seen),
+        cmocka_unit_test(the_lexer_is_a_token_ahead_behind_some_words),
         cmocka_unit_test(an_execute_before_sync_needs_no_transaction),
         cmocka_unit_test(a_span_until_sync_is_one_transaction),
         cmocka_unit_test(a_row_limit_suspends_the_portal),

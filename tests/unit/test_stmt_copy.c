@@ -409,8 +409,6 @@ static void each_option_is_checked_by_itself(void **state)
          "argument to option \"force_quote\" must be a list of column names"},
         {"COPY t FROM STDIN (CONVERT_SELECTIVELY *)", "22023", 20,
          "argument to option \"convert_selectively\" must be a list of column names"},
-        {"COPY t FROM STDIN (CONVERT_SELECTIVELY (a))", "0A000", 0,
-         "COPY option \"convert_selectively\" is not supported"},
         {"COPY t FROM STDIN (ENCODING nope)", "22023", 20,
          "argument to option \"encoding\" must be a valid encoding name"},
         {"COPY t TO STDOUT (ON_ERROR stop)", "22023", 19,

@@ -47,8 +47,6 @@ TABLE = [
              "of BIG5, GB18030, EUC_JIS_2004 and SJIS, in those of EUC_TW's plane 3, in WIN1258's that are two bytes, and in U+0080 to U+009F of EUC_KR and EUC_JP",
              kind=r"22P05|character with byte sequence|d / d|^E\.[MWH] 22P0[245]",
              case="big5|gb18030|euc_jis_2004|shift_jis_2004|euc_tw|sjis|win1258|johab|uhc|gbk|euc_kr|euc_jp"),
-    Accepted("CONVERT_SELECTIVELY", "is not documented and of file_fdw's alone: 0A000",
-             pair=r'COPY option "convert_selectively" is not supported'),
     # ---- Statements that are not COPY are the database's
     Accepted("syntax errors of other statements", "their grammar is the database's, so a mistake "
              "is found when the statement's turn comes, in the database's words and without a "
@@ -88,7 +86,7 @@ TABLE = [
              "its arguments, over psqlodbc without its name and position",
              kind=r"^E\.[MHP] 42883", pair=r"/ \['E', .*'M': 'function does not exist'",
              backends=("libsqlite", "postgres")),
-    Accepted("long messages", "are cut at 511 bytes, DETAIL at 511, CONTEXT at 383, between characters",
+    Accepted("long messages", "are cut behind 4094 bytes, DETAIL behind 2046, CONTEXT at 383, between characters",
              kind=r"^E\.[MDW] ", pair=r"'([MDW])': '(.{90,}).*/ \['E', .*'\1': '\2"),
     Accepted("small letters find large ones", "PostgreSQL folds names that are not quoted, and other "
              "databases keep large letters: \"a b\" finds \"A b\", if nothing fits better",
