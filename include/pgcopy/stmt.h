@@ -128,6 +128,8 @@ typedef struct pgcopy_stmt {
        statement that was parsed by you.  What they point to changes when DESCRIBE is answered.
      */
     const pgcopy_columns *param_types;
+
+    uint32_t where_at; /* characters before `where` in its string                     */
 } pgcopy_stmt;
 
 /*

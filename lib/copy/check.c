@@ -1,7 +1,7 @@
 /*
  * copy/check.c - what is wrong with a COPY before its first row, in PostgreSQL's order:
  *
- *   columns -> read-only -> COPY TO: kind of relation -> options -> FORCE_* lists
+ *   WHERE -> columns -> read-only -> COPY TO: kind of relation -> options -> FORCE_* lists
  *                             -> CopyInResponse -> COPY FROM: kind of relation, FREEZE
  */
 #include "copy/copy.h"
@@ -351,7 +351,9 @@ static pgcopy_status check_early(const pgcopy_stmt *stmt, const pgcopy_columns *
         return bad_option(stmt, err); /* the server's files are refused before all else */
     if (stmt->columns && pgcopy_columns_count(stmt->columns) > COLUMNS_MAX && !relation)
         return too_many_columns(err);
-    if (stmt->columns)
+    if (stmt->where && relation)
+        rc = where_check(stmt, relation, err);
+    if (rc == PGCOPY_OK && stmt->columns)
         rc = check_names(stmt, relation, (struct names){stmt->columns, NULL}, err);
     if (rc == PGCOPY_OK && stmt->verb == PGCOPY_VERB_COPY_FROM && tx && tx->read_only)
         rc = pgcopy_error_text(err, "25006",

@@ -93,6 +93,13 @@ pgcopy_status check_late(const pgcopy_stmt *stmt, const pgcopy_columns *relation
 size_t check_column_named(const pgcopy_columns *cols, const char *name);
 size_t check_find_column(const pgcopy_columns *cols, const char *name);
 
+/* ---- where.c ------------------------------------------------------------------------ */
+
+/* What is wrong with the statement's WHERE, as far as its words and the relation tell; OK: the
+   rest is the database's to find. */
+pgcopy_status where_check(const pgcopy_stmt *stmt, const pgcopy_columns *relation,
+                          pgcopy_error *err) PGCOPY_MUST_CHECK;
+
 /* ---- copy.c ------------------------------------------------------------------------- */
 
 /* copy->error is the last word: FAILED, written once.  Returns rc, which is negative. */

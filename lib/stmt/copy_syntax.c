@@ -340,7 +340,8 @@ static void where(struct parser *p, struct copy *c)
     if (parser_is_end(p))
         parser_refuse(p);
     scan(p, &c->inner, false);
-    p->stmt->pub.where = parser_text(p, start, p->last);
+    p->stmt->pub.where    = parser_text(p, start, p->last);
+    p->stmt->pub.where_at = lexer_position(&p->lex, start) - 1;
 }
 
 /* ---- What is wrong with all of it ------------------------------------------------- */
