@@ -59,10 +59,13 @@ static bool is_char_of(const struct where *w, struct token tok, const char *char
     return *chars;
 }
 
-/* :: and := have grammars of their own behind them. */
-static bool begins_with_colon(const struct where *w, struct token tok)
+/* ::, := and => have grammars of their own around them. */
+static bool is_of_its_own(const struct where *w, struct token tok)
 {
-    return tok.kind != TOKEN_END && w->lex.text[tok.start] == ':';
+    const uint8_t *p = w->lex.text + tok.start;
+
+    return tok.kind != TOKEN_END &&
+           (*p == ':' || (tok.end - tok.start == 2 && memcmp(p, "=>", 2) == 0));
 }
 
 static bool is_string(struct token tok)
@@ -91,9 +94,9 @@ static pgcopy_status refused_at(struct where *w, struct token tok)
 /* ---- Words -------------------------------------------------------------------------- */
 
 /* Behind these an operand begins. */
-static const char *const leads[] = {"and",   "or",   "not",  "between",   "like",
-                                    "ilike", "when", "then", "else",      "case",
-                                    "from",  "in",   "any",  "symmetric", NULL};
+static const char *const leads[] = {"and",  "or",        "not",      "between", "like", "ilike",
+                                    "when", "then",      "else",     "case",    "from", "in",
+                                    "any",  "symmetric", "distinct", NULL};
 
 /* What may stand around operands without being one. */
 static const char *const glue[] = {
@@ -234,8 +237,8 @@ static bool is_operand(const struct where *w, struct token next)
     bool led = w->prev.kind == TOKEN_END || w->prev.kind == TOKEN_OPERATOR ||
                is_char_of(w, w->prev, "(,+-*/%^<>=") || is_one_of(w, w->prev, leads);
 
-    return led && !is_char_of(w, next, ".[(") && next.kind != TOKEN_NAME &&
-           next.kind != TOKEN_UNAME && !is_string(next) &&
+    return led && !is_char_of(w, next, ".[(") && !is_of_its_own(w, next) &&
+           next.kind != TOKEN_NAME && next.kind != TOKEN_UNAME && !is_string(next) &&
            (next.kind != TOKEN_WORD || is_one_of(w, next, glue));
 }
 
@@ -307,8 +310,7 @@ static pgcopy_status token(struct where *w)
             return open(w);
         if (is_char(w, w->tok, ')'))
             return close(w);
-        return is_char_of(w, w->tok, ".[") || begins_with_colon(w, w->tok) ? PGCOPY_END
-                                                                           : PGCOPY_OK;
+        return is_char_of(w, w->tok, ".[") || is_of_its_own(w, w->tok) ? PGCOPY_END : PGCOPY_OK;
     case TOKEN_UNAME:
     case TOKEN_PARAM:
         return PGCOPY_END;

@@ -328,6 +328,19 @@ static void table(struct parser *p, struct copy *c)
         parser_expect(p, "to");
 }
 
+/* What an operand must follow, for PostgreSQL has no operator behind one. */
+static bool is_left_open(const struct parser *p, const struct token *last)
+{
+    static const char *const words[] = {"and", "or", "not", "like", "ilike", "in", "between"};
+    pgcopy_slice             text    = parser_slice(p, last);
+
+    for (size_t i = 0; last->kind == TOKEN_WORD && i < sizeof words / sizeof *words; i++)
+        if (word_is(text, words[i]))
+            return true;
+    return last->kind == TOKEN_OPERATOR ||
+           (last->kind == TOKEN_CHAR && memchr("+-*/%^<>=,", *text.data, 10));
+}
+
 static void where(struct parser *p, struct copy *c)
 {
     size_t at = p->tok.start;
@@ -340,6 +353,8 @@ static void where(struct parser *p, struct copy *c)
     if (parser_is_end(p))
         parser_refuse(p);
     scan(p, &c->inner, false);
+    if (is_left_open(p, &c->inner.prev))
+        parser_refuse(p);
     p->stmt->pub.where    = parser_text(p, start, p->last);
     p->stmt->pub.where_at = lexer_position(&p->lex, start) - 1;
 }

@@ -158,6 +158,87 @@ static void the_target_has_types_and_what_they_may_be(void **state)
     pgcopy_columns_free(target);
 }
 
+static void where_is_judged_before_all_else(void **state)
+{
+    const char *subquery  = "0A000 cannot use subquery in COPY FROM WHERE condition";
+    const char *generated = "42P10 generated columns are not supported in COPY FROM WHERE "
+                            "conditions | Column \"g\" is a generated column.";
+
+    (void)state;
+    expect("COPY t (z) FROM STDIN (WHAT) WHERE y > 0", "42703 column \"y\" does not exist");
+    expect("COPY t FROM STDIN WHERE a + y > 0", "42703 column \"y\" does not exist");
+    expect("COPY t FROM STDIN WHERE t.y > 0", "42703 column t.y does not exist");
+    expect("COPY t FROM STDIN WHERE u.a > 0",
+           "42P01 missing FROM-clause entry for table \"u\"");
+    expect("COPY t FROM STDIN WHERE count(a) > y",
+           "42803 aggregate functions are not allowed in COPY FROM WHERE conditions");
+    expect("COPY t FROM STDIN WHERE count(y) > 0", "42703 column \"y\" does not exist");
+    expect("COPY t FROM STDIN WHERE sum(a) OVER () > 0",
+           "42P20 window functions are not allowed in COPY FROM WHERE conditions");
+    expect("COPY t FROM STDIN WHERE rank() > 0",
+           "42809 window function rank requires an OVER clause");
+    expect("COPY t FROM STDIN WHERE generate_series(1, 2) > 0",
+           "0A000 set-returning functions are not allowed in COPY FROM WHERE conditions");
+    expect("COPY t FROM STDIN WHERE a IN (SELECT 1)", subquery);
+    expect("COPY t FROM STDIN WHERE (SELECT true)", subquery);
+    expect("COPY t FROM STDIN WHERE EXISTS (SELECT 1)", subquery);
+    expect("COPY t FROM STDIN WHERE g > 0", generated);
+    expect("COPY t FROM STDIN WHERE g > 0 OR y", "42703 column \"y\" does not exist");
+    expect("COPY t FROM STDIN WHERE a",
+           "42804 argument of WHERE must be type boolean, not type integer");
+}
+
+static void what_is_not_understood_of_where_is_the_databases(void **state)
+{
+    static const char *const good[] = {"a > 0 AND NOT b IS NULL",
+                                       "t.a IN (1, 2)",
+                                       "a::text = '1'",
+                                       "b COLLATE \"C\" = 'x'",
+                                       "CAST(a AS int) = 1",
+                                       "date '2024-01-01' < now()",
+                                       "extract(year FROM now()) > 0",
+                                       "timestamp with time zone '2024-01-01' IS NULL",
+                                       "substring(b from 1 for 2) = 'x'",
+                                       "f(y := 1)",
+                                       "public.t.a = 1",
+                                       "tableoid = 1",
+                                       "t IS NULL",
+                                       "current_user = 'x'",
+                                       "CASE WHEN a = 1 THEN true ELSE false END",
+                                       "\"a\" = A",
+                                       "a IS DISTINCT FROM 2"};
+    char                     sql[200];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        snprintf(sql, sizeof sql, "COPY t FROM STDIN WHERE %s", good[i]);
+        expect(sql, "a b");
+    }
+}
+
+static void a_mistake_in_where_has_its_place(void **state)
+{
+    static const struct {
+        const char *sql;
+        uint32_t    position;
+    } cases[]                = {{"COPY t FROM STDIN WHERE \xc3\xa9 = 1", 25},
+                                {"COPY t FROM STDIN WHERE a = 1 AND y", 35},
+                                {"COPY t FROM STDIN WHERE a NOT IN (SELECT 1)", 27},
+                                {"COPY t FROM STDIN WHERE NOT EXISTS (SELECT 1)", 29},
+                                {"COPY t FROM STDIN WHERE b = '\xc3\xa9' AND max(a) = 1", 37}};
+    pgcopy_columns *relation = table(PGCOPY_RELATION_TABLE);
+    pgcopy_error    err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pgcopy_stmt *stmt = parse(cases[i].sql);
+        assert_int_equal(pgcopy_copy_check(stmt, relation, NULL, NULL, &err), PGCOPY_ERR_SQL);
+        assert_int_equal(err.position, cases[i].position);
+        pgcopy_stmt_free(stmt);
+    }
+    pgcopy_columns_free(relation);
+}
+
 static void behind_where_the_database_looks_for_nulls(void **state)
 {
     pgcopy_columns *relation = table(PGCOPY_RELATION_TABLE);
@@ -343,6 +424,9 @@ int main(void)
         cmocka_unit_test(columns_are_looked_up),
         cmocka_unit_test(folded_names_are_found_if_only_one_fits_and_quoted_ones_exactly),
         cmocka_unit_test(the_target_has_types_and_what_they_may_be),
+        cmocka_unit_test(where_is_judged_before_all_else),
+        cmocka_unit_test(what_is_not_understood_of_where_is_the_databases),
+        cmocka_unit_test(a_mistake_in_where_has_its_place),
         cmocka_unit_test(behind_where_the_database_looks_for_nulls),
         cmocka_unit_test(without_a_relation_only_the_statement_is_checked),
         cmocka_unit_test(a_list_for_an_unknown_relation_is_no_longer_than_a_table),

@@ -26,9 +26,9 @@ class Accepted:
 
 TABLE = [
     # ---- What a backend over ODBC cannot do
-    Accepted("mistakes in WHERE", "the condition is the database's to read: what is wrong with it "
-             "is found with the first rows or before them, in the database's words, without a "
-             "position; behind what is wrong with the table and the options",
+    Accepted("mistakes in WHERE", "columns, subqueries and the calls that are never allowed are judged here; "
+             "grammar, types and functions are the database's, found with the first rows or before them, in its "
+             "words, without a position; behind what is wrong with the table and the options",
              case=r"COPY(.|\n)*\bFROM\b(.|\n)*\bwhere\b",
              pair=r"^\['E', \{[^}]*'(42601|42804|42703|42803|42883|42P01|0A000|22P02)'"),
     Accepted("numbers of an identity column", "PostgreSQL takes one for each row that it has read, "
