@@ -28,9 +28,14 @@ static bool same(pgcopy_batch *batch, uint32_t oid, bool binary, const void *dat
 {
     const struct type *type  = type_find(oid);
     quick_step        *quick = binary ? quick_to_text(oid) : quick_to_binary(oid);
-    struct value v = {.in = put(batch, data, len), .type = type, .typmod = -1, .batch = batch};
-    uint8_t      out[QUICK_MAX];
-    size_t       n = quick(v.in, out);
+    struct date_rules  dates = {.into = NULL};
+    struct value       v     = {.in     = put(batch, data, len),
+                                .type   = type,
+                                .typmod = -1,
+                                .batch  = batch,
+                                .dates  = &dates};
+    uint8_t            out[QUICK_MAX];
+    size_t             n = quick(v.in, out);
 
     if (n == 0)
         return false;
