@@ -54,13 +54,29 @@ enum dt_status dt_fraction(const char *dot, int32_t *usec)
 
 /* ---- Dates and times without separators: 20260131, 040506.789 ------------------------ */
 
-/* From the end: two digits of the day, two of the month, the rest is the year; one of more than
-   nine digits is out of range, and remains so. */
+/* atoi() of n digits, as PostgreSQL has it of glibc: the low half of a number of 64 bits at
+ * most. */
+static int wrapped(const char *digits, size_t n)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        uint64_t digit = (uint64_t)(digits[i] - '0');
+
+        if (value > ((uint64_t)INT64_MAX - digit) / 10)
+            return -1;
+        value = value * 10 + digit;
+    }
+    value &= UINT32_MAX;
+    return value > INT32_MAX ? (int)((int64_t)value - UINT32_MAX - 1) : (int)value;
+}
+
+/* From the end: two digits of the day, two of the month, the rest is the year. */
 static enum dt_status take_yyyymmdd(struct dt *d, const char *text, size_t n)
 {
     d->t.day      = digits_of(text + n - 2, 2);
     d->t.month    = digits_of(text + n - 4, 2);
-    d->t.year     = digits_of(text, n - 4 < 9 ? n - 4 : 9);
+    d->t.year     = wrapped(text, n - 4);
     d->two_digits = d->two_digits || n == 6;
     d->now        = HAVE_DATE;
     return DT_OK;

@@ -15,6 +15,7 @@ for goals that are missed stand in tests/bench/notes.md and come along.
 Needs what tests/run.sh installs; libcsv-dev, sqlite3, pgbouncer, gnuplot, npm if they are there.
 """
 import argparse
+import importlib.util
 import json
 import os
 import pathlib
@@ -123,6 +124,8 @@ def main():
     unknown = set(args.only or []) - set(PARTS)
     if unknown:
         sys.exit(f"no part {', '.join(unknown)}; there are: {', '.join(PARTS)}")
+    if not args.render and not importlib.util.find_spec("psycopg"):
+        sys.exit("python3-psycopg is missing; Debian's is found by Debian's /usr/bin/python3")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and its servers with it
     results = BUILD / "results.json"
     if not args.render:

@@ -268,6 +268,7 @@ static void a_time_has_the_zone_of_its_date(void **state)
          "!22007 invalid input syntax for type time with time zone: \"12:00 "
          "america/new_york\""},
         {"time", "12:00", "12:00:00"},
+        {"timestamptz", "21474836470101", "!22008 timestamp out of range: \"21474836470101\""},
         {"timestamptz", "now", "2024-06-30 22:30:00+00"},
         {"timestamptz", "today", "2024-06-30 22:00:00+00"},
         {"timestamptz", "tomorrow 13:00", "2024-07-02 11:00:00+00"},

@@ -128,6 +128,10 @@ TABLE = [
              "refuses", case=r"\bWITH\b(.|\n)*\b(INSERT|UPDATE|DELETE)\b", pair="/ .*'0A000'", backends=("postgres",)),
     Accepted("white space over psqlodbc", "the driver takes form feed and vertical tab for letters",
              case="[\f\v]", backends=("postgres",), pair="/ .*the database refused the statement"),
+    Accepted("changes in a WITH in SQLite", "its WITH has no INSERT, UPDATE and DELETE",
+             case=r"\bWITH\b(.|\n)*\b(INSERT|UPDATE|DELETE)\b", pair=r"/ \['E', .*'42601'", backends=SQLITE),
+    Accepted("a vertical tab in SQLite", "is no white space there", case="\v",
+             pair=r"/ \['E', .*'42601', 'M': 'syntax error'", backends=SQLITE),
     # ---- What SQLite stores in another way
     Accepted("numbers in SQLite", "a column of SQLite has an affinity: numeric and json numbers "
              "become integers or doubles of 15 digits, and lose their scale; float4 is a double",
