@@ -86,6 +86,21 @@ def sqlite(way, theirs, limit):
     return judge
 
 
+def rows_over(database, way, limit):
+    """psql through pgcopyd and the driver: rows a second, all of it on one core."""
+    def judge(found):
+        ours = found[f"over {database} by ODBC"]["patients csv"]
+        rate = ours["rows"] / ours[way]["wall"]
+        return f"{rate:,.0f}{beside(found, way, rate)}", rate >= limit
+    return judge
+
+
+def beside(found, way, rate):
+    """How fast the machine is: sqlite3's program in the same run."""
+    rows = found["over sqlite:"]["patients csv"]["rows"]
+    return f" ({rate * shell(found)[way]['wall'] / rows:.2f}x sqlite3's program)"
+
+
 def shell(found):
     return found["sqlite3"]["patients"]
 
@@ -152,6 +167,11 @@ GOALS = [
     ("sqlite-postgres", "psql to `sqlite:`: 1.2x PostgreSQL, unlogged, fsync off",
      sqlite("in", real, 1.2)),
     ("sqlite-out", "`sqlite:` to psql: 1.3x sqlite3 -csv", sqlite("out", shell, 1.3)),
+    *((f"odbc-{database.lower()}-{way}", f"psql {what} {database} by ODBC: {limit:,} rows/s",
+       rows_over(database, way, limit))
+      for database, limits in (("SQLite", (450_000, 900_000)), ("PostgreSQL", (300_000, 350_000)),
+                               ("MariaDB", (400_000, 1_000_000)))
+      for way, what, limit in zip(("in", "out"), ("into", "out of"), limits)),
     ("one-row", "COPY IN of one row, `discard:`, p50: 0.7x PostgreSQL",
      latency("rows: 1", "discard:", "PostgreSQL", 0.7)),
     ("one-row-worker", "COPY IN of one row, `discard:` with a worker between, p50: 1.5x PostgreSQL",
