@@ -133,7 +133,7 @@ pgcopy_slice text_trim(pgcopy_slice s);
 /* Are the n bytes at s the lower-case word, in any case? */
 bool text_is(const uint8_t *s, size_t n, const char *word);
 
-/* 0.digits, correctly rounded (float.c). */
+/* 0.digits, correctly rounded (float_read.c). */
 double fraction_of(const char *digits, size_t n);
 
 /* The number that s begins with, as strtod reads it; how much of s it is, 0: none. */
