@@ -111,6 +111,8 @@ pgcopy_status copy_refused_late(pgcopy_copy *copy, pgcopy_buf *out);
 /* The same for a status that has no words of its own yet; ERR_USAGE changes nothing. */
 pgcopy_status copy_failed_status(pgcopy_copy *copy, pgcopy_status rc, pgcopy_buf *out);
 
+/* ---- refused.c ---------------------------------------------------------------------- */
+
 /* One row less, by ON_ERROR ignore; copy->error says why and where.  OK, or failed:
    REJECT_LIMIT. */
 pgcopy_status copy_skip_row(pgcopy_copy *copy, const char *notice, pgcopy_buf *out);

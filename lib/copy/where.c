@@ -7,6 +7,7 @@
  *                 '--> a word that is not understood: the rest is the database's to judge
  */
 #include "copy/copy.h"
+#include "copy/where_words.h"
 
 #include "stmt/keywords.h"
 #include "stmt/lexer.h"
@@ -91,51 +92,14 @@ static pgcopy_status refused_at(struct where *w, struct token tok)
     return PGCOPY_ERR_SQL;
 }
 
-/* ---- Words -------------------------------------------------------------------------- */
-
-/* Behind these an operand begins. */
-static const char *const leads[] = {"and",  "or",        "not",      "between", "like", "ilike",
-                                    "when", "then",      "else",     "case",    "from", "in",
-                                    "any",  "symmetric", "distinct", NULL};
-
-/* What may stand around operands without being one. */
-static const char *const glue[] = {
-    "and",  "or",       "not", "between", "like", "ilike", "when",    "then",      "else",
-    "case", "end",      "is",  "null",    "true", "false", "unknown", "isnull",    "notnull",
-    "from", "distinct", "in",  "any",     "all",  "some",  "exists",  "symmetric", NULL};
-
-/* Calls with a grammar of their own. */
-static const char *const special[] = {"extract", "substring", "position",  "overlay",
-                                      "trim",    "cast",      "treat",     "normalize",
-                                      "row",     "array",     "xmlparse",  "xmlelement",
-                                      "values",  "interval",  "collation", NULL};
-
-static const char *const aggregates[] = {
-    "count",      "sum",      "avg",         "min",    "max",       "array_agg",
-    "string_agg", "bool_and", "bool_or",     "every",  "json_agg",  "jsonb_agg",
-    "stddev",     "variance", "bit_and",     "bit_or", "any_value", "stddev_pop",
-    "var_pop",    "var_samp", "stddev_samp", NULL};
-
-static const char *const windows[] = {"row_number",  "rank",       "dense_rank", "percent_rank",
-                                      "cume_dist",   "ntile",      "lag",        "lead",
-                                      "first_value", "last_value", "nth_value",  NULL};
-
-static const char *const sets[] = {"generate_series",      "unnest",
-                                   "generate_subscripts",  "json_array_elements",
-                                   "jsonb_array_elements", "regexp_split_to_table",
-                                   "string_to_table",      NULL};
-
-static const char *const queries[] = {"select", "values", "with", "table", NULL};
-
-static const char *const quantifiers[] = {"any", "all", "some", NULL};
-
 /* ---- Calls -------------------------------------------------------------------------- */
 
 /* At the parenthesis that closes it; what follows may make it a window's. */
 static pgcopy_status call_ends(struct where *w, struct token name)
 {
-    bool aggregate = is_one_of(w, name, aggregates), window = is_one_of(w, name, windows);
-    bool over = is_word(w, w->next, "over");
+    bool aggregate = is_one_of(w, name, where_aggregates);
+    bool window    = is_one_of(w, name, where_windows);
+    bool over      = is_word(w, w->next, "over");
 
     if (is_word(w, w->next, "within"))
         return PGCOPY_END;
@@ -148,7 +112,7 @@ static pgcopy_status call_ends(struct where *w, struct token name)
     else if (window)
         pgcopy_error_set(w->err, "42809", "window function %.*s requires an OVER clause",
                          (int)(name.end - name.start), (const char *)w->lex.text + name.start);
-    else if (is_one_of(w, name, sets))
+    else if (is_one_of(w, name, where_sets))
         pgcopy_error_text(
             w->err, "0A000",
             "set-returning functions are not allowed in COPY FROM WHERE conditions");
@@ -166,7 +130,7 @@ static pgcopy_status subquery(struct where *w)
         at = w->prev;
     if (is_word(w, w->prev, "in") && is_word(w, w->before, "not"))
         at = w->before;
-    if (is_one_of(w, w->prev, quantifiers))
+    if (is_one_of(w, w->prev, where_quantifiers))
         at = w->before;
     pgcopy_error_text(w->err, "0A000", "cannot use subquery in COPY FROM WHERE condition");
     return refused_at(w, at);
@@ -175,9 +139,9 @@ static pgcopy_status subquery(struct where *w)
 static pgcopy_status open(struct where *w)
 {
     struct token call    = {.kind = TOKEN_END};
-    bool         is_call = w->prev.kind == TOKEN_WORD && !is_one_of(w, w->prev, glue);
+    bool         is_call = w->prev.kind == TOKEN_WORD && !is_one_of(w, w->prev, where_glue);
 
-    if (is_one_of(w, w->next, queries))
+    if (is_one_of(w, w->next, where_queries))
         return is_call ? PGCOPY_END : subquery(w);
     if (w->depth == OPEN_MAX || is_word(w, w->prev, "exists"))
         return PGCOPY_END;
@@ -235,11 +199,11 @@ static pgcopy_status column(struct where *w, const char *table, const char *name
 static bool is_operand(const struct where *w, struct token next)
 {
     bool led = w->prev.kind == TOKEN_END || w->prev.kind == TOKEN_OPERATOR ||
-               is_char_of(w, w->prev, "(,+-*/%^<>=") || is_one_of(w, w->prev, leads);
+               is_char_of(w, w->prev, "(,+-*/%^<>=") || is_one_of(w, w->prev, where_leads);
 
     return led && !is_char_of(w, next, ".[(") && !is_of_its_own(w, next) &&
            next.kind != TOKEN_NAME && next.kind != TOKEN_UNAME && !is_string(next) &&
-           (next.kind != TOKEN_WORD || is_one_of(w, next, glue));
+           (next.kind != TOKEN_WORD || is_one_of(w, next, where_glue));
 }
 
 /* Folded, or without its quotes; cut as PostgreSQL cuts it. */
@@ -286,7 +250,7 @@ static pgcopy_status name(struct where *w)
     bool word = w->tok.kind == TOKEN_WORD;
 
     if (is_char(w, w->next, '('))
-        return word && !is_one_of(w, w->tok, special) ? PGCOPY_OK : PGCOPY_END;
+        return word && !is_one_of(w, w->tok, where_special) ? PGCOPY_OK : PGCOPY_END;
     if (word && !keyword_may_be(text_of(w, w->tok), NAME_COLUMN))
         return PGCOPY_END;
     if (!is_char(w, w->next, '.') && !is_operand(w, w->next))
@@ -301,7 +265,7 @@ static pgcopy_status token(struct where *w)
 {
     switch (w->tok.kind) {
     case TOKEN_WORD:
-        return is_one_of(w, w->tok, glue) ? PGCOPY_OK : name(w);
+        return is_one_of(w, w->tok, where_glue) ? PGCOPY_OK : name(w);
     case TOKEN_NAME:
         return name(w);
     case TOKEN_CHAR:
