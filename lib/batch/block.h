@@ -83,6 +83,16 @@ static inline bool batch_field_is_marker(pgcopy_field f)
     return f.len > (BATCH_FIELD_RAW | PGCOPY_LEN_MAX);
 }
 
+/* At one of its limits, as if no check had changed a value or taken a row out. */
+static inline bool batch_is_full(const pgcopy_batch *batch)
+{
+    size_t removed = batch->removed;
+
+    return batch->view.nrows + removed >= batch->limits.rows ||
+           batch->used - batch->checked >= batch->limits.bytes ||
+           batch->nfields + removed * batch->view.ncols >= batch->limits.fields;
+}
+
 /* Takes a whole row out of the middle; the rows behind it move up. */
 void batch_remove_row(pgcopy_batch *batch, size_t row);
 

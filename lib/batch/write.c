@@ -1,15 +1,11 @@
-/* batch/write.c - writing rows: the block, its tables, values one by one or whole rows at once.
- */
+/* batch/write.c - writing rows: the block, its tables, values one by one. */
 #include "batch/block.h"
 
 #include <string.h>
 
 enum { ROWS_DEFAULT = 1024, BYTES_DEFAULT = 65536, FIELDS_DEFAULT = 8192, BLOCK_LEAST = 1024 };
-enum {
-    ROWS_LEAST   = 64,
-    FIELDS_LEAST = 256
-};                     /* grown by half from one it would be all copying */
-enum { ASIDE = 4096 }; /* of an open row, while it changes places: most are shorter */
+/* Grown by half from one it would be all copying. */
+enum { ROWS_LEAST = 64, FIELDS_LEAST = 256 };
 
 /* ---- A batch ------------------------------------------------------------------------ */
 
@@ -186,15 +182,6 @@ static pgcopy_status count_columns(pgcopy_batch *batch)
     return n == batch->view.ncols ? PGCOPY_OK : PGCOPY_ERR_USAGE;
 }
 
-static bool batch_is_full(const pgcopy_batch *batch)
-{
-    size_t removed = batch->removed;
-
-    return batch->view.nrows + removed >= batch->limits.rows ||
-           batch->used - batch->checked >= batch->limits.bytes ||
-           batch->nfields + removed * batch->view.ncols >= batch->limits.fields;
-}
-
 pgcopy_status batch_row_ends(pgcopy_batch *batch, const pgcopy_row *row)
 {
     pgcopy_status rc = batch_room_bytes(batch, 0); /* an empty row has a place too */
@@ -259,77 +246,6 @@ pgcopy_status batch_save_raw(pgcopy_batch *batch, pgcopy_slice text, uint32_t *r
     if (n)
         memcpy(batch->saved + batch->saved_len + 1, text.data, n);
     batch->saved_len += 1 + n;
-    return PGCOPY_OK;
-}
-
-void batch_remove_row(pgcopy_batch *batch, size_t row)
-{
-    size_t n = batch->view.ncols, behind = batch->nfields - (row + 1) * n;
-
-    if (behind)
-        memmove(batch->fields + row * n, batch->fields + (row + 1) * n,
-                behind * sizeof *batch->fields);
-    if (batch->view.rows)
-        memmove(batch->rows + row, batch->rows + row + 1,
-                (batch->view.nrows - row - 1) * sizeof *batch->rows);
-    batch->nfields -= n;
-    batch->view.nrows--;
-    batch->removed++;
-}
-
-/* ---- Values that a check changes ---------------------------------------------------- */
-
-pgcopy_status batch_new_value(pgcopy_batch *batch, size_t len, pgcopy_field *field,
-                              uint8_t **room)
-{
-    pgcopy_status rc = len <= PGCOPY_LEN_MAX ? batch_room_bytes(batch, len) : PGCOPY_ERR_LIMIT;
-
-    if (rc < 0)
-        return rc;
-    *room  = batch->block + BATCH_PAD + batch->used;
-    *field = (pgcopy_field){(uint32_t)batch->used, (uint32_t)len};
-    batch->used += len;
-    return PGCOPY_OK;
-}
-
-static void move_fields(pgcopy_batch *batch, size_t open, size_t open_end)
-{
-    size_t whole = (size_t)batch->view.nrows * batch->view.ncols;
-
-    for (size_t i = 0; i < batch->nfields; i++) {
-        pgcopy_field *f = &batch->fields[i];
-        if (batch_field_is_marker(*f))
-            continue;
-        if (i >= whole)
-            f->start += (uint32_t)(batch->used - open_end);
-        else if (f->start >= open_end)
-            f->start -= (uint32_t)(open_end - open);
-    }
-}
-
-/* | rows | open row | new values |  becomes  | rows | new values | open row | */
-pgcopy_status batch_settle(pgcopy_batch *batch, size_t open_end)
-{
-    size_t   open = batch->view.nbytes, len = open_end - open;
-    size_t   added = batch->used - open_end;
-    uint8_t *at    = batch->block + BATCH_PAD + open;
-    uint8_t  few[ASIDE], *aside = few;
-
-    if (added && len) {
-        if (len > sizeof few)
-            aside = batch->allocator.resize(batch->allocator.ctx, NULL, 0, len);
-        if (!aside)
-            return PGCOPY_ERR_NOMEM;
-        memcpy(aside, at, len);
-        memmove(at, at + len, added);
-        memcpy(at + added, aside, len);
-        if (aside != few)
-            mem_free(&batch->allocator, aside, len);
-        move_fields(batch, open, open_end);
-        batch->open_start += batch->open_value ? (uint32_t)added : 0;
-    }
-    batch->view.nbytes += added;
-    batch->checked += added;
     return PGCOPY_OK;
 }
 
@@ -416,111 +332,4 @@ void pgcopy_batch_drop_row(pgcopy_batch *batch)
     batch->nfields    = (size_t)batch->view.nrows * batch->view.ncols;
     batch->open_value = false;
     batch->broken     = PGCOPY_OK;
-}
-
-/* ---- Whole rows at once ------------------------------------------------------------- */
-
-/* The part of someone's bytes that some fields use. */
-struct span {
-    size_t start, end, total;
-};
-
-static bool span_of(const pgcopy_field *fields, size_t n, size_t len, struct span *s)
-{
-    *s = (struct span){.start = len};
-    for (size_t i = 0; i < n; i++) {
-        pgcopy_field f = fields[i];
-        if (f.len > PGCOPY_LEN_MAX)
-            continue;
-        if (f.start > len || f.len > len - f.start)
-            return false;
-        s->start = f.start < s->start ? f.start : s->start;
-        s->end   = f.start + f.len > s->end ? (size_t)f.start + f.len : s->end;
-        s->total += f.len;
-    }
-    s->end = s->end < s->start ? s->start : s->end;
-    return true;
-}
-
-/* Scattered values are copied one by one, so that a few rows of a large block stay small. */
-static pgcopy_status copy_values(pgcopy_batch *batch, const uint8_t *bytes,
-                                 const pgcopy_field *fields, size_t n, const struct span *s)
-{
-    bool          whole = s->end - s->start <= 2 * s->total + 1024;
-    pgcopy_field *out   = batch->fields + batch->nfields;
-    pgcopy_status rc    = batch_room_bytes(batch, whole ? s->end - s->start : s->total);
-    uint8_t      *to;
-
-    if (rc < 0)
-        return rc;
-    to = batch->block + BATCH_PAD;
-    for (size_t i = 0; i < n; i++) {
-        pgcopy_field f = fields[i];
-        if (f.len <= PGCOPY_LEN_MAX && whole) {
-            f.start = (uint32_t)(f.start - s->start + batch->used);
-        } else if (f.len <= PGCOPY_LEN_MAX) {
-            memcpy(to + batch->used, bytes + f.start, f.len);
-            f.start = (uint32_t)batch->used;
-            batch->used += f.len;
-        } else {
-            f.start = 0; /* a marker lies nowhere, and what it said there is not known */
-        }
-        out[i] = f;
-    }
-    if (whole && s->end > s->start)
-        memcpy(to + batch->used, bytes + s->start, s->end - s->start);
-    batch->used += whole ? s->end - s->start : 0;
-    return PGCOPY_OK;
-}
-
-static pgcopy_status add_rows(pgcopy_batch *batch, const uint8_t *bytes, size_t len,
-                              const pgcopy_field *fields, size_t nrows)
-{
-    size_t        n = nrows * batch->view.ncols;
-    struct span   s;
-    pgcopy_status rc;
-
-    if (!span_of(fields, n, len, &s))
-        return PGCOPY_ERR_USAGE;
-    rc = batch_room_fields(batch, n);
-    if (rc == PGCOPY_OK)
-        rc = copy_values(batch, bytes, fields, n, &s);
-    if (rc < 0)
-        return rc;
-    batch->nfields += n;
-    batch->view.nrows += (uint32_t)nrows;
-    batch->view.nbytes = batch->used;
-    return batch_is_full(batch) ? PGCOPY_FULL : PGCOPY_OK;
-}
-
-/* Not beside an open row, nor to rows that a decoder made. */
-static bool takes_rows(const pgcopy_batch *batch, size_t nrows)
-{
-    return !batch->open_value && !batch->view.rows &&
-           batch->nfields == (size_t)batch->view.nrows * batch->view.ncols &&
-           nrows <= UINT32_MAX - batch->view.nrows;
-}
-
-pgcopy_status pgcopy_batch_add(pgcopy_batch *batch, const void *bytes, size_t len,
-                               const pgcopy_field *fields, size_t nrows)
-{
-    if (!takes_rows(batch, nrows) || !batch->counted)
-        return PGCOPY_ERR_USAGE;
-    return nrows ? add_rows(batch, bytes, len, fields, nrows) : PGCOPY_OK;
-}
-
-pgcopy_status pgcopy_batch_append(pgcopy_batch *batch, const pgcopy_batch *from, size_t first,
-                                  size_t n)
-{
-    const pgcopy_view *v = &from->view;
-
-    if (!takes_rows(batch, n) || from == batch || first > v->nrows || n > v->nrows - first)
-        return PGCOPY_ERR_USAGE;
-    if (!n)
-        return PGCOPY_OK;
-    if (batch->counted && batch->view.ncols != v->ncols)
-        return PGCOPY_ERR_USAGE;
-    batch->counted    = true;
-    batch->view.ncols = v->ncols;
-    return add_rows(batch, v->bytes, v->nbytes, v->fields + first * v->ncols, n);
 }
