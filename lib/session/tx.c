@@ -2,10 +2,9 @@
    told. */
 #include "session/tx.h"
 
-#include "base/text.h"
 #include "session/copyin.h"
-
-#include <string.h>
+#include "session/savepoint.h"
+#include "session/tx_modes.h"
 
 enum { SAVEPOINTS_MAX = 10000 };
 
@@ -73,157 +72,7 @@ static void settings_go_back(pgcopy_session *s)
     s->tx.kept = false;
 }
 
-/* ---- Savepoints --------------------------------------------------------------------- */
-
-static struct savepoint *find_savepoint(const pgcopy_session *s, const char *name)
-{
-    struct savepoint *p = s->tx.savepoints;
-
-    while (p && strcmp(p->name, name) != 0)
-        p = p->outer;
-    return p;
-}
-
-static bool push_savepoint(pgcopy_session *s, const char *name)
-{
-    size_t            size = sizeof(struct savepoint) + strlen(name) + 1;
-    struct savepoint *p    = mem_new(&s->allocator, size);
-
-    if (!p)
-        return false;
-    if (settings_copy(&p->settings, &s->settings, &s->allocator) < 0) {
-        mem_free(&s->allocator, p, size);
-        return false;
-    }
-    memcpy(p->name, name, strlen(name) + 1);
-    p->size          = size;
-    p->makes         = s->tx.makes;
-    p->outer         = s->tx.savepoints;
-    s->tx.savepoints = p;
-    s->tx.makes      = false;
-    s->tx.nsavepoints++;
-    return true;
-}
-
-/* What was made in them becomes the outer one's. */
-static void pop_savepoints(pgcopy_session *s, const struct savepoint *until)
-{
-    while (s->tx.savepoints != until) {
-        struct savepoint *p = s->tx.savepoints;
-        s->tx.makes |= p->makes;
-        s->tx.savepoints = p->outer;
-        s->tx.nsavepoints--;
-        settings_free(&p->settings, &s->allocator);
-        mem_free(&s->allocator, p, p->size);
-    }
-}
-
-static void back_to_savepoint(pgcopy_session *s, const struct savepoint *p)
-{
-    struct settings copy;
-
-    if (settings_copy(&copy, &p->settings, &s->allocator) < 0)
-        pgcopy_session_lost(s);
-    else
-        settings_back(&s->settings, &copy, &s->allocator);
-}
-
-/* ---- What may run ------------------------------------------------------------------- */
-
-static bool ends_failed_block(pgcopy_verb verb)
-{
-    return verb == PGCOPY_VERB_COMMIT || verb == PGCOPY_VERB_ROLLBACK ||
-           verb == PGCOPY_VERB_ROLLBACK_TO;
-}
-
-pgcopy_status tx_allows_parse(const pgcopy_session *s, const pgcopy_stmt *stmt,
-                              pgcopy_error *err)
-{
-    if (s->tx.state == TX_FAILED && !(stmt && ends_failed_block(stmt->verb)))
-        return pgcopy_error_text(err, "25P02",
-                                 "current transaction is aborted, commands ignored until end "
-                                 "of transaction block");
-    return PGCOPY_OK;
-}
-
-/* The modes are those of the BEGIN; where the session has not begun yet, the default's. */
-static bool is_read_only(const pgcopy_session *s)
-{
-    if (s->tx.state == TX_BLOCK || s->tx.open)
-        return s->tx.modes.read_only;
-    return settings_is_on(&s->settings, "default_transaction_read_only");
-}
-
-/* CREATE TABLE AS and the like, whose tag is SELECT: no query begins with this letter. */
-static bool makes_by_select(const pgcopy_stmt *stmt)
-{
-    return strcmp(stmt->tag, "SELECT") == 0 && (*stmt->sql == 'c' || *stmt->sql == 'C');
-}
-
-/* Whether PostgreSQL refuses it then (manual, SET TRANSACTION); COPY FROM is left to its own
-   checks, and VACUUM and the like change no row. */
-static bool writes(const pgcopy_stmt *stmt)
-{
-    static const char *const tags[] = {
-        "INSERT",  "UPDATE",         "DELETE",          "MERGE",
-        "REPLACE", "TRUNCATE TABLE", "CREATE",          "ALTER",
-        "DROP",    "COMMENT",        "GRANT",           "REVOKE",
-        "REFRESH", "REASSIGN",       "IMPORT FOREIGN ", "SECURITY "};
-
-    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-        if (strncmp(stmt->tag, tags[i], strlen(tags[i])) == 0)
-            return true;
-    return makes_by_select(stmt);
-}
-
-static pgcopy_status refuse_write(const pgcopy_stmt *stmt, pgcopy_error *err)
-{
-    const char *what = stmt->tag;
-
-    if (strcmp(what, "INSERT 0") == 0) /* an OID, once */
-        what = "INSERT";
-    else if (makes_by_select(stmt))
-        what = "CREATE TABLE AS";
-    return pgcopy_error_set(err, "25006", "cannot execute %s in a read-only transaction", what);
-}
-
-pgcopy_status tx_allows(const pgcopy_session *s, const pgcopy_stmt *stmt, pgcopy_error *err)
-{
-    pgcopy_status rc = tx_allows_parse(s, stmt, err);
-
-    if (rc < 0)
-        return rc;
-    if (s->tx.state != TX_NONE && stmt->alone)
-        return pgcopy_error_set(err, "25001", "%s cannot run inside a transaction block",
-                                stmt->tag);
-    if (stmt->verb == PGCOPY_VERB_OTHER && writes(stmt) && is_read_only(s))
-        return refuse_write(stmt, err);
-    return PGCOPY_OK;
-}
-
-static const char *const isolation_words[] = {
-    [PGCOPY_ISOLATION_READ_UNCOMMITTED] = "read uncommitted",
-    [PGCOPY_ISOLATION_READ_COMMITTED]   = "read committed",
-    [PGCOPY_ISOLATION_REPEATABLE_READ]  = "repeatable read",
-    [PGCOPY_ISOLATION_SERIALIZABLE]     = "serializable"};
-
-static const char *isolation_now(const pgcopy_session *s)
-{
-    bool runs = s->tx.state == TX_BLOCK || s->tx.open;
-
-    if (runs && s->tx.modes.isolation)
-        return isolation_words[s->tx.modes.isolation];
-    return settings_get(&s->settings, "default_transaction_isolation", NULL);
-}
-
-const char *tx_shows(const pgcopy_session *s, const char *name)
-{
-    if (text_same_name(name, "transaction_isolation"))
-        return isolation_now(s);
-    if (text_same_name(name, "transaction_read_only"))
-        return is_read_only(s) ? "on" : "off";
-    return NULL;
-}
+/* ---- For a COPY, and what comes behind a query --------------------------------------- */
 
 const pgcopy_tx *tx_now(pgcopy_session *s)
 {
@@ -236,53 +85,12 @@ void tx_queried(pgcopy_session *s)
     s->tx.queried = s->tx.state != TX_NONE;
 }
 
-/* Only what does nothing but read and change rows surely makes and empties no table. */
-void tx_statement_done(pgcopy_session *s, const pgcopy_stmt *stmt)
-{
-    static const char *const tags[] = {"SELECT", "INSERT 0", "UPDATE", "DELETE", "MERGE"};
-    bool                     makes  = stmt->verb == PGCOPY_VERB_OTHER;
-
-    for (size_t i = 0; makes && i < sizeof tags / sizeof *tags; i++)
-        makes = strcmp(stmt->tag, tags[i]) != 0;
-    if (s->tx.state != TX_NONE)
-        s->tx.makes |= makes || makes_by_select(stmt);
-}
-
 /* ---- The verbs ---------------------------------------------------------------------- */
-
-static void set_modes(pgcopy_session *s, const pgcopy_tx *tx)
-{
-    s->tx.modes = tx ? *tx : (pgcopy_tx){.size = sizeof s->tx.modes};
-    if (!s->tx.modes.read_write &&
-        settings_is_on(&s->settings, "default_transaction_read_only"))
-        s->tx.modes.read_only = true;
-}
-
-static bool changes_isolation(const pgcopy_session *s, const pgcopy_tx *tx)
-{
-    return tx->isolation && strcmp(isolation_words[tx->isolation], isolation_now(s)) != 0;
-}
-
-/* PostgreSQL's words where a mode comes too late (check_XactIsoLevel,
-   check_transaction_read_only); NULL: it does not. */
-static const char *comes_too_late(const pgcopy_session *s, const pgcopy_tx *tx)
-{
-    bool inner = s->tx.savepoints, frees = tx->read_write && s->tx.modes.read_only;
-
-    if (changes_isolation(s, tx) && s->tx.queried)
-        return "SET TRANSACTION ISOLATION LEVEL must be called before any query";
-    if (changes_isolation(s, tx) && inner)
-        return "SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction";
-    if (frees && inner)
-        return "cannot set transaction read-write mode inside a read-only transaction";
-    return frees && s->tx.queried ? "transaction read-write mode must be set before any query"
-                                  : NULL;
-}
 
 /* The database does not hear of an isolation that it has: it may refuse even that by now. */
 static void change_modes(pgcopy_session *s, const pgcopy_tx *tx)
 {
-    const char *late = comes_too_late(s, tx);
+    const char *late = tx_modes_late(s, tx);
     pgcopy_tx   said = *tx;
 
     if (late) {
@@ -318,14 +126,14 @@ static void begin(pgcopy_session *s, const pgcopy_stmt *stmt)
         go_on(s, stmt->tx);
         return;
     }
-    set_modes(s, stmt->tx);
+    tx_modes_begin(s, stmt->tx);
     s->tx.state = TX_BLOCK;
     post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, false);
 }
 
 static void ended(pgcopy_session *s)
 {
-    pop_savepoints(s, NULL);
+    savepoints_pop(s, NULL);
     s->tx.makes   = false;
     s->tx.queried = false;
     s->tx.open    = false;
@@ -345,7 +153,7 @@ static void end(pgcopy_session *s, const pgcopy_stmt *stmt)
     if (!block)
         notice(s, "25P01", "there is no transaction in progress");
     if (s->tx.state == TX_FAILED)
-        set_modes(s, NULL); /* went with the error: what is chained to it begins without */
+        tx_modes_begin(s, NULL); /* went with the error: what is chained to it begins without */
     run_tag(s, commit ? "COMMIT" : "ROLLBACK");
     if (s->tx.open) {
         post(s, NULL, commit ? PGCOPY_VERB_COMMIT : PGCOPY_VERB_ROLLBACK, false);
@@ -367,7 +175,7 @@ static void in_savepoint(pgcopy_session *s, const pgcopy_stmt *stmt, const char 
         refuse(s, "25P01", "%s can only be used in transaction blocks", what);
     else if (stmt->verb == PGCOPY_VERB_SAVEPOINT && s->tx.nsavepoints >= SAVEPOINTS_MAX)
         refuse(s, "54000", "too many savepoints%s", "");
-    else if (stmt->verb != PGCOPY_VERB_SAVEPOINT && !find_savepoint(s, name))
+    else if (stmt->verb != PGCOPY_VERB_SAVEPOINT && !savepoint_find(s, name))
         refuse(s, "3B001", "savepoint \"%s\" does not exist", name);
     else
         post(s, stmt->tx, stmt->verb, false);
@@ -411,7 +219,7 @@ void tx_verb(pgcopy_session *s, const pgcopy_stmt *stmt)
 
 void tx_begin(pgcopy_session *s)
 {
-    set_modes(s, NULL);
+    tx_modes_begin(s, NULL);
     post(s, &s->tx.modes, PGCOPY_VERB_BEGIN, true);
 }
 
@@ -461,7 +269,7 @@ static void rolled_back(pgcopy_session *s)
 {
     if (s->work->query.failed) { /* the rest is tx_clean_up's, which comes again */
         s->tx.open = false;
-        pop_savepoints(s, NULL);
+        savepoints_pop(s, NULL);
         settings_go_back(s);
         return;
     }
@@ -484,12 +292,12 @@ static void committed(pgcopy_session *s)
 
 static void rolled_back_to(pgcopy_session *s)
 {
-    const struct savepoint *p = find_savepoint(s, s->work->said.name);
+    const struct savepoint *p = savepoint_find(s, s->work->said.name);
 
-    back_to_savepoint(s, p);
+    savepoint_settings_back(s, p);
     if (s->work->query.failed)
         return;
-    pop_savepoints(s, p);
+    savepoints_pop(s, p);
     s->tx.makes = false;
     s->tx.state = TX_BLOCK;
     run_done(s, PGCOPY_NO_COUNT);
@@ -520,13 +328,13 @@ void tx_accepted(pgcopy_session *s)
         rolled_back_to(s);
         break;
     case PGCOPY_VERB_SAVEPOINT:
-        if (push_savepoint(s, s->work->said.name))
+        if (savepoint_push(s, s->work->said.name))
             run_done(s, PGCOPY_NO_COUNT);
         else
             pgcopy_session_lost(s);
         break;
     case PGCOPY_VERB_RELEASE:
-        pop_savepoints(s, find_savepoint(s, s->work->said.name)->outer);
+        savepoints_pop(s, savepoint_find(s, s->work->said.name)->outer);
         run_done(s, PGCOPY_NO_COUNT);
         break;
     default: /* SET TRANSACTION */
@@ -560,6 +368,6 @@ void tx_rejected(pgcopy_session *s, const pgcopy_error *err)
 
 void tx_free(pgcopy_session *s)
 {
-    pop_savepoints(s, NULL);
+    savepoints_pop(s, NULL);
     settings_free(&s->tx.before, &s->allocator);
 }
