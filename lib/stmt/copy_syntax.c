@@ -6,7 +6,7 @@
  *   COPY (query) TO [PROGRAM] where [WITH] item ... | (option, ...)
  */
 #include "base/text.h"
-#include "stmt/copy_options.h"
+#include "stmt/copy_option_list.h"
 #include "stmt/grammar.h"
 #include "stmt/names.h"
 #include "stmt/scan.h"
@@ -15,205 +15,17 @@
 #include <string.h>
 
 struct copy {
-    bool                from;
-    bool                file; /* a name was given, not STDIN or STDOUT */
-    bool                program;
-    struct copy_option *options;
-    struct copy_option *last;
-    size_t              noptions;
-    struct survey       inner;    /* of the query, or of WHERE     */
-    size_t              to_at;    /* of TO, in the query form       */
-    size_t              using_at; /* of USING, 0: none */
-    size_t              where_at; /* 0: none                         */
+    bool                    from;
+    bool                    file; /* a name was given, not STDIN or STDOUT */
+    bool                    program;
+    struct copy_option_list options;
+    struct survey           inner;    /* of the query, or of WHERE     */
+    size_t                  to_at;    /* of TO, in the query form       */
+    size_t                  using_at; /* of USING, 0: none */
+    size_t                  where_at; /* 0: none                         */
 };
 
-/* ---- Options: a list in written order --------------------------------------------- */
-
-static struct copy_option *add_option(struct parser *p, struct copy *c, const char *name,
-                                      size_t at)
-{
-    struct copy_option *opt = NULL;
-
-    if (c->noptions++ == NAMES_MAX)
-        names_too_many(p);
-    if (p->status == PGCOPY_OK)
-        opt = arena_alloc(&p->stmt->memory, sizeof *opt);
-    if (!opt) {
-        parser_fail(p, PGCOPY_ERR_NOMEM);
-        return NULL;
-    }
-    *opt = (struct copy_option){.name = name, .at = at};
-    if (c->last)
-        c->last->next = opt;
-    else
-        c->options = opt;
-    c->last = opt;
-    return opt;
-}
-
-static void add_text(struct parser *p, struct copy *c, const char *name, size_t at,
-                     const char *text)
-{
-    struct copy_option *opt = add_option(p, c, name, at);
-
-    if (opt) {
-        opt->kind = text ? ARG_TEXT : ARG_NONE;
-        opt->text = text;
-    }
-}
-
-static void set_list(struct parser *p, struct copy_option *opt, const struct names *names)
-{
-    if (!opt || p->status != PGCOPY_OK)
-        return;
-    opt->kind = ARG_LIST;
-    opt->list = names->list;
-    opt->text = names_join(p, names, ".");
-}
-
-static void set_star(struct copy_option *opt)
-{
-    static const char *const star[] = {"*", NULL};
-
-    if (!opt)
-        return;
-    opt->kind = ARG_STAR;
-    opt->list = star;
-    opt->text = "*";
-}
-
-/* ---- The old options: BINARY CSV DELIMITER 'c' FORCE QUOTE a, b ... ------------------------
- */
-
-/* FORCE QUOTE | NOT NULL | NULL, columns or *. */
-static void old_force(struct parser *p, struct copy *c, size_t at)
-{
-    const char         *name  = "force_quote";
-    struct names        names = {0};
-    struct copy_option *opt;
-
-    if (parser_accept(p, "not")) {
-        parser_expect(p, "null");
-        name = "force_not_null";
-    } else if (parser_accept(p, "null")) {
-        name = "force_null";
-    } else {
-        parser_expect(p, "quote");
-    }
-    opt = add_option(p, c, name, at);
-    if (parser_accept_char(p, '*')) {
-        set_star(opt);
-        return;
-    }
-    do
-        names_add(p, &names, parser_name(p, NAME_COLUMN));
-    while (parser_accept_char(p, ','));
-    set_list(p, opt, &names);
-}
-
-/* One of them, if one stands next. */
-static bool old_option(struct parser *p, struct copy *c)
-{
-    static const char *const flags[][3] = {{"binary", "format", "binary"},
-                                           {"csv", "format", "csv"},
-                                           {"freeze", "freeze", "true"},
-                                           {"header", "header", "true"}};
-    static const char *const texts[]    = {"delimiter", "null", "quote", "escape"};
-    size_t                   at         = p->tok.start;
-
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-        if (parser_accept(p, flags[i][0])) {
-            add_text(p, c, flags[i][1], at, flags[i][2]);
-            return true;
-        }
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (parser_accept(p, texts[i])) {
-            parser_accept(p, "as");
-            add_text(p, c, texts[i], at, parser_string(p));
-            return true;
-        }
-    if (parser_accept(p, "encoding"))
-        add_text(p, c, "encoding", at, parser_string(p));
-    else if (parser_accept(p, "force"))
-        old_force(p, c, at);
-    else
-        return false;
-    return true;
-}
-
-/* [USING] DELIMITERS 'c' is older still (before 7.3). */
-static void old_delimiters(struct parser *p, struct copy *c)
-{
-    size_t start = p->tok.start;
-    bool using   = parser_accept(p, "using");
-    size_t at    = p->tok.start;
-
-    if (!using && !parser_is_word(p, "delimiters"))
-        return;
-    parser_expect(p, "delimiters");
-    c->using_at = using ? start : 0; /* what is not there has no position */
-    add_text(p, c, "delimiter", at, parser_string(p));
-}
-
-/* ---- The new options: (name [argument], ...) -----------------------------------------------
- */
-
-static void argument_list(struct parser *p, struct copy_option *opt)
-{
-    struct names names = {0};
-
-    do
-        names_add(p, &names, parser_word_or_string(p));
-    while (parser_accept_char(p, ','));
-    parser_expect_char(p, ')');
-    set_list(p, opt, &names);
-}
-
-static void argument(struct parser *p, struct copy_option *opt)
-{
-    bool is_int;
-
-    if (parser_is_char(p, ',') || parser_is_char(p, ')'))
-        return;
-    if (parser_is_number(p)) {
-        opt->text = parser_number(p, &is_int);
-        opt->kind = is_int ? ARG_INTEGER : ARG_FLOAT;
-    } else if (parser_accept_char(p, '*')) {
-        set_star(opt);
-    } else if (parser_accept_char(p, '(')) {
-        argument_list(p, opt);
-    } else {
-        opt->text = parser_accept(p, "default") ? "default" : parser_word_or_string(p);
-        opt->kind = ARG_TEXT;
-    }
-}
-
-/* Behind the parenthesis; at least one. */
-static void new_options(struct parser *p, struct copy *c)
-{
-    do {
-        size_t              at   = p->tok.start;
-        const char         *name = parser_name(p, NAME_LABEL);
-        struct copy_option *opt  = name ? add_option(p, c, name, at) : NULL;
-        if (opt)
-            argument(p, opt);
-    } while (parser_accept_char(p, ','));
-    parser_expect_char(p, ')');
-}
-
-static void with_options(struct parser *p, struct copy *c)
-{
-    parser_accept_with(p);
-    if (parser_accept_char(p, '(')) {
-        new_options(p, c);
-        return;
-    }
-    while (old_option(p, c))
-        ;
-}
-
-/* ---- What is copied, and where -------------------------------------------------------------
- */
+/* ---- What is copied, and where ---------------------------------------------------- */
 
 /* [[catalog.]schema.]table */
 static void table_name(struct parser *p)
@@ -319,7 +131,7 @@ static void table(struct parser *p, struct copy *c)
     size_t at = p->tok.start;
 
     if (parser_accept(p, "binary"))
-        add_text(p, c, "format", at, "binary");
+        option_list_add(p, &c->options, "format", at, "binary");
     table_name(p);
     if (parser_accept_char(p, '('))
         column_list(p);
@@ -430,7 +242,7 @@ static pgcopy_status first_wrong(struct parser *p, const struct copy *c, pgcopy_
 {
     const char   *query = p->stmt->pub.query;
     pgcopy_status options =
-        copy_options_check(&p->lex, c->options, c->from, &p->stmt->format, err);
+        copy_options_check(&p->lex, c->options.first, c->from, &p->stmt->format, err);
 
     if (c->file)
         return no_privilege(c, err);
@@ -467,8 +279,8 @@ bool copy_statement(struct parser *p)
         table(p, &c);
     source(p, &c);
     if (!pub->query)
-        old_delimiters(p, &c);
-    with_options(p, &c);
+        c.using_at = option_list_delimiters(p, &c.options);
+    option_list_with(p, &c.options);
     if (!pub->query)
         where(p, &c);
     check_grammar(p, &c);
