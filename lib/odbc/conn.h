@@ -174,7 +174,7 @@ uint32_t odbc_type(const odbc_dialect *d, const char *name, SQLSMALLINT code, SQ
 SQLRETURN odbc_bind_value(SQLHSTMT stmt, SQLUSMALLINT number, const void *data, SQLLEN *ind,
                           bool binary);
 
-/* ---- load.c, query.c, fetch.c ------------------------------------------------------- */
+/* ---- load.c, group.c ---------------------------------------------------------------- */
 
 pgcopy_status odbc_load_begin(void *conn, const pgcopy_stmt *stmt, const pgcopy_columns *target,
                               pgcopy_reply *r);
@@ -183,31 +183,15 @@ pgcopy_status odbc_load_rows(void *conn, const pgcopy_batch *batch, size_t first
 pgcopy_status odbc_load_end(void *conn, bool keep, pgcopy_reply *r);
 void          odbc_load_drop(odbc_conn *c);
 
-/* The name of a target column that the driver's words end in, to say which one it was. */
-const char *odbc_load_column(const odbc_conn *c, const char *text);
+/* The table of a COPY FROM as the client called it; NULL: there is none. */
 const char *odbc_load_table(const odbc_conn *c);
+
+/* ---- describe.c, query.c, fetch.c --------------------------------------------------- */
 
 pgcopy_status odbc_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r);
 pgcopy_status odbc_execute(void *conn, const pgcopy_stmt *stmt, const pgcopy_columns *columns,
                            const pgcopy_batch *params, void **cursor, pgcopy_reply *r);
 pgcopy_status odbc_fetch(void *conn, void *cursor, pgcopy_batch *batch, pgcopy_reply *r);
 void          odbc_finish(void *conn, void *cursor);
-
-/* A cursor over a prepared statement, its columns bound.  The statement is the cursor's from
-   here on, and it is in c->cursors until odbc_finish, also when this fails. */
-pgcopy_status odbc_cursor_open(odbc_conn *c, SQLHSTMT *stmt, const pgcopy_columns *cols,
-                               odbc_cursor **cursor);
-SQLHSTMT      odbc_cursor_stmt(const odbc_cursor *cursor);
-
-/* The cursor brings one page of rows, and `next` each one behind it: its parameter is the value
-   of column `key`, an integer, in the row before.  own_tx: finish ends the transaction that
-   holds the snapshot.  Takes the statement. */
-void odbc_cursor_page(odbc_cursor *cursor, SQLHSTMT *next, size_t key, bool own_tx);
-
-/* Brings the first rows, so that what fails only then fails in execute. */
-pgcopy_status odbc_cursor_start(odbc_conn *c, odbc_cursor *cursor, pgcopy_reply *r);
-
-/* There are none.  OK. */
-pgcopy_status odbc_cursor_over(odbc_cursor *cursor);
 
 #endif

@@ -4,7 +4,7 @@
  * A driver's text holds values (patients), paths and the statement: it goes to the log alone.
  * What is said to the client is a fixed text, and names that the client gave itself.
  */
-#include "odbc/conn.h"
+#include "odbc/load.h"
 #include "odbc/nodes.h"
 
 #include <stdio.h>
@@ -154,6 +154,48 @@ static void read_diags(SQLSMALLINT type, SQLHANDLE handle, struct diag *first, p
     }
 }
 
+/* Behind the last of these words of the first line, for values come before it or in lines of
+   their own. */
+static const char *behind_last(const char *text, const char *words)
+{
+    size_t      line = strcspn(text, "\n");
+    const char *last = NULL, *next = text;
+
+    while ((next = strstr(next, words)) && next < text + line) {
+        next += strlen(words);
+        last = next;
+    }
+    return last;
+}
+
+static bool ends_here(const char *p, const char *closing)
+{
+    return *p == '\0' || strchr(closing, *p);
+}
+
+/* The name of a target column, to say which one it was.
+   SQLite: "NOT NULL constraint failed: t.column (19)".  PostgreSQL: `in column "column" of`.
+   MariaDB: "for column 'column' at", "for column `db`.`t`.`column` at". */
+static const char *column_of(const odbc_conn *c, const char *text)
+{
+    static const char *const before[] = {"column \"", "olumn '", "`.`", "failed: "};
+    const char              *at       = NULL;
+    size_t                   len;
+
+    for (size_t i = 0; !at && i < sizeof before / sizeof *before; i++)
+        at = behind_last(text, before[i]);
+    if (at && strstr(text, "failed: ") && strchr(at, '.'))
+        at = strrchr(at, '.') + 1;
+    for (size_t i = 0; c->load && at && i < c->load->ncols; i++) {
+        const char *name = pgcopy_columns_at(c->load->cols, i)->name;
+
+        len = strlen(name);
+        if (strncmp(at, name, len) == 0 && ends_here(at + len, "\"'` "))
+            return name;
+    }
+    return NULL;
+}
+
 /* PostgreSQL names relation and column; both are known here only in a COPY FROM. */
 static pgcopy_status say(odbc_conn *c, const struct fault *fault, const char *state,
                          const char *text, pgcopy_reply *r)
@@ -161,7 +203,7 @@ static pgcopy_status say(odbc_conn *c, const struct fault *fault, const char *st
     pgcopy_status status = pgcopy_reply_error(r, state, "%s", fault->message);
     pgcopy_error *err    = pgcopy_reply_failure(r);
     const char   *table  = odbc_load_table(c);
-    const char   *column = odbc_load_column(c, text);
+    const char   *column = column_of(c, text);
 
     if ((strncmp(state, "22", 2) != 0 && strncmp(state, "23", 2) != 0) || !table)
         return status;

@@ -1,6 +1,7 @@
 /* odbc/text.c - SQL and connection strings, as text. */
 #include "odbc/text.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static char lower(char c)
@@ -40,6 +41,16 @@ bool odbc_text_finds(const char *known, const char *name)
 bool odbc_text_same(const char *a, const char *b)
 {
     return strlen(a) == strlen(b) && starts(a, b, strlen(b));
+}
+
+bool odbc_text_first_word(const char *sql, const char *word)
+{
+    while (isspace((unsigned char)*sql) || *sql == '(')
+        sql++;
+    for (; *word; sql++, word++)
+        if (tolower((unsigned char)*sql) != *word)
+            return false;
+    return !isalnum((unsigned char)*sql) && *sql != '_';
 }
 
 void odbc_text_add(pgcopy_buf *buf, const char *text)

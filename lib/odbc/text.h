@@ -15,6 +15,9 @@ bool odbc_text_same(const char *a, const char *b);
    alone. */
 bool odbc_text_finds(const char *known, const char *name);
 
+/* Is this, in small letters, the first word of a statement? */
+bool odbc_text_first_word(const char *sql, const char *word);
+
 /* Appends text, or a name in the dialect's quotes.  end adds the NUL: NULL for lack of memory,
    else good until buf changes. */
 void        odbc_text_add(pgcopy_buf *buf, const char *text);

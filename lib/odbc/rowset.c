@@ -1,0 +1,104 @@
+/*
+ * odbc/rowset.c - the slots that SQLFetch fills: how many rows at once, and how long.
+ *
+ *   block | column 0: lengths, rows | values, rows * cap | column 1: lengths | ... | marks
+ */
+#include "odbc/cursor.h"
+
+enum {
+    SLOT_MAX  = 1024, /* bytes of a slot where one row is fetched at a time     */
+    SLOT_MIN  = 64,
+    SHORT_MAX = 255 /* characters of a column that goes into a rowset          */
+};
+
+/* The most characters that a column says it shows; 0: it does not say. */
+static size_t shown(SQLHSTMT stmt, size_t col)
+{
+    SQLLEN size = 0;
+
+    SQLColAttribute(stmt, (SQLUSMALLINT)(col + 1), SQL_DESC_DISPLAY_SIZE, NULL, 0, NULL, &size);
+    return size > 0 ? (size_t)size : 0;
+}
+
+/* psqlodbc shows 30 characters of a numeric without a precision, which may have 147455. */
+static bool is_any_numeric(const pgcopy_column *col)
+{
+    return col->type == PGCOPY_OID_NUMERIC && col->typmod < 0;
+}
+
+/* A rowset only of columns that are all short: in the middle of one there is no going back for
+   the rest of a value. */
+static bool all_short(const odbc_cursor *cur, const pgcopy_columns *cols)
+{
+    for (size_t i = 0; i < cur->ncols; i++) {
+        size_t size = shown(cur->stmt, i);
+
+        if (size == 0 || size > SHORT_MAX || cur->outs[i].bytes ||
+            is_any_numeric(pgcopy_columns_at(cols, i)))
+            return false;
+    }
+    return true;
+}
+
+static void choose_slots(const odbc_conn *c, odbc_cursor *cur, const pgcopy_columns *cols)
+{
+    size_t cap = c->batch_bytes / (cur->ncols * 2);
+
+    cur->rowset =
+        c->dialect->fetch_rows > 1 && all_short(cur, cols) ? c->dialect->fetch_rows : 1;
+    cur->bound = cur->rowset > 1 || c->gets_bound;
+    cap        = cap > SLOT_MAX ? SLOT_MAX : cap < SLOT_MIN ? SLOT_MIN : cap & ~(size_t)15;
+    for (size_t i = 0; i < cur->ncols; i++) /* 4 bytes of UTF-8 a character */
+        cur->outs[i].cap = cur->rowset > 1 ? (shown(cur->stmt, i) * 4 + 16) & ~(size_t)15 : cap;
+}
+
+static size_t block_size(const odbc_cursor *cur)
+{
+    size_t size = cur->rowset * sizeof *cur->marks;
+
+    for (size_t i = 0; i < cur->ncols; i++)
+        size += cur->rowset * (sizeof(SQLLEN) + cur->outs[i].cap);
+    return size;
+}
+
+/* Lengths, then values, then the marks: each is aligned. */
+static void place(odbc_cursor *cur)
+{
+    uint8_t *p = cur->block;
+
+    for (size_t i = 0; i < cur->ncols; i++) {
+        cur->outs[i].inds = (SQLLEN *)(void *)p;
+        p += cur->rowset * sizeof(SQLLEN);
+        cur->outs[i].data = (char *)p;
+        p += cur->rowset * cur->outs[i].cap;
+    }
+    cur->marks = (SQLUSMALLINT *)(void *)p;
+}
+
+void odbc_rowset_bind(odbc_cursor *cur)
+{
+    for (size_t i = 0; cur->bound && i < cur->ncols; i++)
+        SQLBindCol(cur->stmt, (SQLUSMALLINT)(i + 1), SQL_C_CHAR, cur->outs[i].data,
+                   (SQLLEN)cur->outs[i].cap, cur->outs[i].inds);
+    SQLSetStmtAttr(cur->stmt, SQL_ATTR_ROWS_FETCHED_PTR, &cur->got, SQL_IS_POINTER);
+    SQLSetStmtAttr(cur->stmt, SQL_ATTR_ROW_STATUS_PTR, cur->marks, SQL_IS_POINTER);
+    SQLSetStmtAttr(cur->stmt, SQL_ATTR_ROW_ARRAY_SIZE, (SQLPOINTER)(SQLULEN)cur->rowset,
+                   SQL_IS_UINTEGER);
+}
+
+pgcopy_status odbc_rowset_make(const odbc_conn *c, odbc_cursor *cur, const pgcopy_columns *cols)
+{
+    cur->outs = odbc_new(c, cur->ncols * sizeof *cur->outs);
+    if (!cur->outs)
+        return PGCOPY_ERR_NOMEM;
+    for (size_t i = 0; i < cur->ncols; i++)
+        cur->outs[i].bytes = pgcopy_columns_at(cols, i)->type == PGCOPY_OID_BYTEA;
+    choose_slots(c, cur, cols);
+    cur->block_size = block_size(cur);
+    cur->block      = odbc_new(c, cur->block_size);
+    if (!cur->block)
+        return PGCOPY_ERR_NOMEM;
+    place(cur);
+    odbc_rowset_bind(cur);
+    return PGCOPY_OK;
+}
