@@ -93,6 +93,9 @@ const char *lite_end(pgcopy_buf *buf);
 bool lite_same(const char *a, const char *b);
 bool lite_begins(const char *text, const char *part);
 
+/* The text of a result's column; "" for NULL. */
+const char *lite_text_of(sqlite3_stmt *stmt, int col);
+
 /* ---- connect.c ---------------------------------------------------------------------- */
 
 /* Around a call of the backend that cancel may cut short. */
@@ -100,8 +103,7 @@ void lite_enter(lite_conn *c);
 void lite_leave(lite_conn *c);
 bool lite_cancelled(const lite_conn *c);
 
-/* ---- error.c, missing.c
- * ------------------------------------------------------------------------ */
+/* ---- error.c, missing.c, blame.c ---------------------------------------------------- */
 
 /* Words what SQLite's last call, which returned rc, failed for, and logs it.  ERR_SQL. */
 pgcopy_status lite_failed(lite_conn *c, int rc, pgcopy_reply *r);

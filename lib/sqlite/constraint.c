@@ -290,3 +290,13 @@ void lite_constraint_name(const char *sql, const char *table, const lite_constra
     snprintf(label, sizeof label, before ? "%s%u" : "%s", labels[one->kind], before);
     make_name(table, columns, label, name);
 }
+
+bool lite_key_same(const lite_key *a, const lite_key *b)
+{
+    if (a->n != b->n || a->n > LITE_KEY_MAX)
+        return false;
+    for (size_t i = 0; i < a->n; i++)
+        if (!lite_same(a->names[i], b->names[i]))
+            return false;
+    return true;
+}

@@ -18,6 +18,9 @@ typedef struct lite_key {
     size_t n; /* more than LITE_KEY_MAX: it is not told */
 } lite_key;
 
+/* Of the same columns, in one order; false also if they are too many to tell. */
+bool lite_key_same(const lite_key *a, const lite_key *b);
+
 /* What a constraint says of itself: names are tokens of the text. */
 typedef struct lite_constraint {
     lite_constraint_kind kind;

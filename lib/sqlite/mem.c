@@ -61,3 +61,10 @@ bool lite_begins(const char *text, const char *part)
 {
     return sqlite3_strnicmp(text, part, (int)strlen(part)) == 0;
 }
+
+const char *lite_text_of(sqlite3_stmt *stmt, int col)
+{
+    const char *text = (const char *)sqlite3_column_text(stmt, col);
+
+    return text ? text : "";
+}

@@ -21,13 +21,6 @@ static const char columns_sql[] =
     "dflt_value IS NOT NULL OR pk AND lower(type) = 'integer', hidden > 1, dflt_value "
     "FROM pragma_table_xinfo(?1, ?2) WHERE hidden <> 1 ORDER BY cid";
 
-static const char *text_of(sqlite3_stmt *stmt, int col)
-{
-    const char *text = (const char *)sqlite3_column_text(stmt, col);
-
-    return text ? text : "";
-}
-
 /* One of the two questions, prepared when it is first asked. */
 static pgcopy_status ask(lite_conn *c, sqlite3_stmt **stmt, const char *sql, const char *name,
                          const char *schema, pgcopy_reply *r)
@@ -73,12 +66,12 @@ static pgcopy_status look(lite_conn *c, const char *schema, const char *name, li
         return PGCOPY_END;
     if (rc != SQLITE_ROW)
         return lite_failed(c, rc, r);
-    if (!finds(text_of(c->find, 1), name))
+    if (!finds(lite_text_of(c->find, 1), name))
         return PGCOPY_END;
-    table->schema = text_of(c->find, 0);
-    table->name   = text_of(c->find, 1);
+    table->schema = lite_text_of(c->find, 0);
+    table->name   = lite_text_of(c->find, 1);
     table->kind =
-        strcmp(text_of(c->find, 2), "view") ? PGCOPY_RELATION_TABLE : PGCOPY_RELATION_VIEW;
+        strcmp(lite_text_of(c->find, 2), "view") ? PGCOPY_RELATION_TABLE : PGCOPY_RELATION_VIEW;
     return PGCOPY_OK;
 }
 
@@ -128,9 +121,9 @@ pgcopy_status lite_ask_columns(lite_conn *c, const lite_table *table, pgcopy_rep
 static pgcopy_status add_column(sqlite3_stmt *row, pgcopy_columns *cols)
 {
     int32_t        typmod = -1;
-    uint32_t       type   = lite_type(text_of(row, LITE_DECLARED), &typmod);
+    uint32_t       type   = lite_type(lite_text_of(row, LITE_DECLARED), &typmod);
     pgcopy_column *col =
-        pgcopy_columns_add(cols, text_of(row, LITE_NAME), type ? type : PGCOPY_OID_TEXT);
+        pgcopy_columns_add(cols, lite_text_of(row, LITE_NAME), type ? type : PGCOPY_OID_TEXT);
 
     if (!col)
         return PGCOPY_ERR_NOMEM;
