@@ -1,4 +1,4 @@
-/* options.h - the command line and the config file, which have the same keys. */
+/* options.h - what pgcopyd is told to do, by the command line and the config file. */
 #ifndef PGCOPYD_OPTIONS_H
 #define PGCOPYD_OPTIONS_H
 
