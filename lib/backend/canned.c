@@ -11,8 +11,6 @@
 #include "backend/job.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* A result of ours, from its execute to its finish. */
@@ -35,93 +33,28 @@ struct canned {
     char                  user[]; /* and the database's name */
 };
 
-/* ---- The answers -------------------------------------------------------------------- */
-
-static const struct canned_column progress_columns[] = {
-    {"pid", PGCOPY_OID_INT4},
-    {"datid", PGCOPY_OID_OID},
-    {"datname", PGCOPY_OID_NAME},
-    {"relid", PGCOPY_OID_OID},
-    {"command", PGCOPY_OID_TEXT},
-    {"type", PGCOPY_OID_TEXT},
-    {"bytes_processed", PGCOPY_OID_INT8},
-    {"bytes_total", PGCOPY_OID_INT8},
-    {"tuples_processed", PGCOPY_OID_INT8},
-    {"tuples_excluded", PGCOPY_OID_INT8},
-    {"tuples_skipped", PGCOPY_OID_INT8},
-    {NULL, 0},
-};
-
-static pgcopy_status progress_rows(const pgcopy_canned_opts *opts, pgcopy_batch *rows)
-{
-    return opts->progress(opts->ctx, rows);
-}
-
-static bool has_progress(const pgcopy_canned_opts *opts)
-{
-    return opts->progress != NULL;
-}
-
-static const struct answer {
-    struct canned_relation relation;
-    bool (*there)(const pgcopy_canned_opts *opts);
-    pgcopy_status (*rows)(const pgcopy_canned_opts *opts, pgcopy_batch *rows);
-} answers[] = {{{"pg_stat_progress_copy", progress_columns}, has_progress, progress_rows}};
-
-static void put_number(pgcopy_batch *rows, uint64_t n)
-{
-    char text[24];
-    int  len = snprintf(text, sizeof text, "%" PRIu64, n);
-
-    (void)pgcopy_batch_put(rows, text, (size_t)len);
-}
-
-static void put_text(pgcopy_batch *rows, const char *text)
-{
-    (void)pgcopy_batch_put(rows, text, text ? strlen(text) : PGCOPY_NULL);
-}
-
-/* Over the protocol all is a PIPE, and how much will come is not known.  There are no OIDs. */
-pgcopy_status pgcopy_canned_progress(pgcopy_batch *rows, int32_t pid, const char *database,
-                                     const pgcopy_progress *progress)
-{
-    pgcopy_status rc;
-
-    put_number(rows, (uint32_t)pid);
-    put_number(rows, 0);
-    put_text(rows, database);
-    put_number(rows, 0);
-    put_text(rows, progress->verb == PGCOPY_VERB_COPY_FROM ? "COPY FROM" : "COPY TO");
-    put_text(rows, "PIPE");
-    put_number(rows, progress->bytes);
-    put_number(rows, 0);
-    put_number(rows, progress->rows);
-    put_number(rows, 0);
-    put_number(rows, progress->skipped);
-    rc = pgcopy_batch_end_row(rows);
-    return rc < 0 ? rc : PGCOPY_OK;
-}
-
 /* ---- Is it ours? -------------------------------------------------------------------- */
 
+static const struct canned_answer *const answers[] = {&canned_progress};
+
 /* COPY (query) TO is answered as its query would be. */
-static const struct answer *answer_for(const struct canned *c, const pgcopy_stmt *stmt,
-                                       struct canned_query *q)
+static const struct canned_answer *answer_for(const struct canned *c, const pgcopy_stmt *stmt,
+                                              struct canned_query *q)
 {
     const char *sql = stmt->query ? stmt->query : stmt->sql;
 
     if (stmt->verb != PGCOPY_VERB_OTHER && !stmt->query)
         return NULL;
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
-        if (answers[i].there(&c->opts) && canned_is_from(&answers[i].relation, sql)) {
-            canned_read(&answers[i].relation, sql, q);
-            return &answers[i];
+        if (answers[i]->there(&c->opts) && canned_is_from(&answers[i]->relation, sql)) {
+            canned_read(&answers[i]->relation, sql, q);
+            return answers[i];
         }
     return NULL;
 }
 
-static pgcopy_status reply_columns(const struct canned_query *q, const struct answer *answer,
-                                   pgcopy_reply *r)
+static pgcopy_status reply_columns(const struct canned_query  *q,
+                                   const struct canned_answer *answer, pgcopy_reply *r)
 {
     pgcopy_columns *cols = pgcopy_reply_columns(r);
 
@@ -134,7 +67,7 @@ static pgcopy_status reply_columns(const struct canned_query *q, const struct an
 }
 
 /* Anything else would be answered wrong. */
-static pgcopy_status refuse(const struct answer *answer, pgcopy_reply *r)
+static pgcopy_status refuse(const struct canned_answer *answer, pgcopy_reply *r)
 {
     return pgcopy_reply_error(r, "0A000", "only columns can be selected from %s, of all rows",
                               answer->relation.name);
@@ -176,7 +109,7 @@ static pgcopy_status cursor_new(struct canned *c, const struct canned_query *q,
     return PGCOPY_OK;
 }
 
-static pgcopy_status answer_now(struct canned *c, const struct answer *answer,
+static pgcopy_status answer_now(struct canned *c, const struct canned_answer *answer,
                                 const struct canned_query *q, void **cursor, pgcopy_reply *r)
 {
     pgcopy_batch *rows = pgcopy_batch_new(0, NULL, &c->allocator);
@@ -300,10 +233,10 @@ static struct catalog_asker asker(const struct canned *c)
 
 static pgcopy_status canned_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r)
 {
-    struct canned       *c   = conn;
-    struct catalog_asker who = asker(c);
-    struct canned_query  q;
-    const struct answer *answer = answer_for(c, stmt, &q);
+    struct canned              *c   = conn;
+    struct catalog_asker        who = asker(c);
+    struct canned_query         q;
+    const struct canned_answer *answer = answer_for(c, stmt, &q);
 
     if (!answer)
         return catalog_describe(&who, stmt, r);
@@ -314,12 +247,12 @@ static pgcopy_status canned_execute(void *conn, const pgcopy_stmt *stmt,
                                     const pgcopy_columns *columns, const pgcopy_batch *params,
                                     void **cursor, pgcopy_reply *r)
 {
-    struct canned       *c   = conn;
-    struct catalog_asker who = asker(c);
-    struct canned_query  q;
-    const struct answer *answer = answer_for(c, stmt, &q);
-    pgcopy_batch        *rows   = NULL;
-    pgcopy_status        rc;
+    struct canned              *c   = conn;
+    struct catalog_asker        who = asker(c);
+    struct canned_query         q;
+    const struct canned_answer *answer = answer_for(c, stmt, &q);
+    pgcopy_batch               *rows   = NULL;
+    pgcopy_status               rc;
 
     if (answer)
         return q.n ? answer_now(c, answer, &q, cursor, r) : refuse(answer, r);

@@ -17,6 +17,15 @@ struct canned_relation {
     const struct canned_column *columns;
 };
 
+/* What is answered to a SELECT from it. */
+struct canned_answer {
+    struct canned_relation relation;
+    bool (*there)(const pgcopy_canned_opts *opts); /* else the backend behind is asked */
+    pgcopy_status (*rows)(const pgcopy_canned_opts *opts, pgcopy_batch *rows);
+};
+
+extern const struct canned_answer canned_progress;
+
 /* The columns that are asked for. */
 struct canned_query {
     size_t n; /* 0: it asks for something else */
