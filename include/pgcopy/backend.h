@@ -102,7 +102,8 @@ typedef struct pgcopy_backend {
     pgcopy_status (*describe)(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r);
 
     /* columns: of COPY table TO, in order; NULL: not known, or no such COPY.  params: one row,
-       canonical text; NULL: none.  Replies columns and may set *cursor, or replies a count. */
+       canonical text; NULL: none.  Replies columns and may set *cursor, or replies a count.
+       Columns of a query, here and in describe, get the names that PostgreSQL gives them. */
     pgcopy_status (*execute)(void *conn, const pgcopy_stmt *stmt, const pgcopy_columns *columns,
                              const pgcopy_batch *params, void **cursor, pgcopy_reply *r);
 

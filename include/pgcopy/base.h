@@ -99,9 +99,11 @@ typedef enum pgcopy_severity {
 } pgcopy_severity;
 
 /*
- * An ErrorResponse or NoticeResponse (protocol 54.8) as a value: nothing to free, {0} is none,
- * text that is too long is cut at a character: the message behind 4094 bytes, detail behind
- * 2046, which a client gets as one with what is in their `more`.  Not frozen before 1.0.
+ * An ErrorResponse or NoticeResponse (protocol 54.8) as a value: nothing to free, {0} is none.
+ * All text is UTF-8 with a NUL, and cut at a character where it is too long.  A client gets
+ * message and message_more as one text of at most 4094 bytes, detail and detail_more as one of
+ * 2046: the library's functions fill both; if you write message yourself, its more stays "".
+ * Not frozen before 1.0.
  */
 typedef struct pgcopy_error {
     char            sqlstate[6]; /* "" when there is none                            */
@@ -117,8 +119,8 @@ typedef struct pgcopy_error {
     char            column[64];
     char            type[64];
     char            constraint[64];
-    char            message_more[3584]; /* what message has no room for; "" if you leave it */
-    char            detail_more[1536];  /* the same of detail                               */
+    char            message_more[3584]; /* goes on where message is full; "": it is not */
+    char            detail_more[1536];  /* likewise                                     */
 } pgcopy_error;
 
 /*

@@ -80,37 +80,40 @@ PGCOPY_API void pgcopy_columns_set_date_order(pgcopy_columns *cols, pgcopy_date_
 PGCOPY_API pgcopy_date_order pgcopy_columns_date_order(const pgcopy_columns *cols);
 
 /*
- * Time zones and the clock, neither of which the library has: yours.  Called on the thread that
- * uses the object it was given to, a SET, a load or a Bind at a time; ctx is the first
- * argument.
+ * Time zones and the clock, which the library does not have: you lend them.  Both functions are
+ * called on the thread that uses the object they were given to; ctx is their first argument.
  */
 typedef struct pgcopy_zone pgcopy_zone; /* pgcopy_zone_new(), in types.h */
 
 typedef struct pgcopy_zones {
     size_t size;
 
-    /* The zone of this name, in any case (as the file systems of PostgreSQL's zones: only
-       letters, digits and + - _ / may find one; the text is a client's).  NULL: there is none.
-       Good as long as whatever was given this struct.  NULL instead of a function: names other
-       than UTC's are unknown. */
+    /* The zone of this name in any case, as PostgreSQL has it ("europe/berlin"); at most 255
+       bytes.  The text may be a client's: only letters, digits and + - _ / may reach a file
+       system.  NULL: there is none.  A zone stays good as long as what was given this struct.
+       find NULL: zones are UTC's names and strings as POSIX has them ("PST8PDT"). */
     const pgcopy_zone *(*find)(void *ctx, const char *name);
 
-    /* Microseconds from 2000-01-01 00:00 UTC.  NULL: there is no clock, so now, today, tomorrow
-       and yesterday are 0A000, as is a timetz without a zone where that depends on the day. */
+    /* Microseconds from 2000-01-01 00:00 UTC, as PostgreSQL counts.  NULL: there is no clock,
+       so now, today, tomorrow and yesterday are 0A000, as is a timetz whose text has no zone,
+       where the offset depends on the day. */
     int64_t (*now)(void *ctx);
     void *ctx;
 } pgcopy_zones;
 
-/* What values of dates and times are read by, if their text does not say it. */
+/* What the text of a date or time is read by, where it does not say so itself. */
 typedef struct pgcopy_when {
-    const pgcopy_zone  *zone;  /* of the session; NULL: UTC               */
-    const pgcopy_zones *zones; /* of names in values; NULL: only UTC's    */
-    int64_t             now;   /* the transaction's start, if zones->now is there */
+    const pgcopy_zone  *zone;  /* the session's TimeZone; NULL: UTC                        */
+    const pgcopy_zones *zones; /* finds zones that values name; NULL: no find, no clock    */
+    int64_t             now;   /* what `now` is, the transaction's start, in microseconds as
+                                  above; not looked at without zones->now                  */
 } pgcopy_when;
 
-/* For pgcopy_types_check() and pgcopy_types_to_binary(); a copy of *when, whose zone and zones
-   outlive the columns.  Never set: UTC, and no clock. */
+/* For pgcopy_types_check() and pgcopy_types_to_binary().  *when is copied, its zone and zones
+   outlive the columns.  Until it is set all is zero: UTC, no clock. */
 PGCOPY_API void pgcopy_columns_set_when(pgcopy_columns *cols, const pgcopy_when *when);
+
+/* Never NULL; good as long as the columns. */
 PGCOPY_API const pgcopy_when *pgcopy_columns_when(const pgcopy_columns *cols);
 
 /* ---- The format: what COPY ... WITH (...) says -------------------------------------- */
@@ -153,8 +156,9 @@ typedef struct pgcopy_format {
     bool ignore_refused; /* ON_DATABASE_ERROR ignore: rows that the database refuses; not an
                             option of PostgreSQL's                            */
 
-    /* CONVERT_SELECTIVELY, which PostgreSQL does not document: the other columns of text and
-       CSV are NULL whatever comes, and not converted.  NULL, or no name: all are converted. */
+    /* CONVERT_SELECTIVELY, which PostgreSQL does not document (ProcessCopyOptions has it for
+       file_fdw): of text and CSV that is read, columns that are not named here are NULL,
+       whatever comes.  Names, then NULL.  NULL, or no name: all columns are read. */
     const char *const *convert_selectively;
 } pgcopy_format;
 

@@ -37,7 +37,7 @@ typedef struct pgcopy_progress {
     uint64_t          serial; /* of the COPY in its session, from 1                  */
     pgcopy_copy_state state;
     pgcopy_verb       verb;        /* COPY_FROM or COPY_TO                                */
-    uint64_t          rows;        /* good, less those you reject; COPY TO: written      */
+    uint64_t          rows;        /* good ones, less those you rejected; COPY TO: written */
     uint64_t          skipped;     /* by ON_ERROR and ON_DATABASE_ERROR                   */
     uint64_t          bytes;       /* of CopyData payload                                 */
     uint64_t          line;        /* COPY FROM: that is being read, from 1; binary: row  */
@@ -51,19 +51,20 @@ typedef struct pgcopy_copy_opts {
     uint32_t                max_row;         /* in bytes; 0: 1 GiB - 1                    */
     const char             *client_encoding; /* without ENCODING in the statement; NULL: UTF8 */
     const pgcopy_allocator *allocator;
-    pgcopy_datestyle        datestyle; /* of the client; 0: ISO, MDY                  */
-    pgcopy_when when; /* likewise; what it names outlives the COPY; 0: UTC, no clock */
+    pgcopy_datestyle        datestyle; /* the client's; 0: ISO, MDY                       */
+    pgcopy_when when; /* likewise; its zone and zones outlive the COPY; 0: UTC, no clock */
 } pgcopy_copy_opts;
 
 /* ---- Before the first row ----------------------------------------------------------- */
 
 /*
- * Every check that needs no row, in PostgreSQL's order and words.  Pure, so it may run
- * anywhere.  relation: the table's columns and kind, or the query's columns; NULL: not
- * known, nothing to check against.  tx: the transaction that runs; NULL: none, or a plain
- * one; implicit: nothing in it can have made or emptied the table, as COPY is its first
- * statement, so FREEZE is refused.  target (NULL: no one asks): an empty one of yours, to
- * which the columns that are copied are added, in order, with their types.
+ * Every check that needs no row, in PostgreSQL's order and words; of WHERE, what its words and
+ * the table's columns show: the rest is the database's.  Pure, so it may run anywhere.
+ * relation: the table's columns and kind, or the query's columns; NULL: not known, nothing to
+ * check against.  tx: the transaction that runs; NULL: none, or a plain one; implicit: nothing
+ * in it can have made or emptied the table, as COPY is its first statement, so FREEZE is
+ * refused.  target (NULL: no one asks): an empty one of yours, to which the columns that are
+ * copied are added, in order, with their types.
  *   OK        go on
  *   END       refused, but not before CopyInResponse: err (a view, FREEZE)
  *   ERR_SQL   refused: err
@@ -127,10 +128,10 @@ PGCOPY_API pgcopy_status pgcopy_copy_message(pgcopy_copy *copy, int type, pgcopy
 
 /* ---- COPY TO ------------------------------------------------------------------------ */
 
-/* One CopyData a row, all rows of the batch.  Brings values to canonical text first (of dates,
-   the order MDY is taken for granted), then to what PostgreSQL prints, so the batch changes; it
-   stays yours.  < 0: the rows before the bad one are in out, and the error
-   takes the place of CopyDone. */
+/* One CopyData a row, all rows of the batch.  Brings values to canonical text first (dates
+   are read as MDY, in UTC), then to what PostgreSQL prints, in text and CSV with the DateStyle
+   and zone of opts.  So the batch changes; it stays yours.  < 0: the rows before the bad one
+   are in out, and the error takes the place of CopyDone. */
 PGCOPY_API pgcopy_status pgcopy_copy_rows(pgcopy_copy *copy, pgcopy_batch *batch,
                                           pgcopy_buf *out) PGCOPY_MUST_CHECK;
 

@@ -30,8 +30,9 @@ PGCOPY_API void                  pgcopy_odbc_nodes_free(pgcopy_odbc_nodes *nodes
  *
  * connection goes to SQLDriverConnect as it stands: "Driver=SQLite3;Database=/srv/x.db", or
  * "DSN=name;UID=u;PWD=p".  What a dialect needs besides is added to it, unless its key is
- * there: sqlite       StepAPI=1;JournalMode=WAL;SyncPragma=FULL  (Timeout is read as lock_ms)
- *   postgresql   Protocol=7.4-0;UseDeclareFetch=1;Fetch=1000
+ * there:
+ *   sqlite       StepAPI=1;JournalMode=WAL;SyncPragma=FULL  (Timeout is read as lock_ms)
+ *   postgresql   Protocol=7.4-0;UseDeclareFetch=1;Fetch=1000; TimeZone is made UTC
  *   mysql        Charset=utf8mb4; sql_mode is made strict, names are in "", strings as in SQL
  *
  * Several nodes of one cluster are lists with commas, as in libpq's strings: "DSN=a,b,c", or,
@@ -72,8 +73,9 @@ typedef struct pgcopy_odbc_opts {
  * Needs [ODBC] Threading below 3 in odbcinst.ini (unixODBC's own default is 0), else cancel
  * waits for what it should cut short; and Pooling off, also the default.
  *
- * Values go in as bound parameters, as text; the text of an error is this library's own, and
- * what the driver said goes to pgcopy_reply_log() alone: it may hold values and paths.
+ * Values go in as bound parameters, as text.  The text of an error is this library's own, with
+ * names from the catalog or the client's statement and values of the client's own row; what the
+ * driver said goes to pgcopy_reply_log() alone: it may hold other values, and paths.
  *
  * COPY FROM is one transaction, also without BEGIN.  A batch that fails is rolled back to its
  * start and repeated row by row, so that the row is named; the rows before it are in.

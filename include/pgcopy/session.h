@@ -42,7 +42,8 @@ typedef struct pgcopy_session_opts {
     const pgcopy_batch_limits *batch;          /* of the two batches of a COPY FROM         */
     const pgcopy_allocator    *allocator;
     uint32_t max_prepared; /* bytes that prepared statements and portals may keep; 0: 64 MiB */
-    const pgcopy_zones *zones; /* outlives the session; NULL: TimeZone is UTC or an offset    */
+    const pgcopy_zones *zones; /* outlives the session; NULL: TimeZone is UTC, an offset or a
+                                  string of POSIX, and there is no clock                     */
 } pgcopy_session_opts;
 
 /* opts may be NULL.  NULL: no memory. */

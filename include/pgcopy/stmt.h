@@ -129,7 +129,7 @@ typedef struct pgcopy_stmt {
      */
     const pgcopy_columns *param_types;
 
-    uint32_t where_at; /* characters before `where` in its string                     */
+    uint32_t where_at; /* characters before `where` in its string, as offset's        */
 } pgcopy_stmt;
 
 /*

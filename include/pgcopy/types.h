@@ -92,12 +92,13 @@ PGCOPY_API pgcopy_status pgcopy_types_to_binary(const pgcopy_columns *cols, pgco
                                                 pgcopy_error *err) PGCOPY_MUST_CHECK;
 
 /* Canonical text to what PostgreSQL prints: char(n) padded with blanks to n characters, dates
-   in a DateStyle, time zone UTC.  A value that is not of its type stays as it is. */
+   and times in a DateStyle, timestamptz in UTC.  Answers as check does, but never ERR_SQL: a
+   value that is not of its type stays as it is. */
 PGCOPY_API pgcopy_status pgcopy_types_print(const pgcopy_columns *cols, pgcopy_batch *batch,
                                             size_t          *row,
                                             pgcopy_datestyle style) PGCOPY_MUST_CHECK;
 
-/* The same with timestamptz in a zone; NULL: UTC. */
+/* The same with timestamptz in this zone; NULL: UTC. */
 PGCOPY_API pgcopy_status pgcopy_types_print_in(const pgcopy_columns *cols, pgcopy_batch *batch,
                                                size_t *row, pgcopy_datestyle style,
                                                const pgcopy_zone *zone) PGCOPY_MUST_CHECK;
@@ -106,13 +107,13 @@ PGCOPY_API pgcopy_status pgcopy_types_print_in(const pgcopy_columns *cols, pgcop
 
 /*
  * A zone from the bytes of its file (TZif, RFC 9636, as zic makes it and /usr/share/zoneinfo
- * has it); both are copied.  name: as SHOW TimeZone is to print it, at most 255 bytes.  It
- * never changes, so threads may share it.  NULL: no memory, no such file, or one with leap
- * seconds.
+ * has it).  name: as SHOW TimeZone is to print it, at most 255 bytes.  A zone never changes, so
+ * threads may share one.  NULL: no memory, a longer name, bytes that are no such file, or what
+ * PostgreSQL does not take: leap seconds, more than 2000 changes.
  */
 PGCOPY_API pgcopy_zone *pgcopy_zone_new(const char *name, pgcopy_slice file,
                                         const pgcopy_allocator *allocator);
-PGCOPY_API void         pgcopy_zone_free(pgcopy_zone *zone); /* NULL is fine */
+PGCOPY_API void         pgcopy_zone_free(pgcopy_zone *zone);
 
 PGCOPY_END_DECLS
 #endif

@@ -62,8 +62,8 @@ TABLE = [
     Accepted("words of PostgreSQL in a query", "U&'', E'', $$, TABLE t, comments in comments and the like in a query "
              "are the database's to read", kind=r"^flow: H / E|^E", case=r"COPY\b.*\((.|\n)*([UN]&?\"|[ENU]&?'|\$|/\*|[\f\v]|\bTABLE\b)",
              pair=r"/ \['E', .*'(42601|42703|42P01|42883|42000|HY000|XX000)'"),
-    Accepted("isolation level in the middle", "a level that is asked for behind a query of the "
-             "same transaction is passed on, not refused", kind="flow: E 25001 SET TRANSACTION"),
+    Accepted("isolation level in the middle", "is refused behind a query, as there, but not behind "
+             "what the session answers itself, such as set_config() alone", kind="flow: E 25001 SET TRANSACTION"),
     Accepted("RETURNING over sqliteodbc", "the driver tells no columns of INSERT, UPDATE and "
              "DELETE with RETURNING, so COPY (...) TO of them is refused",
              kind="flow: H / E 0A000 COPY query must have a RETURNING", backends=("sqlite",)),
