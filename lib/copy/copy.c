@@ -7,7 +7,6 @@
 #include "copy/copy.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 static void copy_text(char *dst, size_t cap, const char *text)

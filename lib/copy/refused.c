@@ -1,8 +1,8 @@
 /*
  * copy/refused.c - rows that are refused: skipped with a notice, or the COPY's end.
  *
- *   by a check (ON_ERROR)             --+-> ignore: skipped + 1 --> over REJECT_LIMIT: failed
- *   by the database (ON_DATABASE_ERROR) '-> stop: CONTEXT, DETAIL, failed
+ *   by a check (ON_ERROR)                --.-> ignore: skipped + 1, failed over REJECT_LIMIT
+ *   by the database (ON_DATABASE_ERROR)  --'-> stop: CONTEXT, DETAIL, failed
  */
 #include "copy/copy.h"
 

@@ -49,12 +49,12 @@ void savepoints_pop(pgcopy_session *s, const struct savepoint *until)
     }
 }
 
-void savepoint_settings_back(pgcopy_session *s, const struct savepoint *p)
+bool savepoint_settings_back(pgcopy_session *s, const struct savepoint *p)
 {
     struct settings copy;
 
     if (settings_copy(&copy, &p->settings, &s->allocator) < 0)
-        pgcopy_session_lost(s);
-    else
-        settings_back(&s->settings, &copy, &s->allocator);
+        return false;
+    settings_back(&s->settings, &copy, &s->allocator);
+    return true;
 }

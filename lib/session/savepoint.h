@@ -14,7 +14,7 @@ bool savepoint_push(pgcopy_session *s, const char *name);
    one's. */
 void savepoints_pop(pgcopy_session *s, const struct savepoint *until);
 
-/* The settings are again what they were at p. */
-void savepoint_settings_back(pgcopy_session *s, const struct savepoint *p);
+/* The settings are again what they were at p.  False: no memory. */
+bool savepoint_settings_back(pgcopy_session *s, const struct savepoint *p);
 
 #endif

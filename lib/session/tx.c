@@ -1,5 +1,11 @@
-/* session/tx.c - the laws of transactions: what the client has said, and what the database is
-   told. */
+/*
+ * session/tx.c - the laws of transactions: what the client has said, and what the database is
+ * told.
+ *
+ *   NONE -- BEGIN --> BLOCK -- an error --> FAILED     the client's word; tx.open: the database
+ *    ^                | ^--- ROLLBACK TO ---' |         has heard of it
+ *    '---- COMMIT, ROLLBACK ----- ROLLBACK ---'
+ */
 #include "session/tx.h"
 
 #include "session/copyin.h"
@@ -294,7 +300,8 @@ static void rolled_back_to(pgcopy_session *s)
 {
     const struct savepoint *p = savepoint_find(s, s->work->said.name);
 
-    savepoint_settings_back(s, p);
+    if (!savepoint_settings_back(s, p))
+        pgcopy_session_lost(s);
     if (s->work->query.failed)
         return;
     savepoints_pop(s, p);
