@@ -40,6 +40,7 @@ typedef enum pgcopy_relation {
     PGCOPY_RELATION_OTHER       = 6
 } pgcopy_relation;
 
+/* NULL: no memory. */
 PGCOPY_API pgcopy_columns *pgcopy_columns_new(const pgcopy_allocator *allocator);
 PGCOPY_API void            pgcopy_columns_free(pgcopy_columns *cols);
 
@@ -51,6 +52,7 @@ PGCOPY_API size_t         pgcopy_columns_count(const pgcopy_columns *cols);
 /* NULL behind the last.  Good until the columns change. */
 PGCOPY_API const pgcopy_column *pgcopy_columns_at(const pgcopy_columns *cols, size_t i);
 
+/* Of whose columns these are; TABLE until it is set. */
 PGCOPY_API void pgcopy_columns_set_relation(pgcopy_columns *cols, pgcopy_relation kind);
 PGCOPY_API pgcopy_relation pgcopy_columns_relation(const pgcopy_columns *cols);
 
@@ -199,10 +201,11 @@ PGCOPY_API const pgcopy_view *pgcopy_batch_view(const pgcopy_batch *batch);
 /* One value; data is NULL for NULL and DEFAULT, and for what is not there. */
 PGCOPY_API pgcopy_slice pgcopy_batch_value(const pgcopy_batch *batch, size_t row, size_t col);
 
-/* A row's text as it came, for messages: at least its first 101 bytes. */
+/* A row's text as it came, for messages: at least its first 101 bytes.  data is NULL for a row
+   that is not there or did not come from a decoder. */
 PGCOPY_API pgcopy_slice pgcopy_batch_raw(const pgcopy_batch *batch, size_t row);
 
-/* The longest value of a column in n rows from `first`, in bytes. */
+/* The longest value of a column in n rows from `first`, in bytes; 0 if there is none. */
 PGCOPY_API size_t pgcopy_batch_widest(const pgcopy_batch *batch, size_t col, size_t first,
                                       size_t n);
 
@@ -210,6 +213,7 @@ PGCOPY_API size_t pgcopy_batch_widest(const pgcopy_batch *batch, size_t col, siz
  * Lays a column out for array binding: value i at dst + i * stride, unterminated, and its
  * length in indicator[i]: -1 for NULL, -2 for DEFAULT.  indicator is an array of SQLLEN. FULL:
  * a value is longer than stride; indicator tells which, and its bytes were not copied.
+ * ERR_USAGE: not that many rows or columns; nothing was written.
  */
 PGCOPY_API pgcopy_status pgcopy_batch_pack(const pgcopy_batch *batch, size_t col, size_t first,
                                            size_t n, void *dst, size_t stride,
@@ -225,18 +229,21 @@ typedef struct pgcopy_batch_limits {
     uint32_t fields; /* 0: 8192  */
 } pgcopy_batch_limits;
 
-/* ncols 0: as many as the first row has.  limits NULL: the defaults. */
+/* ncols 0: as many as the first row has.  limits NULL: the defaults.  NULL: no memory. */
 PGCOPY_API pgcopy_batch *pgcopy_batch_new(size_t ncols, const pgcopy_batch_limits *limits,
                                           const pgcopy_allocator *allocator);
 PGCOPY_API void          pgcopy_batch_free(pgcopy_batch *batch);
-PGCOPY_API void          pgcopy_batch_clear(pgcopy_batch *batch); /* keeps its memory */
+
+/* Its rows go; its memory stays, and so does a row that has begun. */
+PGCOPY_API void pgcopy_batch_clear(pgcopy_batch *batch);
 PGCOPY_API void pgcopy_batch_set_limits(pgcopy_batch *batch, const pgcopy_batch_limits *limits);
 
 /* How many rows it takes until its limit of rows. */
 PGCOPY_API size_t pgcopy_batch_room(const pgcopy_batch *batch);
 
-/* One more value of the row; len may be PGCOPY_NULL or PGCOPY_DEFAULT.  A put that fails makes
-   end_row fail, so only that one need be looked at. */
+/* One more value of the row; len may be PGCOPY_NULL or PGCOPY_DEFAULT.  ERR_LIMIT: the value is
+   too long, or the batch has 2 GiB; ERR_NOMEM.  A put that fails makes end_row fail, so only
+   that one need be looked at. */
 PGCOPY_API pgcopy_status pgcopy_batch_put(pgcopy_batch *batch, const void *data, size_t len);
 
 /* One value in pieces: room for `want` bytes or more, then how many were used, and whether that
