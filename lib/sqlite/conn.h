@@ -193,7 +193,7 @@ uint32_t lite_type(const char *declared, int32_t *typmod);
 /* ... and for a value, by its storage class. */
 uint32_t lite_type_of_value(int storage);
 
-/* ---- load.c, query.c, fetch.c ------------------------------------------------------- */
+/* ---- load.c, rows.c, query.c, fetch.c ----------------------------------------------- */
 
 pgcopy_status lite_load_begin(void *conn, const pgcopy_stmt *stmt, const pgcopy_columns *target,
                               pgcopy_reply *r);
@@ -202,10 +202,8 @@ pgcopy_status lite_load_rows(void *conn, const pgcopy_batch *batch, size_t first
 pgcopy_status lite_load_end(void *conn, bool keep, pgcopy_reply *r);
 void          lite_load_drop(lite_conn *c);
 
-/* The table of a COPY FROM as the client called it, and the column of it that SQLite's words
-   end in; NULL: none. */
+/* The table of a COPY FROM as the client called it; NULL: there is none. */
 const char *lite_load_table(const lite_conn *c);
-const char *lite_load_column(const lite_conn *c, const char *text);
 
 pgcopy_status lite_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r);
 pgcopy_status lite_execute(void *conn, const pgcopy_stmt *stmt, const pgcopy_columns *columns,

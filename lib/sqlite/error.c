@@ -6,7 +6,7 @@
  * values (patients): it goes to the log alone.  What is said to the client is a fixed text, and
  * names that the client gave itself.
  */
-#include "sqlite/conn.h"
+#include "sqlite/load.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -88,13 +88,29 @@ static int meaning(lite_conn *c, int rc)
     return rc;
 }
 
+/* The column of a COPY FROM that SQLite's words end in; NULL: none.
+   "NOT NULL constraint failed: t.column". */
+static const char *column_of(const lite_conn *c, const char *text)
+{
+    size_t len = strlen(text);
+
+    for (size_t i = 0; c->load && i < c->load->ncols; i++) {
+        const char *name = pgcopy_columns_at(c->load->cols, i)->name;
+        size_t      n    = strlen(name);
+
+        if (n < len && text[len - n - 1] == '.' && lite_same(text + len - n, name))
+            return name;
+    }
+    return NULL;
+}
+
 /* PostgreSQL names relation and column; both are known here only in a COPY FROM. */
 static pgcopy_status name_them(lite_conn *c, const char *state, const char *text,
                                pgcopy_reply *r)
 {
     pgcopy_error *err    = pgcopy_reply_failure(r);
     const char   *table  = lite_load_table(c);
-    const char   *column = lite_load_column(c, text);
+    const char   *column = column_of(c, text);
 
     if (strncmp(state, "23", 2) != 0 || !table)
         return PGCOPY_ERR_SQL;
