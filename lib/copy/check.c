@@ -362,7 +362,9 @@ static pgcopy_status check_early(const pgcopy_stmt *stmt, const pgcopy_columns *
         rc = check_kind_to(stmt, pgcopy_columns_relation(relation), err);
     if (rc == PGCOPY_OK && stmt->bad_option)
         rc = bad_option(stmt, err);
-    return rc < 0 ? rc : check_force_lists(stmt, relation, err);
+    if (rc < 0 || (stmt->query && !relation)) /* a query is looked at before the lists are */
+        return rc;
+    return check_force_lists(stmt, relation, err);
 }
 
 pgcopy_status pgcopy_copy_check(const pgcopy_stmt *stmt, const pgcopy_columns *relation,

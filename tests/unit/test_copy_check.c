@@ -317,6 +317,9 @@ static void a_query_has_no_relation_to_name(void **state)
     (void)state;
     expect_kind("COPY (SELECT a, b) TO STDOUT (FORMAT csv, FORCE_QUOTE (z))",
                 PGCOPY_RELATION_TABLE, "42703 column \"z\" does not exist");
+    expect_kind("COPY (SELECT a, b) TO STDOUT (FORMAT csv, FORCE_QUOTE (a, a))",
+                PGCOPY_RELATION_TABLE, "42701 column \"a\" specified more than once");
+    expect_unknown("COPY (SELECT nope()) TO STDOUT (FORMAT csv, FORCE_QUOTE (a, a))", "");
 }
 
 /* ---- Kinds of relation -------------------------------------------------------------- */

@@ -135,6 +135,8 @@ TABLE = [
              case="[\f\v]", backends=("postgres",), pair="/ .*the database refused the statement"),
     Accepted("changes in a WITH in SQLite", "its WITH has no INSERT, UPDATE and DELETE",
              case=r"\bWITH\b(.|\n)*\b(INSERT|UPDATE|DELETE)\b", pair=r"/ \['E', .*'42601'", backends=SQLITE),
+    Accepted("parentheses around a query in SQLite", "are bad syntax there", case=r"\(\s*\(",
+             pair=r"/ \['E', .*'42601', 'M': 'syntax error at or near .\(", backends=SQLITE),
     Accepted("a vertical tab in SQLite", "is no white space there", case="\v",
              pair=r"/ \['E', .*'42601', 'M': 'syntax error'", backends=SQLITE),
     # ---- What SQLite stores in another way
