@@ -137,6 +137,8 @@ TABLE = [
              case=r"\bWITH\b(.|\n)*\b(INSERT|UPDATE|DELETE)\b", pair=r"/ \['E', .*'42601'", backends=SQLITE),
     Accepted("parentheses around a query in SQLite", "are bad syntax there", case=r"\(\s*\(",
              pair=r"/ \['E', .*'42601', 'M': 'syntax error at or near .\(", backends=SQLITE),
+    Accepted("a SELECT of nothing in SQLite", "is bad syntax there", case=r"\bselect\s+from\b",
+             pair=r"/ \['E', .*'42601', 'M': 'syntax error at or near .(?i:from)", backends=SQLITE),
     Accepted("a vertical tab in SQLite", "is no white space there", case="\v",
              pair=r"/ \['E', .*'42601', 'M': 'syntax error'", backends=SQLITE),
     # ---- What SQLite stores in another way
