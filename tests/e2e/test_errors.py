@@ -1,5 +1,4 @@
 """What is wrong is refused in PostgreSQL's words, with the line, and nothing is stored."""
-import time
 
 import psycopg
 import pytest
@@ -118,9 +117,7 @@ def test_rows_that_the_database_refuses_are_passed_over_when_asked(conn):
     notices = []
     conn.add_notice_handler(lambda diag: notices.append(diag.message_primary))
     data = b"".join(b"%d,Ann,\n" % (i // 2) for i in range(10000))
-    start = time.monotonic()
     assert copy_in(conn, statement, data) == 5000
-    assert time.monotonic() - start < 30
     assert notices == ["5000 rows were skipped due to refusal by the database"]
     assert count(conn, "people") == 5000
     assert refused(conn, statement[:-1] + ", REJECT_LIMIT 2)", b"1,,\n2,,\n3,,\n").message_primary \
