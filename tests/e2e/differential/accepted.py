@@ -41,8 +41,7 @@ TABLE = [
              case=r"\b(create|truncate|alter|into)\b[\s\S]*\bfreeze\b",
              pair=r"cannot perform COPY FREEZE because the table"),
     Accepted("ENCODING 'MULE_INTERNAL'", "Emacs's own encoding of several at once: 42883, as for one "
-             "that PostgreSQL has no conversion for", case="mule_internal",
-             pair=r"/ \['E', .*'42883'"),
+             "that PostgreSQL has no conversion for", pair=r"/ \['E', .*'42883'.*MULE_INTERNAL"),
     Accepted("characters of some encodings", "the C library's tables differ from PostgreSQL's in a few characters "
              "of BIG5, GB18030, EUC_JIS_2004 and SJIS, in those of EUC_TW's plane 3, in WIN1258's that are two bytes, and in U+0080 to U+009F of EUC_KR and EUC_JP",
              kind=r"22P05|character with byte sequence|d / d|^E\.[MWH] 22(P0[245]|021)",
@@ -137,8 +136,8 @@ TABLE = [
              case=r"\bWITH\b(.|\n)*\b(INSERT|UPDATE|DELETE)\b", pair=r"/ \['E', .*'42601'", backends=SQLITE),
     Accepted("parentheses around a query in SQLite", "are bad syntax there", case=r"\(\s*\(",
              pair=r"/ \['E', .*'42601', 'M': 'syntax error at or near .\(", backends=SQLITE),
-    Accepted("a SELECT of nothing in SQLite", "is bad syntax there", case=r"\bselect\s+from\b",
-             pair=r"/ \['E', .*'42601', 'M': 'syntax error at or near .(?i:from)", backends=SQLITE),
+    Accepted("a SELECT of nothing in SQLite", "is bad syntax there", case=r"\bselect\s*(from\b|\))",
+             pair=r"/ \['E', .*'42601', 'M': 'syntax error at or near .(\)|(?i:from))", backends=SQLITE),
     Accepted("a vertical tab in SQLite", "is no white space there", case="\v",
              pair=r"/ \['E', .*'42601', 'M': 'syntax error'", backends=SQLITE),
     # ---- What SQLite stores in another way
