@@ -54,6 +54,8 @@ TABLE = [
              r"\[[^E])|/ \['E', .*'M': 'syntax error'\}"),
     Accepted("escapes in a string that does not end", "it is the end that is missed (42601), not what was wrong "
              "before it (22025)", kind=r"^E\.[CMHP] (: )?22025", case=r"E'"),
+    Accepted("a query of COPY that does not end", "its grammar is the database's: the parenthesis is missed, not "
+             "what PostgreSQL met before it", case=r"COPY\s*\(", pair=r"^\['E', .*'42601'.* / \['E', .*'syntax error at end of input'"),
     Accepted("types of a SELECT's columns", "those that the driver reports; SQLite has no type "
              "for an expression", kind="body: T / T", backends=SQLITE),
     Accepted("integers of a query in binary", "have 64 bits: SQLite has no type for an expression",
