@@ -1,6 +1,8 @@
 /* types/interval_iso.c - intervals as ISO 8601 writes them, and the sums behind all forms. */
 #include "types/interval.h"
 
+#include <string.h>
+
 /* ---- Sums: whole units, and fractions that move on to smaller ones ------------------- */
 
 static bool add_usecs(struct span *s, int64_t n, int64_t scale)
@@ -125,6 +127,16 @@ static uint8_t peek(const struct iso *i)
     return i->p < i->end ? *i->p : 0;
 }
 
+/* Behind a minus strtod takes inf and nan too; whatever follows, they are out of range. */
+static bool is_infinite(const struct iso *i)
+{
+    char word[4] = "";
+
+    for (size_t k = 0; k < 3 && (size_t)(i->end - i->p) > k + 1; k++)
+        word[k] = (char)(i->p[k + 1] | 0x20); /* in small letters */
+    return peek(i) == '-' && (strcmp(word, "inf") == 0 || strcmp(word, "nan") == 0);
+}
+
 /* What strtod takes, beginning with a digit, a minus or a point. */
 static enum dt_status take_number(struct iso *i)
 {
@@ -134,6 +146,8 @@ static enum dt_status take_number(struct iso *i)
 
     if (!is_digit(peek(i)) && peek(i) != '-' && peek(i) != '.')
         return DT_FORMAT;
+    if (is_infinite(i))
+        return DT_OVERFLOW;
     i->width = count_digits(p, (size_t)(i->end - p));
     taken    = float_of((pgcopy_slice){i->p, (size_t)(i->end - i->p)}, &d);
     if (!taken)

@@ -76,8 +76,8 @@ TABLE = [
     Accepted("a query behind an Execute", "18 leaves a transaction open until Sync if a Query "
              "message comes without one before it; here the Query commits, as it did up to 17",
              kind=r"^body: Z / Z|E XX000 StartTransactionCommand|^E\.. (: )?XX000", oracles=(18,)),
-    Accepted("COPY by Execute, and a query behind it", "as above; that transaction is never committed, so 18 loses "
-             "the rows", kind="^stored in .*: flow: C COPY # / d", case=r"^COPY\b[^\n]*\bFROM\b[^\n]*(\n\w*){3,6}\n\d", oracles=(18,)),
+    Accepted("a change by Execute, and a query behind it", "as above; that transaction is never committed, so 18 loses "
+             "the rows", kind="^stored in .*: flow: C COPY # / d", case=r"^(COPY\b[^\n]*\bFROM|INSERT|UPDATE|DELETE)\b[^\n]*(\n\w*){3,6}\n\d", oracles=(18,)),
     Accepted("portals behind an error", "those of a transaction that failed are gone, where PostgreSQL "
              "keeps them up to its ROLLBACK and says 25P02 or NoData of each", pair=r"^\['(E', .*'25P02'.*|n'\]) / \['E', .*'34000'"),
     # ---- Errors of the database
