@@ -23,7 +23,8 @@ static void print_help(void)
            "Serves PostgreSQL's COPY in front of another database.\n\n");
     keys_print();
     printf("  --%-28s %s\n  --%-28s %s\n\n"
-           "URL: sqlite:PATH, odbc:CONNECTION-STRING, or discard: to throw rows away.\n"
+           "URL: sqlite:PATH, odbc:CONNECTION-STRING, or discard: to throw rows away\n"
+           "(discard:worker does so on a worker).\n"
            "FILE: a section [pgcopyd] of key = value, and one [databases] of NAME = URL.\n",
            "version", "print the version", "help", "print this");
 }
