@@ -15,7 +15,9 @@ enum { ODBC_KEY_CAP = 32 /* of an integer */ };
 typedef struct odbc_out {
     char   *data;
     SQLLEN *inds;
-    size_t  cap; /* of one value, with a NUL */
+    size_t  cap;  /* of one value, with a NUL                                    */
+    size_t  room; /* that it may grow to                                         */
+    size_t  want; /* what a value that was longer would have taken; 0: none was  */
     bool    bytes;
 } odbc_out;
 
@@ -64,6 +66,9 @@ pgcopy_status odbc_cursor_over(odbc_cursor *cursor);
 pgcopy_status odbc_rowset_make(const odbc_conn *c, odbc_cursor *cur,
                                const pgcopy_columns *cols);
 void          odbc_rowset_bind(odbc_cursor *cur);
+
+/* Makes the slots larger that a value did not fit into, for the next row. */
+void odbc_rowset_grow(odbc_cursor *cur);
 
 /* ---- value.c ------------------------------------------------------------------------ */
 

@@ -29,7 +29,10 @@ typedef struct odbc_dialect {
     uint32_t probe_rows; /* the same, where a trial shows that arrays work; 0: none is made   */
     uint32_t max_params;
     const odbc_cast *casts; /* for WHERE; NULL: it cannot; a NULL name: PostgreSQL's own */
-    bool        typed; /* a parameter has the type of its cast, and is stored as that     */
+    bool        typed;   /* a parameter has the type of its cast, and is stored as that     */
+    const char *kept_by; /* before an INSERT of VALUES, where the driver keeps a statement that
+                            it has prepared for that alone, and counts no rows then; or NULL */
+    const char *changes; /* with it, a query: how many rows the last INSERT stored           */
     const char *overriding;  /* behind the columns: identity columns take values, as in COPY */
     const char *all_default; /* behind INSERT INTO t; NULL: DEFAULT VALUES                   */
     bool terminated; /* the driver copies a text of a known length: end it with a NUL instead */

@@ -58,6 +58,8 @@ static SQLRETURN step(odbc_conn *c, odbc_cursor *cur)
 {
     SQLRETURN rc;
 
+    if (cur->was_long)
+        odbc_rowset_grow(cur);
     cur->at  = 0;
     cur->got = 1; /* for a driver that does not say */
     rc       = odbc_next(c, cur->stmt);

@@ -19,6 +19,22 @@
 
 /* ---- One execute -------------------------------------------------------------------- */
 
+/* What the last execute stored, by the database's own count. */
+static pgcopy_status ask_changes(odbc_conn *c, odbc_load *l, size_t *count, pgcopy_reply *r)
+{
+    SQLRETURN     rc     = odbc_run(c, l->changes, NULL);
+    pgcopy_status status = PGCOPY_OK;
+
+    if (SQL_SUCCEEDED(rc))
+        rc = odbc_next(c, l->changes);
+    if (!SQL_SUCCEEDED(rc))
+        status = odbc_failed(c, SQL_HANDLE_STMT, l->changes, r);
+    else
+        *count = l->changed > 0 ? (size_t)l->changed : 0;
+    SQLFreeStmt(l->changes, SQL_CLOSE);
+    return status;
+}
+
 /* Rows that all results of an execute count together.  NO_DATA may be the word of the last row
    of an array alone. */
 static pgcopy_status count_rows(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t *count,
@@ -27,6 +43,8 @@ static pgcopy_status count_rows(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_
     bool more = rc != SQL_NO_DATA;
 
     *count = 0;
+    if (c->load->changes != SQL_NULL_HSTMT)
+        return ask_changes(c, c->load, count, r);
     do {
         SQLLEN n = 0;
 

@@ -186,12 +186,22 @@ static size_t add_names(const odbc_load *l, const bool *defaulted, pgcopy_buf *s
     return n;
 }
 
+static bool any_given(const odbc_load *l, const bool *defaulted)
+{
+    for (size_t i = 0; i < l->ncols; i++)
+        if (is_given(defaulted, i))
+            return true;
+    return false;
+}
+
 /* defaulted NULL: all columns are given. */
 static const char *insert_text(const odbc_load *l, const bool *defaulted, uint32_t tuples,
                                pgcopy_buf *sql)
 {
     size_t ncols;
 
+    if (l->changes != SQL_NULL_HSTMT && any_given(l, defaulted))
+        odbc_text_add(sql, l->dialect->kept_by);
     odbc_text_add(sql, "INSERT INTO ");
     odbc_text_add(sql, (const char *)l->name.data);
     odbc_text_add(sql, " (");
@@ -254,12 +264,31 @@ static void choose_rungs(odbc_load *l)
         l->rungs[i].rows = rows;
 }
 
+/* Under a forward-only cursor sqliteodbc would not begin anew at the next execute. */
+static pgcopy_status prepare_changes(odbc_conn *c, odbc_load *l, pgcopy_reply *r)
+{
+    pgcopy_status status = odbc_statement(c, &l->changes, r);
+    SQLRETURN     rc;
+
+    if (status)
+        return status;
+    rc = SQLSetStmtAttr(l->changes, SQL_ATTR_CURSOR_TYPE, (SQLPOINTER)SQL_CURSOR_STATIC,
+                        SQL_IS_UINTEGER);
+    if (SQL_SUCCEEDED(rc))
+        rc = SQLPrepare(l->changes, (SQLCHAR *)(uintptr_t)l->dialect->changes, SQL_NTS);
+    if (SQL_SUCCEEDED(rc))
+        rc = SQLBindCol(l->changes, 1, SQL_C_SBIGINT, &l->changed, sizeof l->changed, NULL);
+    return SQL_SUCCEEDED(rc) ? PGCOPY_OK : odbc_failed(c, SQL_HANDLE_STMT, l->changes, r);
+}
+
 pgcopy_status odbc_insert_prepare(odbc_conn *c, odbc_load *l, pgcopy_reply *r)
 {
     pgcopy_status status = l->where.len ? probe(c, l, r) : PGCOPY_OK;
 
     choose_rows(c, l);
     choose_rungs(l);
+    if (!status && l->dialect->kept_by && !l->arrays)
+        status = prepare_changes(c, l, r);
     return status ? status : prepare(c, l, NULL, 1, &l->one, r);
 }
 

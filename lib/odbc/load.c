@@ -120,6 +120,7 @@ void odbc_load_drop(odbc_conn *c)
     if (!l)
         return;
     c->load = NULL;
+    odbc_drop(&l->changes);
     odbc_drop(&l->one);
     for (size_t i = 0; i < ODBC_RUNGS; i++)
         odbc_drop(&l->rungs[i].stmt);

@@ -60,6 +60,9 @@ struct odbc_load {
     pgcopy_columns *relation; /* for where: all columns of the table                    */
     uint64_t        stored;   /* rows                                                   */
 
+    SQLHSTMT  changes; /* the dialect's query; SQL_NULL_HSTMT: SQLRowCount tells it */
+    SQLBIGINT changed; /* its answer                                              */
+
     SQLHSTMT  one;  /* a row, bound where it lies                                        */
     uint32_t  rows; /* of one execute at most                                            */
     odbc_rung rungs[ODBC_RUNGS]; /* each half of the one before it; none if rows is 1 */

@@ -7,8 +7,8 @@
 
 enum {
     SLOT_MAX  = 1024, /* bytes of a slot where one row is fetched at a time     */
-    SLOT_MIN  = 64,
-    SHORT_MAX = 255 /* characters of a column that goes into a rowset          */
+    SLOT_MIN  = 64,   /* and what it begins with: sqliteodbc fills all of it    */
+    SHORT_MAX = 255   /* characters of a column that goes into a rowset          */
 };
 
 /* The most characters that a column says it shows; 0: it does not say. */
@@ -42,14 +42,20 @@ static bool all_short(const odbc_cursor *cur, const pgcopy_columns *cols)
 
 static void choose_slots(const odbc_conn *c, odbc_cursor *cur, const pgcopy_columns *cols)
 {
-    size_t cap = c->batch_bytes / (cur->ncols * 2);
+    size_t most = c->batch_bytes / (cur->ncols * 2);
 
     cur->rowset =
         c->dialect->fetch_rows > 1 && all_short(cur, cols) ? c->dialect->fetch_rows : 1;
     cur->bound = cur->rowset > 1 || c->gets_bound;
-    cap        = cap > SLOT_MAX ? SLOT_MAX : cap < SLOT_MIN ? SLOT_MIN : cap & ~(size_t)15;
-    for (size_t i = 0; i < cur->ncols; i++) /* 4 bytes of UTF-8 a character */
-        cur->outs[i].cap = cur->rowset > 1 ? (shown(cur->stmt, i) * 4 + 16) & ~(size_t)15 : cap;
+    most       = most > SLOT_MAX ? SLOT_MAX : most < SLOT_MIN ? SLOT_MIN : most & ~(size_t)15;
+    for (size_t i = 0; i < cur->ncols; i++) {
+        odbc_out *out = &cur->outs[i];
+
+        if (cur->rowset > 1) /* 4 bytes of UTF-8 a character */
+            most = (shown(cur->stmt, i) * 4 + 16) & ~(size_t)15;
+        out->room = most;
+        out->cap  = cur->bound && cur->rowset == 1 ? SLOT_MIN : most;
+    }
 }
 
 static size_t block_size(const odbc_cursor *cur)
@@ -57,7 +63,7 @@ static size_t block_size(const odbc_cursor *cur)
     size_t size = cur->rowset * sizeof *cur->marks;
 
     for (size_t i = 0; i < cur->ncols; i++)
-        size += cur->rowset * (sizeof(SQLLEN) + cur->outs[i].cap);
+        size += cur->rowset * (sizeof(SQLLEN) + cur->outs[i].room);
     return size;
 }
 
@@ -70,7 +76,7 @@ static void place(odbc_cursor *cur)
         cur->outs[i].inds = (SQLLEN *)(void *)p;
         p += cur->rowset * sizeof(SQLLEN);
         cur->outs[i].data = (char *)p;
-        p += cur->rowset * cur->outs[i].cap;
+        p += cur->rowset * cur->outs[i].room;
     }
     cur->marks = (SQLUSMALLINT *)(void *)p;
 }
@@ -84,6 +90,23 @@ void odbc_rowset_bind(odbc_cursor *cur)
     SQLSetStmtAttr(cur->stmt, SQL_ATTR_ROW_STATUS_PTR, cur->marks, SQL_IS_POINTER);
     SQLSetStmtAttr(cur->stmt, SQL_ATTR_ROW_ARRAY_SIZE, (SQLPOINTER)(SQLULEN)cur->rowset,
                    SQL_IS_UINTEGER);
+}
+
+void odbc_rowset_grow(odbc_cursor *cur)
+{
+    bool grown = false;
+
+    for (size_t i = 0; i < cur->ncols; i++) {
+        odbc_out *out = &cur->outs[i];
+
+        if (out->want > out->cap && out->cap < out->room) {
+            out->cap = out->want + 15 < out->room ? (out->want + 15) & ~(size_t)15 : out->room;
+            grown    = true;
+        }
+        out->want = 0;
+    }
+    if (grown)
+        odbc_rowset_bind(cur);
 }
 
 pgcopy_status odbc_rowset_make(const odbc_conn *c, odbc_cursor *cur, const pgcopy_columns *cols)

@@ -128,13 +128,15 @@ static pgcopy_status put_long(odbc_conn *c, odbc_cursor *cur, size_t col, pgcopy
 static pgcopy_status put_bound(odbc_conn *c, odbc_cursor *cur, size_t row, size_t col,
                                pgcopy_batch *batch, pgcopy_reply *r)
 {
-    const odbc_out *out  = &cur->outs[col];
-    const char     *data = out->data + row * out->cap;
-    SQLLEN          ind  = out->inds[row];
+    odbc_out   *out  = &cur->outs[col];
+    const char *data = out->data + row * out->cap;
+    SQLLEN      ind  = out->inds[row];
 
     if (is_cut(ind, out->cap)) {
         if (cur->rowset > 1)
             return pgcopy_reply_error(r, "22001", "a value is longer than its column says");
+        out->want =
+            ind < 0 || ind > PGCOPY_LEN_MAX ? SIZE_MAX / 2 : (size_t)ind + (size_t)ind / 4;
         return put_long(c, cur, col, (pgcopy_slice){NULL, 0}, ind, batch, r);
     }
     if (ind < 0)

@@ -3,6 +3,8 @@
  */
 #include "odbc_fixture.h"
 
+#include <unistd.h>
+
 static void constraints_are_told_apart_in_fixed_words(void **unused)
 {
     static const struct {
@@ -139,13 +141,62 @@ static void an_execute_is_bounded_whatever_is_asked_for(void **unused)
     }
 }
 
+static size_t lines_with(const char *path, const char *begin)
+{
+    FILE  *file = fopen(path, "r");
+    char   line[256];
+    bool   at_start = true;
+    size_t n        = 0;
+
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        n += at_start && strncmp(line, begin, strlen(begin)) == 0;
+        at_start = strchr(line, '\n') != NULL;
+    }
+    fclose(file);
+    return n;
+}
+
+/* sqliteodbc tells in a file what it says to SQLite.  To prepare an INSERT at each execute is
+   two thirds of a load. */
+static void a_load_prepares_each_of_its_statements_once(void **unused)
+{
+    pgcopy_batch_limits limits = {sizeof limits, 5000, 1u << 20, 5000};
+    pgcopy_batch       *batch  = pgcopy_batch_new(2, &limits, NULL);
+    char                trace[96];
+    struct db           db;
+    size_t              prepared;
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a integer PRIMARY KEY, b text)");
+    leave_db(&db);
+    db.r = pgcopy_reply_new(NULL);
+    snprintf(trace, sizeof trace, "%s-trace", db.path);
+    snprintf(db.connection, sizeof db.connection, SQLITE_DRIVER "%s;TraceFile=%s", db.path,
+             trace);
+    assert_int_equal(open_db(&db), PGCOPY_OK);
+    put_numbers(batch, 0, 4000);
+    assert_int_equal(load(&db, "COPY t FROM STDIN", batch), PGCOPY_OK);
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "4000");
+    end_db(&db);
+    prepared = lines_with(trace, "-- sqlite3_prepare_v2: WITH pgcopy_nothing");
+    assert_true(prepared > 0 && prepared <= 8); /* `one`, and the rungs that 4000 rows take */
+    assert_int_equal(lines_with(trace, "-- sqlite3_prepare_v2: INSERT"), 0);
+    assert_true(lines_with(trace, "WITH pgcopy_nothing") >= 40); /* executes */
+    assert_int_equal(lines_with(trace, "-- sqlite3_prepare_v2: SELECT changes"), 1);
+    unlink(trace);
+    pgcopy_batch_free(batch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constraints_are_told_apart_in_fixed_words),
         cmocka_unit_test(a_nul_in_a_text_is_refused_not_cut),
         cmocka_unit_test(array_binding_stores_and_names_rows_too),
-        cmocka_unit_test(an_execute_is_bounded_whatever_is_asked_for)};
+        cmocka_unit_test(an_execute_is_bounded_whatever_is_asked_for),
+        cmocka_unit_test(a_load_prepares_each_of_its_statements_once)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
