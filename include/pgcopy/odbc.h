@@ -96,7 +96,7 @@ typedef struct pgcopy_odbc_opts {
  * to its end; what the procedure selects is not told.
  *
  * sqlite: a result of a statement with parameters is read into memory at once by the driver,
- * RETURNING gives a count alone, and REAL values come with 15 digits.
+ * and REAL values come with 15 digits.
  */
 extern PGCOPY_API const pgcopy_backend pgcopy_odbc;
 

@@ -18,8 +18,9 @@
 
 static pgcopy_status read_only(const pgcopy_stmt *stmt, pgcopy_reply *r)
 {
-    const char *tag = stmt->tag ? stmt->tag : "statement";
-    size_t      len = strlen(tag);
+    const char *change = stmt->query ? odbc_stmt_change(stmt->query) : NULL;
+    const char *tag    = change ? change : stmt->tag ? stmt->tag : "statement";
+    size_t      len    = strlen(tag);
 
     if (len > 2 && strcmp(tag + len - 2, " 0") == 0) /* INSERT 0: an OID, once */
         len -= 2;
@@ -46,6 +47,20 @@ static bool has_one_result(const pgcopy_stmt *stmt)
     return stmt->tag && strncmp(stmt->tag, "CREATE", 6) == 0;
 }
 
+/* The database's own count of the change before, where the driver told none. */
+static SQLLEN ask_changes(odbc_conn *c)
+{
+    SQLHSTMT  hstmt = SQL_NULL_HSTMT;
+    SQLBIGINT n     = 0;
+
+    if (SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, c->dbc, &hstmt)) &&
+        SQL_SUCCEEDED(odbc_run(c, hstmt, c->dialect->changes)) &&
+        SQL_SUCCEEDED(odbc_next(c, hstmt)))
+        SQLGetData(hstmt, 1, SQL_C_SBIGINT, &n, sizeof n, NULL);
+    odbc_drop(&hstmt);
+    return (SQLLEN)n;
+}
+
 /* The last result that counts, of however many there are. */
 static pgcopy_status drain(odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT hstmt,
                            pgcopy_reply *r)
@@ -62,6 +77,8 @@ static pgcopy_status drain(odbc_conn *c, const pgcopy_stmt *stmt, SQLHSTMT hstmt
     } while (SQL_SUCCEEDED(rc));
     if (rc != SQL_NO_DATA)
         return odbc_failed(c, SQL_HANDLE_STMT, hstmt, r);
+    if (count == 0 && c->dialect->changes && counts(stmt))
+        count = ask_changes(c);
     if (count >= 0 && counts(stmt))
         pgcopy_reply_set_count(r, (uint64_t)count);
     return PGCOPY_OK;
@@ -132,11 +149,12 @@ static bool is_table(const pgcopy_stmt *stmt, const pgcopy_columns *columns, SQL
            pgcopy_columns_count(columns) == (size_t)n;
 }
 
-/* As far as its tag says. */
+/* As far as its tag says, or the first word of what is copied. */
 static bool reads(const pgcopy_stmt *stmt)
 {
-    return stmt->verb == PGCOPY_VERB_COPY_TO || !counts(stmt) ||
-           strncmp(stmt->tag, "SELECT", 6) == 0;
+    if (stmt->verb == PGCOPY_VERB_COPY_TO)
+        return !stmt->query || !odbc_stmt_change(stmt->query);
+    return !counts(stmt) || strncmp(stmt->tag, "SELECT", 6) == 0;
 }
 
 static pgcopy_status run_query(odbc_conn *c, const pgcopy_stmt *stmt,
@@ -181,7 +199,9 @@ static pgcopy_status execute(odbc_conn *c, const pgcopy_stmt *stmt,
         return status;
     if (n == 0)
         return run_change(c, stmt, params, *hstmt, r);
-    status = odbc_touch(c, false, r);
+    if (c->read_only && !reads(stmt))
+        return read_only(stmt, r);
+    status = odbc_touch(c, !reads(stmt), r);
     if (!status)
         status =
             is_table(stmt, columns, n)

@@ -41,12 +41,29 @@ pgcopy_status odbc_stmt_select(odbc_conn *c, const pgcopy_stmt *stmt,
     return odbc_table_name(c, stmt->schema, stmt->table, sql, r);
 }
 
-/* sqliteodbc brings no rows of a bare VALUES. */
+const char *odbc_stmt_change(const char *sql)
+{
+    static const char *const words[][2] = {{"insert", "INSERT"},
+                                           {"update", "UPDATE"},
+                                           {"delete", "DELETE"},
+                                           {"replace", "REPLACE"},
+                                           {"merge", "MERGE"}};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (odbc_text_first_word(sql, words[i][0]))
+            return words[i][1];
+    return NULL;
+}
+
+/* sqliteodbc brings no rows of a bare VALUES, nor of a change, unless it takes it for a query.
+ */
 static void add_statement(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf *sql)
 {
     const char *text   = stmt->verb == PGCOPY_VERB_COPY_TO ? stmt->query : stmt->sql;
     bool        values = c->dialect->lazy && odbc_text_first_word(text, "values");
 
+    if (c->dialect->kept_by && odbc_text_has(text, "returning") && odbc_stmt_change(text))
+        odbc_text_add(sql, c->dialect->kept_by);
     odbc_text_add(sql, values ? "SELECT * FROM (" : "");
     odbc_text_statement(sql, c->dialect, text, stmt);
     odbc_text_add(sql, values ? ")" : "");

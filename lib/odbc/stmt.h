@@ -8,6 +8,9 @@
 pgcopy_status odbc_stmt_select(odbc_conn *c, const pgcopy_stmt *stmt,
                                const pgcopy_columns *columns, pgcopy_buf *sql, pgcopy_reply *r);
 
+/* The first word of an INSERT, UPDATE, DELETE or their like; NULL: it is none. */
+const char *odbc_stmt_change(const char *sql);
+
 /* Appends any statement, NUL-terminated. */
 pgcopy_status odbc_stmt_text(odbc_conn *c, const pgcopy_stmt *stmt,
                              const pgcopy_columns *columns, pgcopy_buf *sql, pgcopy_reply *r);

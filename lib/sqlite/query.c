@@ -182,9 +182,20 @@ pgcopy_status lite_describe(void *conn, const pgcopy_stmt *stmt, pgcopy_reply *r
 
 /* ---- execute ------------------------------------------------------------------------ */
 
+/* Of COPY (query) it is the query's word that PostgreSQL names. */
+static const char *command(const pgcopy_stmt *stmt)
+{
+    static const char *const words[] = {"INSERT", "UPDATE", "DELETE", "REPLACE"};
+
+    for (size_t i = 0; stmt->query && i < sizeof words / sizeof *words; i++)
+        if (lite_begins(stmt->query, words[i]))
+            return words[i];
+    return stmt->tag ? stmt->tag : "statement";
+}
+
 static pgcopy_status read_only(const pgcopy_stmt *stmt, pgcopy_reply *r)
 {
-    const char *tag = stmt->tag ? stmt->tag : "statement";
+    const char *tag = command(stmt);
     size_t      len = strlen(tag);
 
     if (len > 2 && strcmp(tag + len - 2, " 0") == 0) /* INSERT 0: an OID, once */

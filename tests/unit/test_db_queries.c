@@ -221,6 +221,93 @@ static void waiting_for_a_lock_can_be_cut_short(void **unused)
     end_db(&db);
 }
 
+static void returned_rows_are_rows(void **unused)
+{
+    static const char *const copies[] = {
+        "COPY (INSERT INTO t VALUES (1), (2) RETURNING a) TO STDOUT",
+        "COPY ( /* ? */ UPDATE t SET a = 1 WHERE a = 2 RETURNING a) TO STDOUT",
+        "COPY (DELETE FROM t WHERE a = 1 RETURNING a) TO STDOUT"};
+    struct db db;
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a int)");
+    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
+        assert_string_equal(value(&db, copies[i]), "1");
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "0");
+    assert_string_equal(value(&db, "INSERT INTO t VALUES (7) RETURNING a + 1"), "8");
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "1");
+    assert_string_equal(value(&db, "VALUES (3), (4)"), "3");
+    assert_string_equal(value(&db, "SELECT /* what's ? this */ 5 -- isn't it?"), "5");
+    must(&db, "PRAGMA user_version = 7");
+    assert_string_equal(value(&db, "PRAGMA user_version"), "7");
+    end_db(&db);
+}
+
+/* sqliteodbc counts none of what begins with WITH. */
+static void a_change_is_counted_whatever_it_begins_with(void **unused)
+{
+    static const struct {
+        const char *sql;
+        uint64_t    count;
+    } changes[] = {
+        {"WITH x(a) AS (VALUES (1), (2)) INSERT INTO t SELECT a FROM x", 2},
+        {"WITH x(a) AS (SELECT 1) UPDATE t SET a = 5 WHERE a = (SELECT a FROM x)", 1},
+        {"UPDATE t SET a = 6", 2},
+        {"INSERT INTO t SELECT 'returning' WHERE 1 = 0", 0},
+        {"INSERT INTO t VALUES ('returning')", 1},
+        {"DELETE FROM t WHERE a = 7", 0},
+        {"DELETE FROM t", 3}};
+    struct db db;
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a text)");
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        must(&db, changes[i].sql);
+        assert_true(pgcopy_reply_count(db.r) == changes[i].count);
+    }
+    end_db(&db);
+}
+
+static void what_returns_rows_may_write_all_the_same(void **unused)
+{
+    static const char *const changes[] = {
+        "INSERT INTO t VALUES (1) RETURNING a",
+        "COPY (INSERT INTO t VALUES (1) RETURNING a) TO STDOUT"};
+    const pgcopy_tx begin = {
+        .size = sizeof begin, .verb = PGCOPY_VERB_BEGIN, .read_only = true};
+    struct db db;
+    void     *cursor;
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a int)");
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        pgcopy_reply_clear(db.r);
+        assert_int_equal(db.backend->transaction(db.conn, &begin, db.r), PGCOPY_OK);
+        assert_int_equal(start(&db, changes[i], NULL, &cursor), PGCOPY_ERR_SQL);
+        assert_string_equal(state(&db), "25006");
+        assert_string_equal(message(&db), "cannot execute INSERT in a read-only transaction");
+        assert_int_equal(tx(&db, PGCOPY_VERB_ROLLBACK, NULL), PGCOPY_OK);
+    }
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "0");
+    end_db(&db);
+}
+
+static void a_copy_query_without_columns_is_not_run(void **unused)
+{
+    struct db db;
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a int)");
+    assert_int_equal(run(&db, "COPY (INSERT INTO t VALUES (1)) TO STDOUT"), PGCOPY_ERR_SQL);
+    assert_string_equal(state(&db), "0A000");
+    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "0");
+    end_db(&db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +315,10 @@ int main(void)
         cmocka_unit_test(small_letters_find_large_ones_and_any_home),
         cmocka_unit_test(describe_tells_columns_and_parameters_and_changes_nothing),
         cmocka_unit_test(parameters_are_bound_by_their_number),
+        cmocka_unit_test(returned_rows_are_rows),
+        cmocka_unit_test(a_change_is_counted_whatever_it_begins_with),
+        cmocka_unit_test(what_returns_rows_may_write_all_the_same),
+        cmocka_unit_test(a_copy_query_without_columns_is_not_run),
         cmocka_unit_test(an_endless_result_streams_in_constant_memory),
         cmocka_unit_test(a_long_query_is_cut_short),
         cmocka_unit_test(cancel_between_calls_does_no_harm),

@@ -106,28 +106,13 @@ static void the_cast_of_a_literal_or_a_parameter_is_left_out(void **unused)
     end_db(&db);
 }
 
-static void a_copy_query_without_columns_is_not_run(void **unused)
-{
-    struct db db;
-
-    (void)unused;
-    begin_db(&db);
-    must(&db, "CREATE TABLE t (a int)");
-    assert_int_equal(run(&db, "COPY (INSERT INTO t VALUES (1) RETURNING a) TO STDOUT"),
-                     PGCOPY_ERR_SQL);
-    assert_string_equal(state(&db), "0A000");
-    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "0");
-    end_db(&db);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_catalog_functions_tell_the_same),
         cmocka_unit_test(statements_count_and_results_have_types),
         cmocka_unit_test(what_the_driver_misreads_is_run_all_the_same),
-        cmocka_unit_test(the_cast_of_a_literal_or_a_parameter_is_left_out),
-        cmocka_unit_test(a_copy_query_without_columns_is_not_run)};
+        cmocka_unit_test(the_cast_of_a_literal_or_a_parameter_is_left_out)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /*
- * test_sqlite_queries.c - statements over SQLite: results, RETURNING, casts.
+ * test_sqlite_queries.c - statements over SQLite: results, casts.
  */
 #include "db_fixture.h"
 
@@ -71,19 +71,6 @@ static void casts_of_literals_and_parameters_are_left_out(void **unused)
     end_db(&db);
 }
 
-static void a_copy_query_without_columns_is_not_run(void **unused)
-{
-    struct db db;
-
-    (void)unused;
-    begin_db(&db);
-    must(&db, "CREATE TABLE t (a int)");
-    assert_int_equal(run(&db, "COPY (INSERT INTO t VALUES (1)) TO STDOUT"), PGCOPY_ERR_SQL);
-    assert_string_equal(state(&db), "0A000");
-    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "0");
-    end_db(&db);
-}
-
 static void an_error_behind_the_first_rows_is_told_by_fetch(void **unused)
 {
     struct db     db;
@@ -128,34 +115,14 @@ static void several_results_are_open_at_once(void **unused)
     end_db(&db);
 }
 
-static void returned_rows_are_rows(void **unused)
-{
-    struct db db;
-
-    (void)unused;
-    begin_db(&db);
-    must(&db, "CREATE TABLE t (a int)");
-    assert_string_equal(
-        value(&db, "COPY (INSERT INTO t VALUES (1), (2) RETURNING a) TO STDOUT"), "1");
-    assert_string_equal(value(&db, "SELECT count(*) FROM t"), "2");
-    assert_string_equal(value(&db, "VALUES (3), (4)"), "3");
-    assert_string_equal(value(&db, "SELECT /* what's ? this */ 5 -- isn't it?"), "5");
-    must(&db, "WITH x AS (SELECT 1 AS a) INSERT INTO t SELECT a FROM x");
-    must(&db, "PRAGMA user_version = 7");
-    assert_string_equal(value(&db, "PRAGMA user_version"), "7");
-    end_db(&db);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statements_count_and_results_have_types),
         cmocka_unit_test(the_cast_of_a_literal_or_a_parameter_is_left_out),
         cmocka_unit_test(casts_of_literals_and_parameters_are_left_out),
-        cmocka_unit_test(a_copy_query_without_columns_is_not_run),
         cmocka_unit_test(an_error_behind_the_first_rows_is_told_by_fetch),
-        cmocka_unit_test(several_results_are_open_at_once),
-        cmocka_unit_test(returned_rows_are_rows)};
+        cmocka_unit_test(several_results_are_open_at_once)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

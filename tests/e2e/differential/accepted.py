@@ -65,9 +65,6 @@ TABLE = [
              pair=r"/ \['E', .*'(42601|42703|42P01|42883|42000|HY000|XX000)'"),
     Accepted("isolation level in the middle", "is refused behind a query, as there, but not behind "
              "what the session answers itself, such as set_config() alone", kind="flow: E 25001 SET TRANSACTION"),
-    Accepted("RETURNING over sqliteodbc", "the driver tells no columns of INSERT, UPDATE and "
-             "DELETE with RETURNING, so COPY (...) TO of them is refused",
-             kind="flow: H / E 0A000 COPY query must have a RETURNING", backends=("sqlite",)),
     Accepted("COPY (query) without columns", "a driver tells no statement without columns from "
              "one without rows, so it is refused",
              kind="^flow: H / E 0A000 COPY query must have a RETURNING", case=r"\(\s*SELECT\s*\)"),
