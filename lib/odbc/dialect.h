@@ -49,7 +49,9 @@ typedef struct odbc_dialect {
 
     uint32_t page_rows; /* of COPY table TO, where the driver holds results whole: by ranges of
                            the primary key; 0: it need not                                   */
-    bool text_dates; /* the driver knows neither infinity nor BC: dates are asked for as text */
+    /* Around a date of COPY table TO, which is asked for as a text then: because the driver
+       knows neither infinity nor BC, or is slow at writing dates.  NULL: as it is. */
+    const char *date_open, *date_close;
 
     char quote_open, quote_close;
     bool catalogs; /* what SQL calls schema is ODBC's catalog                            */

@@ -2,8 +2,8 @@
  * odbc/page.c - COPY table TO, by ranges of its primary key, where a driver would hold all of a
  * table.
  *
- *   execute   SELECT ... ORDER BY key LIMIT n                  the first page
- *   step      SELECT ... WHERE key > ? ORDER BY key LIMIT n    each one behind it
+ *   execute   SELECT ... ORDER BY key LIMIT n                      the first page
+ *   step      SELECT ... WHERE key > last ORDER BY key LIMIT n     each one behind it
  *                                    '-- of the last row that was fetched
  *
  * All of them in one snapshot: what is between two pages is not lost, and comes once.
@@ -57,7 +57,7 @@ static pgcopy_status prepare_page(odbc_conn *c, const pgcopy_stmt *stmt,
     if (!first) {
         odbc_text_add(&sql, " WHERE ");
         odbc_text_quote(&sql, c->dialect, key);
-        odbc_text_add(&sql, " > ?");
+        odbc_text_add(&sql, " > CAST(? AS SIGNED)"); /* texts would be compared as decimals */
     }
     odbc_text_add(&sql, " ORDER BY ");
     odbc_text_quote(&sql, c->dialect, key);

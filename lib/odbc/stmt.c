@@ -17,11 +17,12 @@ static bool is_date(uint32_t type)
 
 static void add_column(odbc_conn *c, const pgcopy_column *col, pgcopy_buf *sql)
 {
-    bool text = c->dialect->text_dates && is_date(col->type);
+    bool text = c->dialect->date_open && is_date(col->type);
 
-    odbc_text_add(sql, text ? "CAST(" : "");
+    odbc_text_add(sql, text ? c->dialect->date_open : "");
     odbc_text_quote(sql, c->dialect, col->name);
-    odbc_text_add(sql, text ? " AS text) AS " : "");
+    odbc_text_add(sql, text ? c->dialect->date_close : "");
+    odbc_text_add(sql, text ? " AS " : "");
     if (text)
         odbc_text_quote(sql, c->dialect, col->name);
 }

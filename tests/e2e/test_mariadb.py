@@ -63,6 +63,36 @@ def test_ddl_commits_and_says_so(conn):
     assert [row[0] for row in conn.execute("SELECT a FROM t")] == [1]
 
 
+def test_dates_that_only_mariadb_has(behind, conn):
+    """The server makes the text of a table's, the driver that of a query's."""
+    behind.server.sql(
+        f"USE {behind.name}; SET sql_mode = 'ALLOW_INVALID_DATES';"
+        "CREATE TABLE t (a INT PRIMARY KEY, d DATE, s DATETIME, m DATETIME(3), z TIMESTAMP(6) NULL);"
+        "INSERT INTO t VALUES (1, '0000-00-00', '0000-00-00', '0000-00-00', '0000-00-00'),"
+        "(2, '2024-00-00', '2024-02-31 01:02:03', '0001-01-01 00:00:00.12', '2024-02-29 1:2:3.5'),"
+        "(3, '9999-12-31', '0999-01-02 03:04:05', NULL, '2038-01-19 03:14:07.999999'),"
+        "(4, NULL, NULL, NULL, NULL)")
+    table = copy_out(conn, "COPY t TO STDOUT")
+    assert table == (
+        b"1\t0000-00-00\t0000-00-00 00:00:00\t0000-00-00 00:00:00.000"
+        b"\t0000-00-00 00:00:00.000000\n"
+        b"2\t2024-00-00\t2024-02-31 01:02:03\t0001-01-01 00:00:00.120"
+        b"\t2024-02-29 01:02:03.500000\n"
+        b"3\t9999-12-31\t0999-01-02 03:04:05\t\\N\t2038-01-19 03:14:07.999999\n"
+        b"4\t\\N\t\\N\t\\N\t\\N\n")
+    assert copy_out(conn, "COPY (SELECT * FROM t ORDER BY a) TO STDOUT") == table
+
+
+def test_pages_of_keys_below_zero_and_of_64_bits(behind, conn):
+    """10,000 rows a page; the last key of one is a text that is compared as the number it is."""
+    for first in -15_000, 2**63 - 25_000:
+        conn.execute("DROP TABLE IF EXISTS t")
+        conn.execute("CREATE TABLE t (a BIGINT PRIMARY KEY)")
+        conn.execute(f"INSERT INTO t SELECT {first} + CAST(seq AS SIGNED) FROM seq_0_to_24999")
+        assert copy_out(conn, "COPY t TO STDOUT") == \
+            b"".join(b"%d\n" % (first + i) for i in range(25_000))
+
+
 SYNTAX, RANGE = 'invalid input syntax for type {}: "x"', 'value "{}" is out of range for type {}'
 
 
