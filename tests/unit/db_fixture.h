@@ -23,7 +23,7 @@ struct db {
         pgcopy_odbc_opts   odbc;
     };
     char          path[64];
-    char          connection[160]; /* ODBC's */
+    char          connection[256]; /* ODBC's */
     void         *conn;
     pgcopy_reply *r;
     char          value[128]; /* the last that value() gave */
