@@ -268,6 +268,13 @@ static pgcopy_status put_field(pgcopy_batch *batch, uint32_t start, uint32_t len
     return PGCOPY_OK;
 }
 
+/* There is room for a field of so many bytes, not for a marker. */
+static bool has_room(const pgcopy_batch *batch, size_t len)
+{
+    return batch->block && len <= batch->block_cap - batch->used && len <= PGCOPY_LEN_MAX &&
+           batch->nfields < batch->fields_cap;
+}
+
 pgcopy_status pgcopy_batch_put(pgcopy_batch *batch, const void *data, size_t len)
 {
     pgcopy_status rc;
@@ -275,6 +282,12 @@ pgcopy_status pgcopy_batch_put(pgcopy_batch *batch, const void *data, size_t len
 
     if (batch->broken < 0 || batch->open_value)
         return broken(batch, PGCOPY_ERR_USAGE);
+    if (len && has_room(batch, len)) {
+        memcpy(batch->block + BATCH_PAD + start, data, len);
+        batch->fields[batch->nfields++] = (pgcopy_field){(uint32_t)start, (uint32_t)len};
+        batch->used += len;
+        return PGCOPY_OK;
+    }
     if (len == PGCOPY_NULL || len == PGCOPY_DEFAULT)
         return put_field(batch, 0, (uint32_t)len);
     rc = len <= PGCOPY_LEN_MAX ? batch_room_bytes(batch, len) : PGCOPY_ERR_LIMIT;

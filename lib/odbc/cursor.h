@@ -72,8 +72,8 @@ void odbc_rowset_grow(odbc_cursor *cur);
 
 /* ---- value.c ------------------------------------------------------------------------ */
 
-/* Puts the value of a column in the row that the cursor is at into the batch. */
-pgcopy_status odbc_value_put(odbc_conn *c, odbc_cursor *cur, size_t col, pgcopy_batch *batch,
-                             pgcopy_reply *r);
+/* Puts the values of the row that the cursor is at into the batch; the row is still open. */
+pgcopy_status odbc_row_put(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch,
+                           pgcopy_reply *r);
 
 #endif

@@ -131,11 +131,10 @@ pgcopy_status odbc_cursor_start(odbc_conn *c, odbc_cursor *cur, pgcopy_reply *r)
 static pgcopy_status put_row(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch,
                              pgcopy_reply *r)
 {
-    pgcopy_status status = PGCOPY_OK;
+    pgcopy_status status;
 
     cur->was_long = false;
-    for (size_t i = 0; !status && i < cur->ncols; i++)
-        status = odbc_value_put(c, cur, i, batch, r);
+    status        = odbc_row_put(c, cur, batch, r);
     if (status) {
         pgcopy_batch_drop_row(batch);
         return status;

@@ -168,9 +168,31 @@ static pgcopy_status put_unbound(odbc_conn *c, odbc_cursor *cur, size_t col,
                     batch, r);
 }
 
-pgcopy_status odbc_value_put(odbc_conn *c, odbc_cursor *cur, size_t col, pgcopy_batch *batch,
-                             pgcopy_reply *r)
+/* Short texts are most of what there is; a length below zero is above every slot's. */
+static pgcopy_status put_bound_row(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch,
+                                   pgcopy_reply *r)
 {
-    return cur->bound ? put_bound(c, cur, cur->at, col, batch, r)
-                      : put_unbound(c, cur, col, batch, r);
+    pgcopy_status status = PGCOPY_OK;
+
+    for (size_t i = 0; !status && i < cur->ncols; i++) {
+        const odbc_out *out = &cur->outs[i];
+        size_t          len = (size_t)out->inds[cur->at];
+
+        if (len < out->cap && len > 1 && !out->bytes)
+            pgcopy_batch_put(batch, out->data + cur->at * out->cap, len);
+        else
+            status = put_bound(c, cur, cur->at, i, batch, r);
+    }
+    return status;
+}
+
+pgcopy_status odbc_row_put(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch, pgcopy_reply *r)
+{
+    pgcopy_status status = PGCOPY_OK;
+
+    if (cur->bound)
+        return put_bound_row(c, cur, batch, r);
+    for (size_t i = 0; !status && i < cur->ncols; i++)
+        status = put_unbound(c, cur, i, batch, r);
+    return status;
 }
