@@ -80,7 +80,7 @@ static pgcopy_status not_hex(pgcopy_reply *r)
     return pgcopy_reply_error(r, "22P02", "invalid input syntax for type bytea");
 }
 
-static pgcopy_status no_defaults(pgcopy_reply *r)
+pgcopy_status odbc_no_defaults(pgcopy_reply *r)
 {
     return pgcopy_reply_error(r, "0A000", "COPY DEFAULT is not supported by this database");
 }
@@ -138,7 +138,8 @@ static bool bind_column(const odbc_load *l, const odbc_rung *rung, size_t col)
     odbc_slot *slot = &l->slots[col];
     SQLRETURN  rc   = SQL_SUCCESS;
 
-    for (size_t row = 0; row < (l->arrays ? 1 : rung->rows) && SQL_SUCCEEDED(rc); row++)
+    for (size_t row = 0; row < (l->way == ODBC_ARRAYS ? 1 : rung->rows) && SQL_SUCCEEDED(rc);
+         row++)
         rc = bind(rung->stmt, row * l->ncols + col + 1, slot->data + row * slot->stride,
                   slot->stride, &slot->inds[row], type_for(l, col, slot->stride));
     return SQL_SUCCEEDED(rc);
@@ -204,7 +205,7 @@ static pgcopy_status to_bytes(uint8_t *value, SQLLEN *ind, pgcopy_reply *r)
 }
 
 /* What brings texts with a NUL at their end would lose what is behind one in them. */
-static pgcopy_status has_nul(pgcopy_reply *r)
+pgcopy_status odbc_has_nul(pgcopy_reply *r)
 {
     return pgcopy_reply_error(r, "22021", "invalid byte sequence for encoding \"UTF8\": 0x00");
 }
@@ -213,7 +214,7 @@ static pgcopy_status has_nul(pgcopy_reply *r)
 static pgcopy_status terminate(uint8_t *value, SQLLEN *ind, pgcopy_reply *r)
 {
     if (memchr(value, '\0', (size_t)*ind))
-        return has_nul(r);
+        return odbc_has_nul(r);
     value[*ind] = '\0';
     *ind        = SQL_NTS;
     return PGCOPY_OK;
@@ -229,7 +230,7 @@ static pgcopy_status convert(const odbc_load *l, size_t col, size_t n, pgcopy_re
         uint8_t *value = slot->data + i * slot->stride;
 
         if (slot->inds[i] < SQL_NULL_DATA)
-            return no_defaults(r);
+            return odbc_no_defaults(r);
         if (slot->inds[i] == SQL_NULL_DATA)
             continue;
         if (type == PGCOPY_OID_BOOL && l->dialect->bits)
@@ -247,7 +248,7 @@ pgcopy_status odbc_load_pack(odbc_load *l, odbc_rung *rung, const pgcopy_batch *
 {
     pgcopy_status status = bind_block(l, rung);
 
-    if (l->arrays)
+    if (l->way == ODBC_ARRAYS)
         SQLSetStmtAttr(rung->stmt, SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)(SQLULEN)n,
                        SQL_IS_UINTEGER);
     for (size_t i = 0; !status && i < l->ncols; i++) {
@@ -302,7 +303,7 @@ static pgcopy_status bind_field(odbc_load *l, SQLHSTMT stmt, SQLUSMALLINT number
     if (value.data && type == PGCOPY_OID_BYTEA)
         status = as_bytes(l, &value, r);
     else if (value.data && l->dialect->terminated && memchr(value.data, '\0', value.len))
-        status = has_nul(r);
+        status = odbc_has_nul(r);
     if (status)
         return status;
     l->inds[col] = value.data ? (SQLLEN)value.len : SQL_NULL_DATA;
@@ -324,7 +325,7 @@ pgcopy_status odbc_load_bind_row(odbc_load *l, SQLHSTMT stmt, const pgcopy_batch
         if (fields[i].len != PGCOPY_DEFAULT)
             status = bind_field(l, stmt, number++, i, pgcopy_batch_value(batch, row, i), r);
         else if (!l->defaults)
-            status = no_defaults(r);
+            status = odbc_no_defaults(r);
     }
     return status;
 }

@@ -141,13 +141,10 @@ void odbc_settle(odbc_conn *c);
 
 pgcopy_status odbc_relation(void *conn, const char *schema, const char *table, pgcopy_reply *r);
 
-/* Appends the quoted name of a table as the catalog spells it. */
+/* Appends the quoted name of a table as the catalog spells it, and adds its columns to cols
+   unless that is NULL. */
 pgcopy_status odbc_table_name(odbc_conn *c, const char *schema, const char *table,
-                              pgcopy_buf *name, pgcopy_reply *r);
-
-/* Adds the columns of a table to cols. */
-pgcopy_status odbc_table_columns(odbc_conn *c, const char *schema, const char *table,
-                                 pgcopy_columns *cols, pgcopy_reply *r);
+                              pgcopy_columns *cols, pgcopy_buf *name, pgcopy_reply *r);
 
 enum { ODBC_NAME_CAP = 260 };
 

@@ -27,7 +27,9 @@ typedef struct odbc_dialect {
     uint32_t insert_rows; /* VALUES lists of one INSERT */
     uint32_t array_rows; /* SQL_ATTR_PARAMSET_SIZE                                            */
     uint32_t probe_rows; /* the same, where a trial shows that arrays work; 0: none is made   */
-    uint32_t max_params;
+    bool     row_type;   /* rows of one execute are one text, an array of the table's own type,
+                            where neither insert_rows nor array_rows is asked for            */
+    uint32_t         max_params;
     const odbc_cast *casts; /* for WHERE; NULL: it cannot; a NULL name: PostgreSQL's own */
     bool        typed;   /* a parameter has the type of its cast, and is stored as that     */
     const char *kept_by; /* before an INSERT of VALUES, where the driver keeps a statement that

@@ -82,6 +82,20 @@ static pgcopy_status took(odbc_conn *c, SQLHSTMT stmt, SQLRETURN rc, size_t rows
     return pgcopy_reply_error(r, "XX000", "the database did not store all rows");
 }
 
+static bool fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
+                size_t n)
+{
+    return l->way == ODBC_ROW_TYPE ? odbc_rowtype_fit(c, l, batch, at, n)
+                                   : odbc_load_fit(c, l, batch, at, n);
+}
+
+static pgcopy_status pack(odbc_load *l, odbc_rung *rung, const pgcopy_batch *batch, size_t at,
+                          size_t n, pgcopy_reply *r)
+{
+    return l->way == ODBC_ROW_TYPE ? odbc_rowtype_pack(l, rung->stmt, batch, at, n, r)
+                                   : odbc_load_pack(l, rung, batch, at, n, r);
+}
+
 static pgcopy_status many(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
                           size_t n, pgcopy_reply *r)
 {
@@ -89,8 +103,11 @@ static pgcopy_status many(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch,
     pgcopy_status status = odbc_insert_of_rows(c, l, n, &rung, r);
 
     if (!status)
-        status = odbc_load_pack(l, rung, batch, at, n, r);
-    return status ? status : took(c, rung->stmt, odbc_run(c, rung->stmt, NULL), n, r);
+        status = pack(l, rung, batch, at, n, r);
+    if (!status)
+        status = took(c, rung->stmt, odbc_run(c, rung->stmt, NULL), n, r);
+    l->proven |= !status;
+    return status;
 }
 
 static pgcopy_status one(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t row,
@@ -119,7 +136,7 @@ static size_t step(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, 
     bool   alone = !l->guarded && c->dialect->savepoint_max;
     size_t n = alone || odbc_insert_is_variant(l, batch, at) ? 1 : odbc_insert_step(l, left);
 
-    while (n > 1 && !odbc_load_fit(c, l, batch, at, n))
+    while (n > 1 && !fit(c, l, batch, at, n))
         n = odbc_insert_step(l, n / 2);
     return n;
 }
@@ -220,6 +237,25 @@ static pgcopy_status search(odbc_conn *c, const pgcopy_batch *batch, size_t at, 
 }
 
 static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
+                           pgcopy_reply *r);
+
+/* Before any rows of the table's type went in, that they do not may be the way's fault: of a
+   database that only says PostgreSQL, or of a domain that refuses the NULL of a column that is
+   not copied.  Then VALUES do better; where they do not, a row is to blame, not the way. */
+static pgcopy_status doubt(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
+                           pgcopy_reply *r)
+{
+    pgcopy_status status = go_back(c, r);
+
+    odbc_insert_go_by(c, c->load, ODBC_VALUES);
+    if (!status)
+        status = group(c, batch, at, n, r);
+    if (status == PGCOPY_ERR_SQL && odbc_rows_fault(pgcopy_reply_failure(r)))
+        odbc_insert_go_by(c, c->load, ODBC_ROW_TYPE);
+    return status;
+}
+
+static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, size_t n,
                            pgcopy_reply *r)
 {
     uint64_t      stored = c->load->stored;
@@ -234,6 +270,10 @@ static pgcopy_status group(odbc_conn *c, const pgcopy_batch *batch, size_t at, s
     status = group_at_once(c, batch, at, n, r);
     if (!status)
         return go_on(c, r);
+    if (status == PGCOPY_ERR_SQL && c->load->way == ODBC_ROW_TYPE && !c->load->proven) {
+        c->load->stored = stored;
+        return doubt(c, batch, at, n, r);
+    }
     if (status != PGCOPY_ERR_SQL || !odbc_rows_fault(pgcopy_reply_failure(r)))
         return status;
     c->load->stored = stored;

@@ -3,6 +3,7 @@
  *
  *   one     INSERT INTO t (a,b,c) VALUES (?,?,?)
  *   rung    ... VALUES (?,?,?),(?,?,?),...
+ *   type    INSERT INTO t (a,b,c) SELECT a,b,c FROM unnest(CAST(? AS t[])) AS t(a,b,c,d)
  *   variant INSERT INTO t (a,c) VALUES (?,?)        a row whose b is a DEFAULT marker
  *
  * With WHERE the values become rows of the table before they are judged, each once as it came,
@@ -102,11 +103,15 @@ static void add_column(const odbc_load *l, const bool *defaulted, const pgcopy_c
     odbc_text_quote(sql, l->dialect, col->name);
 }
 
-/* A line end before the last parenthesis, whatever the condition ends in. */
-static void add_where(const odbc_load *l, const char *before, pgcopy_buf *sql)
+static void add_alias(const odbc_load *l, pgcopy_buf *sql)
 {
     odbc_text_add(sql, " AS ");
     odbc_text_quote(sql, l->dialect, (const char *)l->table.data);
+}
+
+/* A line end before the last parenthesis, whatever the condition ends in. */
+static void add_where(const odbc_load *l, const char *before, pgcopy_buf *sql)
+{
     odbc_text_add(sql, before);
     odbc_text_add(sql, (const char *)l->where.data);
     odbc_text_add(sql, "\n)");
@@ -127,6 +132,7 @@ static void add_filtered(const odbc_load *l, const bool *defaulted, uint32_t tup
         add_values(l, defaulted, i == 0, sql);
     }
     odbc_text_add(sql, ") AS pgcopy_rows)");
+    add_alias(l, sql);
     add_where(l, " WHERE (", sql);
 }
 
@@ -140,6 +146,7 @@ static const char *probe_text(odbc_load *l, pgcopy_buf *sql)
     for (size_t i = 0; i < pgcopy_columns_count(l->relation); i++)
         add_column(l, all, pgcopy_columns_at(l->relation, i), sql);
     odbc_text_add(sql, ")");
+    add_alias(l, sql);
     add_where(l, " WHERE 1 = 0 AND (", sql);
     return odbc_text_end(sql);
 }
@@ -194,7 +201,25 @@ static bool any_given(const odbc_load *l, const bool *defaulted)
     return false;
 }
 
-/* defaulted NULL: all columns are given. */
+/* Its columns are named by their place, whatever they are called by now. */
+static void add_typed_rows(const odbc_load *l, pgcopy_buf *sql)
+{
+    odbc_text_add(sql, " SELECT ");
+    add_names(l, NULL, sql);
+    odbc_text_add(sql, " FROM unnest(CAST(? AS ");
+    odbc_text_add(sql, (const char *)l->name.data);
+    odbc_text_add(sql, "[]))");
+    add_alias(l, sql);
+    for (size_t i = 0; i < l->nplaces; i++) {
+        odbc_text_add(sql, i ? "," : "(");
+        odbc_text_quote(sql, l->dialect, pgcopy_columns_at(l->relation, i)->name);
+    }
+    odbc_text_add(sql, ")");
+    if (l->where.len)
+        add_where(l, " WHERE (", sql);
+}
+
+/* defaulted NULL: all columns are given; tuples 0: rows of the table's type. */
 static const char *insert_text(const odbc_load *l, const bool *defaulted, uint32_t tuples,
                                pgcopy_buf *sql)
 {
@@ -214,7 +239,9 @@ static const char *insert_text(const odbc_load *l, const bool *defaulted, uint32
     }
     odbc_text_add(sql, ")");
     odbc_text_add(sql, l->dialect->overriding ? l->dialect->overriding : "");
-    if (l->where.len)
+    if (!tuples)
+        add_typed_rows(l, sql);
+    else if (l->where.len)
         add_filtered(l, defaulted, tuples, sql);
     else
         add_tuples(ncols, tuples, sql);
@@ -238,6 +265,18 @@ static pgcopy_status prepare(odbc_conn *c, odbc_load *l, const bool *defaulted, 
 
 /* ---- One and many ------------------------------------------------------------------- */
 
+static pgcopy_status choose_way(odbc_conn *c, odbc_load *l)
+{
+    uint32_t      arrays = c->array_rows ? c->array_rows : c->dialect->array_rows;
+    bool          known  = false;
+    pgcopy_status status = PGCOPY_OK;
+
+    if (c->dialect->row_type && !c->insert_rows && !c->array_rows)
+        status = odbc_rowtype_begin(c, l, &known);
+    l->way = known ? ODBC_ROW_TYPE : arrays > 1 ? ODBC_ARRAYS : ODBC_VALUES;
+    return status;
+}
+
 /* How many rows one execute takes at most. */
 static void choose_rows(const odbc_conn *c, odbc_load *l)
 {
@@ -249,8 +288,9 @@ static void choose_rows(const odbc_conn *c, odbc_load *l)
         tuples = UNION_MAX;
     if (most > ODBC_GROUP_ROWS)
         most = ODBC_GROUP_ROWS;
-    l->arrays = arrays > 1;
-    if (l->arrays)
+    if (l->way == ODBC_ROW_TYPE)
+        l->rows = ODBC_GROUP_ROWS;
+    else if (l->way == ODBC_ARRAYS)
         l->rows = arrays < ODBC_GROUP_ROWS ? arrays : ODBC_GROUP_ROWS;
     else
         l->rows = tuples < most ? tuples : (uint32_t)(most ? most : 1);
@@ -260,7 +300,7 @@ static void choose_rungs(odbc_load *l)
 {
     uint32_t rows = l->rows;
 
-    for (size_t i = 0; rows > 1 && i < (l->arrays ? 1 : ODBC_RUNGS); i++, rows /= 2)
+    for (size_t i = 0; rows > 1 && i < (l->way == ODBC_VALUES ? ODBC_RUNGS : 1); i++, rows /= 2)
         l->rungs[i].rows = rows;
 }
 
@@ -285,16 +325,30 @@ pgcopy_status odbc_insert_prepare(odbc_conn *c, odbc_load *l, pgcopy_reply *r)
 {
     pgcopy_status status = l->where.len ? probe(c, l, r) : PGCOPY_OK;
 
+    if (!status)
+        status = choose_way(c, l);
     choose_rows(c, l);
     choose_rungs(l);
-    if (!status && l->dialect->kept_by && !l->arrays)
+    if (!status && l->dialect->kept_by && l->way != ODBC_ARRAYS)
         status = prepare_changes(c, l, r);
     return status ? status : prepare(c, l, NULL, 1, &l->one, r);
 }
 
+void odbc_insert_go_by(const odbc_conn *c, odbc_load *l, odbc_way way)
+{
+    for (size_t i = 0; i < ODBC_RUNGS; i++) {
+        odbc_drop(&l->rungs[i].stmt);
+        l->rungs[i] = (odbc_rung){.stmt = SQL_NULL_HSTMT};
+    }
+    l->way  = way;
+    l->room = 0; /* of the block, which is another way's now */
+    choose_rows(c, l);
+    choose_rungs(l);
+}
+
 size_t odbc_insert_step(const odbc_load *l, size_t most)
 {
-    if (l->arrays)
+    if (l->way != ODBC_VALUES)
         return most < l->rows ? most : l->rows;
     for (size_t i = 0; i < ODBC_RUNGS && l->rungs[i].rows; i++)
         if (l->rungs[i].rows <= most)
@@ -305,14 +359,16 @@ size_t odbc_insert_step(const odbc_load *l, size_t most)
 pgcopy_status odbc_insert_of_rows(odbc_conn *c, odbc_load *l, size_t rows, odbc_rung **rung,
                                   pgcopy_reply *r)
 {
-    odbc_rung *found = l->rungs;
+    static const uint32_t tuples[] = {[ODBC_ARRAYS] = 1, [ODBC_ROW_TYPE] = 0};
+    odbc_rung            *found    = l->rungs;
 
-    while (!l->arrays && found->rows != rows)
+    while (l->way == ODBC_VALUES && found->rows != rows)
         found++;
     *rung = found;
     if (found->stmt != SQL_NULL_HSTMT)
         return PGCOPY_OK;
-    return prepare(c, l, NULL, l->arrays ? 1 : found->rows, &found->stmt, r);
+    return prepare(c, l, NULL, l->way == ODBC_VALUES ? found->rows : tuples[l->way],
+                   &found->stmt, r);
 }
 
 /* ---- Variants: a few are kept, as rows of a file tend to look alike ------------------ */

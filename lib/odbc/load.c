@@ -48,22 +48,29 @@ static pgcopy_status make_load(odbc_conn *c, const pgcopy_stmt *stmt,
     return l->slots && l->inds && l->marks ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 }
 
+/* By the catalog, which is read before the transaction begins: that should not begin with a
+   read. */
+static pgcopy_status read_table(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_reply *r)
+{
+    odbc_load *l = c->load;
+
+    if (stmt->where || c->dialect->row_type) {
+        l->relation = pgcopy_columns_new(c->allocator);
+        if (!l->relation)
+            return PGCOPY_ERR_NOMEM;
+    }
+    return odbc_table_name(c, stmt->schema, stmt->table, l->relation, &l->name, r);
+}
+
 /* The condition may name columns that are not copied. */
 static pgcopy_status read_where(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_reply *r)
 {
-    odbc_load    *l = c->load;
-    pgcopy_status status;
-
     if (!stmt->where)
         return PGCOPY_OK;
     if (!c->dialect->casts)
         return pgcopy_reply_error(r, "0A000",
                                   "COPY FROM with WHERE is not supported by this database");
-    l->relation = pgcopy_columns_new(c->allocator);
-    if (!l->relation)
-        return PGCOPY_ERR_NOMEM;
-    status = odbc_table_columns(c, stmt->schema, stmt->table, l->relation, r);
-    return status ? status : odbc_where(c->dialect, l->relation, stmt->where, &l->where, r);
+    return odbc_where(c->dialect, c->load->relation, stmt->where, &c->load->where, r);
 }
 
 /* In a transaction of its own if there is none: a COPY is all or nothing. */
@@ -80,9 +87,8 @@ static pgcopy_status load_begin(odbc_conn *c, const pgcopy_stmt *stmt,
 {
     pgcopy_status status = make_load(c, stmt, target);
 
-    /* The catalog is read before the transaction begins: it should not begin with a read. */
     if (!status)
-        status = odbc_table_name(c, stmt->schema, stmt->table, &c->load->name, r);
+        status = read_table(c, stmt, r);
     if (!status)
         status = read_where(c, stmt, r);
     if (!status)
@@ -136,6 +142,7 @@ void odbc_load_drop(odbc_conn *c)
     odbc_free(c, l->block, l->block_size);
     odbc_free(c, l->keys, ODBC_KEYS * sizeof *l->keys);
     odbc_free(c, l->slots, l->ncols * sizeof *l->slots);
+    odbc_free(c, l->places, (l->nplaces + 1) * sizeof *l->places);
     odbc_free(c, l->inds, l->ncols * sizeof *l->inds);
     odbc_free(c, l->marks, l->ncols * (ODBC_VARIANTS + 1));
     odbc_free(c, l, sizeof *l);

@@ -4,6 +4,8 @@
  *
  *   block  | column 0: lengths, room | data, room * stride | column 1: lengths | data | ...
  *   rungs  INSERT of 200 rows, of 100, 50, 25, 12, 6, 3: what a batch leaves over takes few
+ *
+ * Or the block is one text, all rows of an execute (rowtype.c).
  */
 #ifndef ODBC_LOAD_H
 #define ODBC_LOAD_H
@@ -23,6 +25,15 @@ enum {
     ODBC_RUNGS       = 16,
     ODBC_GROUP_ROWS = 1000 /* behind one savepoint, and of one execute, whatever is asked for */
 };
+
+/* How several rows go in one execute. */
+typedef enum odbc_way {
+    ODBC_VALUES,  /* by rungs, from the block                                            */
+    ODBC_ARRAYS,  /* one rung: an INSERT of one row with arrays of the block bound to it */
+    ODBC_ROW_TYPE /* one rung: an INSERT of the rows of one text                         */
+} odbc_way;
+
+#define ODBC_NOT_COPIED SIZE_MAX
 
 /* The INSERT of so many rows in one execute, from the block; made when it is first needed. */
 typedef struct odbc_rung {
@@ -57,7 +68,7 @@ struct odbc_load {
     bool            own_tx;
 
     pgcopy_buf      where;    /* as this database reads it, NUL-terminated; empty: none */
-    pgcopy_columns *relation; /* for where: all columns of the table                    */
+    pgcopy_columns *relation; /* for where and row types: all columns of the table      */
     uint64_t        stored;   /* rows                                                   */
 
     SQLHSTMT  changes; /* the dialect's query; SQL_NULL_HSTMT: SQLRowCount tells it */
@@ -66,7 +77,10 @@ struct odbc_load {
     SQLHSTMT  one;  /* a row, bound where it lies                                        */
     uint32_t  rows; /* of one execute at most                                            */
     odbc_rung rungs[ODBC_RUNGS]; /* each half of the one before it; none if rows is 1 */
-    bool      arrays;  /* there is one rung, an INSERT of one row with arrays bound to it */
+    odbc_way  way;
+    bool      proven; /* rows of the table's type went in                               */
+    size_t   *places; /* of its columns in cols, or NOT_COPIED                          */
+    size_t    nplaces;
     size_t    at;      /* the row that a group at once has come to                        */
     bool      guarded; /* by a savepoint, the group                                      */
 
@@ -102,10 +116,28 @@ pgcopy_status odbc_load_pack(odbc_load *l, odbc_rung *rung, const pgcopy_batch *
 pgcopy_status odbc_load_bind_row(odbc_load *l, SQLHSTMT stmt, const pgcopy_batch *batch,
                                  size_t row, pgcopy_reply *r);
 
+/* A marker, or a NUL in a text, where none may be. */
+pgcopy_status odbc_no_defaults(pgcopy_reply *r);
+pgcopy_status odbc_has_nul(pgcopy_reply *r);
+
+/* ---- rowtype.c ---------------------------------------------------------------------- */
+
+/* Where the columns of the row type stand; known: all that are copied were found. */
+pgcopy_status odbc_rowtype_begin(odbc_conn *c, odbc_load *l, bool *known);
+
+/* As odbc_load_fit and odbc_load_pack. */
+bool odbc_rowtype_fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batch, size_t at,
+                      size_t n);
+pgcopy_status odbc_rowtype_pack(odbc_load *l, SQLHSTMT stmt, const pgcopy_batch *batch,
+                                size_t at, size_t n, pgcopy_reply *r);
+
 /* ---- insert.c ----------------------------------------------------------------------- */
 
 /* Prepares `one` and says which rungs there are. */
 pgcopy_status odbc_insert_prepare(odbc_conn *c, odbc_load *l, pgcopy_reply *r);
+
+/* From here on another way. */
+void odbc_insert_go_by(const odbc_conn *c, odbc_load *l, odbc_way way);
 
 /* The most rows up to `most` that one execute takes. */
 size_t odbc_insert_step(const odbc_load *l, size_t most);

@@ -316,23 +316,8 @@ pgcopy_status odbc_relation(void *conn, const char *schema, const char *table, p
     return status;
 }
 
-pgcopy_status odbc_table_columns(odbc_conn *c, const char *schema, const char *table,
-                                 pgcopy_columns *cols, pgcopy_reply *r)
-{
-    SQLHSTMT      stmt = SQL_NULL_HSTMT;
-    struct table  found;
-    pgcopy_status status = odbc_statement(c, &stmt, r);
-
-    if (!status)
-        status = find(c, stmt, schema, table, &found, r);
-    if (!status)
-        status = read_columns(c, stmt, &found, cols, r);
-    odbc_drop(&stmt);
-    return status;
-}
-
 pgcopy_status odbc_table_name(odbc_conn *c, const char *schema, const char *table,
-                              pgcopy_buf *name, pgcopy_reply *r)
+                              pgcopy_columns *cols, pgcopy_buf *name, pgcopy_reply *r)
 {
     SQLHSTMT      stmt = SQL_NULL_HSTMT;
     struct table  found;
@@ -340,6 +325,8 @@ pgcopy_status odbc_table_name(odbc_conn *c, const char *schema, const char *tabl
 
     if (!status)
         status = find(c, stmt, schema, table, &found, r);
+    if (!status && cols)
+        status = read_columns(c, stmt, &found, cols, r);
     odbc_drop(&stmt);
     if (status)
         return status;

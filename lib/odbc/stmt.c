@@ -39,7 +39,7 @@ pgcopy_status odbc_stmt_select(odbc_conn *c, const pgcopy_stmt *stmt,
         add_column(c, col, sql);
     }
     odbc_text_add(sql, cols ? " FROM " : "* FROM ");
-    return odbc_table_name(c, stmt->schema, stmt->table, sql, r);
+    return odbc_table_name(c, stmt->schema, stmt->table, NULL, sql, r);
 }
 
 const char *odbc_stmt_change(const char *sql)
