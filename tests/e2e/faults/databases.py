@@ -1,5 +1,6 @@
 """Databases that can be broken, each behind a proxy through which pgcopyd reaches it."""
 import contextlib
+import pathlib
 import subprocess
 
 import backends
@@ -70,6 +71,9 @@ class Postgres(Breakable):
         self.sql("DROP TABLE IF EXISTS people")
         self.sql("CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(3000))")
 
+    def run_as(self, *command):
+        subprocess.run([*self.server.account, *command], check=True)
+
     def control(self, *args):
         self.server.run("pg_ctl", "-D", self.server.folder + "/data", "-w", *args)
 
@@ -78,6 +82,10 @@ class Postgres(Breakable):
 
     def start(self):
         self.control("-l", self.server.folder + "/log", "start")
+
+    def restart(self):
+        """Also one that is down."""
+        self.control("-l", self.server.folder + "/log", "-m", "immediate", "restart")
 
     def end_connections(self):
         self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -96,7 +104,7 @@ class Postgres(Breakable):
 
     def put_on(self, disk):
         """The table on another disk, which has room for little."""
-        subprocess.run([*self.server.account, "mkdir", disk / "space"], check=True)
+        self.run_as("mkdir", disk / "space")
         self.sql(f"CREATE TABLESPACE small LOCATION '{disk}/space'")
         self.sql("DROP TABLE people")
         self.sql("CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(3000)) TABLESPACE small")
@@ -105,6 +113,20 @@ class Postgres(Breakable):
         self.sql("DROP TABLE people")
         self.sql("CHECKPOINT")  # files of tables that are gone are kept until then
         self.sql("DROP TABLESPACE small")
+
+    @contextlib.contextmanager
+    def log_on(self, disk):
+        """The log lies on another disk, which has room for little."""
+        wal = pathlib.Path(self.server.folder, "data/pg_wal")
+        self.control("-m", "fast", "stop")
+        self.run_as("mv", wal, disk / "wal")
+        self.run_as("ln", "-s", disk / "wal", wal)
+        self.start()
+        yield
+        self.control("-m", "fast", "stop")
+        self.run_as("rm", wal)
+        self.run_as("mv", disk / "wal", wal)
+        self.start()
 
     def limit_locks(self):
         self.sql("ALTER ROLE postgres SET lock_timeout = '300ms'")

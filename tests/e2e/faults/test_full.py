@@ -50,17 +50,32 @@ def small_disk(folder, size):
         subprocess.run(["umount", "-l", folder], check=True)
 
 
+@contextlib.contextmanager
+def disk_of(size):
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        with small_disk(pathlib.Path(folder) / "disk", size) as disk:
+            yield disk
+
+
 @pytest.fixture
 def on_small_disk(database):
     """The table people lies on a disk of its own."""
     if not hasattr(database, "put_on"):
         pytest.skip("a table cannot be put on another disk")
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        with small_disk(pathlib.Path(folder) / "disk", 4 << 20) as disk:
-            database.put_on(disk)
-            yield disk
-            database.take_off()
+    with disk_of(4 << 20) as disk:
+        database.put_on(disk)
+        yield disk
+        database.take_off()
+
+
+@pytest.fixture
+def log_on_small_disk(database):
+    """The database's log lies on a disk of its own."""
+    if not hasattr(database, "log_on"):
+        pytest.skip("the log cannot be put on another disk")
+    with disk_of(128 << 20) as disk, database.log_on(disk):
+        yield disk
 
 
 def test_a_disk_of_a_server_that_is_really_full(database, on_small_disk, server):
@@ -71,6 +86,20 @@ def test_a_disk_of_a_server_that_is_really_full(database, on_small_disk, server)
         assert database.count() == count(conn, "people") == 0
         filler.unlink()
         database.sql("TRUNCATE people")  # rows that were rolled back take room until then
+        assert copy_in(conn, COPY, people(1000)) == 1000
+        assert database.count() == 1000
+
+
+def test_a_disk_of_a_log_that_is_really_full(database, log_on_small_disk, server):
+    """The client's process tells it, or another one is first, and all stop (PANIC): 08006."""
+    with server.connect() as conn:
+        filler = log_on_small_disk / "filler"
+        used = sum(file.stat().st_size for file in log_on_small_disk.glob("wal/*") if file.is_file())
+        filler.write_bytes(b"x" * ((128 << 20) - used - (8 << 20)))  # less than one more file of it
+        assert fails(conn, people(12_000)) in ("08006", "53100")
+        filler.unlink()
+        database.restart()  # it may have shut itself down
+        assert database.count() == 0
         assert copy_in(conn, COPY, people(1000)) == 1000
         assert database.count() == 1000
 
