@@ -173,7 +173,7 @@ static const struct shape {
     int         tuples, arrays; /* rows of one execute: in VALUES, or as arrays */
     const char *before;         /* INSERT                                       */
 } shapes[] = {{"SQLite", ";StepAPI=1;JournalMode=WAL;SyncPragma=FULL;Timeout=1000", 100, 1,
-               "WITH nothing AS (SELECT NULL) "},
+               "WITH no_rows AS (SELECT NULL) "},
               {"PostgreSQL", ";Protocol=7.4-0;UseDeclareFetch=1;Fetch=1000", 200, 1, ""},
               {"MariaDB", "", 1, 1000, ""}};
 
