@@ -7,6 +7,8 @@
 #include "odbc/stmt.h"
 #include "odbc/text.h"
 
+#include <string.h>
+
 /* ---- The text ----------------------------------------------------------------------- */
 
 static bool is_date(uint32_t type)
@@ -56,14 +58,22 @@ const char *odbc_stmt_change(const char *sql)
     return NULL;
 }
 
-/* sqliteodbc brings no rows of a bare VALUES, nor of a change, unless it takes it for a query.
- */
+/* sqliteodbc brings no rows of what it takes for a change, nor looks at it before it is run. */
+static bool is_taken_for_change(const pgcopy_stmt *stmt, const char *text)
+{
+    if (stmt->verb != PGCOPY_VERB_COPY_TO)
+        return odbc_text_has(text, "returning") && odbc_stmt_change(text);
+    return text[strspn(text, " \t\r\n")] == '(' ||
+           !(odbc_text_first_word(text, "select") || odbc_text_first_word(text, "with"));
+}
+
+/* Nor any of a bare VALUES. */
 static void add_statement(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf *sql)
 {
     const char *text   = stmt->verb == PGCOPY_VERB_COPY_TO ? stmt->query : stmt->sql;
     bool        values = c->dialect->lazy && odbc_text_first_word(text, "values");
 
-    if (c->dialect->kept_by && odbc_text_has(text, "returning") && odbc_stmt_change(text))
+    if (c->dialect->kept_by && !values && is_taken_for_change(stmt, text))
         odbc_text_add(sql, c->dialect->kept_by);
     odbc_text_add(sql, values ? "SELECT * FROM (" : "");
     odbc_text_statement(sql, c->dialect, text, stmt);

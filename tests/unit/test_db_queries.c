@@ -295,6 +295,23 @@ static void what_returns_rows_may_write_all_the_same(void **unused)
     end_db(&db);
 }
 
+/* Not that it has no rows, which only a change could be told. */
+static void a_copy_query_that_sqlite_does_not_know_is_a_syntax_error(void **unused)
+{
+    static const char *const copies[] = {"COPY ((TABLE t)) TO STDOUT",
+                                         "COPY ( (SELECT 1)) TO STDOUT"};
+    struct db                db;
+
+    (void)unused;
+    begin_db(&db);
+    must(&db, "CREATE TABLE t (a int)");
+    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
+        assert_int_equal(run(&db, copies[i]), PGCOPY_ERR_SQL);
+        assert_string_equal(state(&db), "42601");
+    }
+    end_db(&db);
+}
+
 static void a_copy_query_without_columns_is_not_run(void **unused)
 {
     struct db db;
@@ -318,6 +335,7 @@ int main(void)
         cmocka_unit_test(returned_rows_are_rows),
         cmocka_unit_test(a_change_is_counted_whatever_it_begins_with),
         cmocka_unit_test(what_returns_rows_may_write_all_the_same),
+        cmocka_unit_test(a_copy_query_that_sqlite_does_not_know_is_a_syntax_error),
         cmocka_unit_test(a_copy_query_without_columns_is_not_run),
         cmocka_unit_test(an_endless_result_streams_in_constant_memory),
         cmocka_unit_test(a_long_query_is_cut_short),
