@@ -30,8 +30,20 @@ static bool span_of(const pgcopy_field *fields, size_t n, size_t len, struct spa
     return true;
 }
 
+enum { SHORT = 32 };
+
+/* The block may be written behind its end, so most values go in one piece of a known size;
+   `room` of theirs may be read. */
+static inline void copy_value(uint8_t *to, const uint8_t *from, size_t len, size_t room)
+{
+    if (len <= SHORT && room >= SHORT)
+        memcpy(to, from, SHORT);
+    else
+        memcpy(to, from, len);
+}
+
 /* Scattered values are copied one by one, so that a few rows of a large block stay small. */
-static pgcopy_status copy_values(pgcopy_batch *batch, const uint8_t *bytes,
+static pgcopy_status copy_values(pgcopy_batch *batch, const uint8_t *bytes, size_t len,
                                  const pgcopy_field *fields, size_t n, const struct span *s)
 {
     bool          whole = s->end - s->start <= 2 * s->total + 1024;
@@ -47,7 +59,7 @@ static pgcopy_status copy_values(pgcopy_batch *batch, const uint8_t *bytes,
         if (f.len <= PGCOPY_LEN_MAX && whole) {
             f.start = (uint32_t)(f.start - s->start + batch->used);
         } else if (f.len <= PGCOPY_LEN_MAX) {
-            memcpy(to + batch->used, bytes + f.start, f.len);
+            copy_value(to + batch->used, bytes + f.start, f.len, len - f.start);
             f.start = (uint32_t)batch->used;
             batch->used += f.len;
         } else {
@@ -72,7 +84,7 @@ static pgcopy_status add_rows(pgcopy_batch *batch, const uint8_t *bytes, size_t 
         return PGCOPY_ERR_USAGE;
     rc = batch_room_fields(batch, n);
     if (rc == PGCOPY_OK)
-        rc = copy_values(batch, bytes, fields, n, &s);
+        rc = copy_values(batch, bytes, len, fields, n, &s);
     if (rc < 0)
         return rc;
     batch->nfields += n;

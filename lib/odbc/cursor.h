@@ -1,7 +1,7 @@
 /*
  * odbc/cursor.h - a result that is being read, from the inside.
  *
- *   fetch.c --> SQLFetch --> rowset.c: the slots --> value.c --> batch
+ *   fetch.c --> SQLFetch --> rowset.c: the slots --> value.c, or rows.c --> batch
  *           '--> page.c: the statement of the next rows
  */
 #ifndef ODBC_CURSOR_H
@@ -9,7 +9,10 @@
 
 #include "odbc/conn.h"
 
-enum { ODBC_KEY_CAP = 32 /* of an integer */ };
+enum {
+    ODBC_KEY_CAP      = 32, /* of an integer                                  */
+    ODBC_ROWS_AT_ONCE = 32  /* put: a batch gets not much longer than full    */
+};
 
 /* The slots of a column, one for each row of the rowset. */
 typedef struct odbc_out {
@@ -29,9 +32,10 @@ struct odbc_cursor {
     uint8_t      *block;
     size_t        block_size;
     size_t        rowset;
-    SQLUSMALLINT *marks; /* SQL_ROW_...                                         */
-    SQLULEN       got;   /* rows of this rowset                                 */
-    size_t        at;    /* the next of them                                    */
+    pgcopy_field *fields; /* of ODBC_ROWS_AT_ONCE rows; NULL: they go one by one        */
+    SQLUSMALLINT *marks;  /* SQL_ROW_...                                         */
+    SQLULEN       got;    /* rows of this rowset                                 */
+    size_t        at;     /* the next of them                                    */
     bool          bound;
     bool          done;
     bool          was_long; /* the row that was put had a long value                */
@@ -75,5 +79,18 @@ void odbc_rowset_grow(odbc_cursor *cur);
 /* Puts the values of the row that the cursor is at into the batch; the row is still open. */
 pgcopy_status odbc_row_put(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch,
                            pgcopy_reply *r);
+
+/* Did a length that a driver told not go into a slot? */
+static inline bool odbc_is_cut(SQLLEN ind, size_t cap)
+{
+    return ind == SQL_NO_TOTAL || (ind >= 0 && (size_t)ind >= cap);
+}
+
+/* ---- rows.c ------------------------------------------------------------------------- */
+
+/* Puts some of the rows that the cursor is at into a batch that has the first of its rows, and
+   so knows how many columns they have. */
+pgcopy_status odbc_rows_put(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch,
+                            pgcopy_reply *r);
 
 #endif

@@ -47,6 +47,7 @@ void odbc_finish(void *conn, void *cursor)
         odbc_settle(c);
     }
     odbc_free(c, cur->block, cur->block_size);
+    odbc_free(c, cur->fields, ODBC_ROWS_AT_ONCE * cur->ncols * sizeof *cur->fields);
     odbc_free(c, cur->outs, cur->ncols * sizeof *cur->outs);
     pgcopy_buf_free(&cur->scratch);
     odbc_free(c, cur, sizeof *cur);
@@ -143,6 +144,13 @@ static pgcopy_status put_row(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch
     return pgcopy_batch_end_row(batch);
 }
 
+/* What a batch does not know before its first row is how many columns it has. */
+static pgcopy_status put(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch, pgcopy_reply *r)
+{
+    return cur->fields && pgcopy_batch_view(batch)->nrows ? odbc_rows_put(c, cur, batch, r)
+                                                          : put_row(c, cur, batch, r);
+}
+
 static pgcopy_status fetch(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch, pgcopy_reply *r)
 {
     pgcopy_status status = PGCOPY_OK;
@@ -153,7 +161,7 @@ static pgcopy_status fetch(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch, 
         if (cur->done)
             return PGCOPY_END;
         if (!status)
-            status = put_row(c, cur, batch, r);
+            status = put(c, cur, batch, r);
     }
     if (status != PGCOPY_FULL)
         return status;

@@ -27,34 +27,38 @@ static bool is_any_numeric(const pgcopy_column *col)
 }
 
 /* A rowset only of columns that are all short: in the middle of one there is no going back for
-   the rest of a value. */
-static bool all_short(const odbc_cursor *cur, const pgcopy_columns *cols)
+   the rest of a value.  How many rows; 1: none. */
+static size_t rows_of(const odbc_conn *c, odbc_cursor *cur, const pgcopy_columns *cols)
 {
+    size_t row = sizeof *cur->marks, rows;
+
     for (size_t i = 0; i < cur->ncols; i++) {
         size_t size = shown(cur->stmt, i);
 
         if (size == 0 || size > SHORT_MAX || cur->outs[i].bytes ||
             is_any_numeric(pgcopy_columns_at(cols, i)))
-            return false;
+            return 1;
+        cur->outs[i].room = (size * 4 + 16) & ~(size_t)15; /* 4 bytes of UTF-8 a character */
+        row += sizeof(SQLLEN) + cur->outs[i].room;
     }
-    return true;
+    rows = c->batch_bytes / row;
+    rows = rows < c->dialect->fetch_rows ? rows : c->dialect->fetch_rows;
+    return rows ? rows : 1;
 }
 
 static void choose_slots(const odbc_conn *c, odbc_cursor *cur, const pgcopy_columns *cols)
 {
     size_t most = c->batch_bytes / (cur->ncols * 2);
 
-    cur->rowset =
-        c->dialect->fetch_rows > 1 && all_short(cur, cols) ? c->dialect->fetch_rows : 1;
-    cur->bound = cur->rowset > 1 || c->gets_bound;
-    most       = most > SLOT_MAX ? SLOT_MAX : most < SLOT_MIN ? SLOT_MIN : most & ~(size_t)15;
+    cur->rowset = c->dialect->fetch_rows > 1 ? rows_of(c, cur, cols) : 1;
+    cur->bound  = cur->rowset > 1 || c->gets_bound;
+    most        = most > SLOT_MAX ? SLOT_MAX : most < SLOT_MIN ? SLOT_MIN : most & ~(size_t)15;
     for (size_t i = 0; i < cur->ncols; i++) {
         odbc_out *out = &cur->outs[i];
 
-        if (cur->rowset > 1) /* 4 bytes of UTF-8 a character */
-            most = (shown(cur->stmt, i) * 4 + 16) & ~(size_t)15;
-        out->room = most;
-        out->cap  = cur->bound && cur->rowset == 1 ? SLOT_MIN : most;
+        if (cur->rowset == 1)
+            out->room = most;
+        out->cap = cur->bound && cur->rowset == 1 ? SLOT_MIN : out->room;
     }
 }
 
@@ -123,5 +127,8 @@ pgcopy_status odbc_rowset_make(const odbc_conn *c, odbc_cursor *cur, const pgcop
         return PGCOPY_ERR_NOMEM;
     place(cur);
     odbc_rowset_bind(cur);
-    return PGCOPY_OK;
+    if (cur->rowset == 1)
+        return PGCOPY_OK;
+    cur->fields = odbc_new(c, ODBC_ROWS_AT_ONCE * cur->ncols * sizeof *cur->fields);
+    return cur->fields ? PGCOPY_OK : PGCOPY_ERR_NOMEM;
 }

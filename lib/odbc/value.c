@@ -12,17 +12,12 @@
 
 enum { PIECE = 4096 };
 
-static bool is_cut(SQLLEN ind, size_t cap)
-{
-    return ind == SQL_NO_TOTAL || (ind >= 0 && (size_t)ind >= cap);
-}
-
 /* What a piece holds: it ends with a NUL, maybe early, at a character. */
 static size_t piece_length(const char *piece, SQLLEN ind, size_t cap)
 {
     const char *nul;
 
-    if (!is_cut(ind, cap))
+    if (!odbc_is_cut(ind, cap))
         return ind > 0 ? (size_t)ind : 0;
     nul = memchr(piece, '\0', cap);
     return nul ? (size_t)(nul - piece) : cap - 1;
@@ -53,8 +48,8 @@ static pgcopy_status put_pieces(odbc_conn *c, odbc_cursor *cur, size_t col, SQLL
         if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
             return odbc_failed(c, SQL_HANDLE_STMT, cur->stmt, r);
         used = rc == SQL_NO_DATA ? 0 : piece_length(buf, ind, room);
-        pgcopy_batch_put_ack(batch, used, rc == SQL_NO_DATA || !is_cut(ind, room));
-        if (rc == SQL_NO_DATA || !is_cut(ind, room))
+        pgcopy_batch_put_ack(batch, used, rc == SQL_NO_DATA || !odbc_is_cut(ind, room));
+        if (rc == SQL_NO_DATA || !odbc_is_cut(ind, room))
             return PGCOPY_OK;
         ind = ind == SQL_NO_TOTAL ? 0 : ind - (SQLLEN)used;
     }
@@ -95,7 +90,7 @@ static pgcopy_status gather(odbc_conn *c, odbc_cursor *cur, size_t col, pgcopy_r
             return odbc_failed(c, SQL_HANDLE_STMT, cur->stmt, r);
         if (rc != SQL_NO_DATA)
             pgcopy_buf_append(&cur->scratch, piece, piece_length(piece, ind, sizeof piece));
-    } while (rc != SQL_NO_DATA && is_cut(ind, sizeof piece));
+    } while (rc != SQL_NO_DATA && odbc_is_cut(ind, sizeof piece));
     return cur->scratch.failed ? PGCOPY_ERR_NOMEM : PGCOPY_OK;
 }
 
@@ -132,7 +127,7 @@ static pgcopy_status put_bound(odbc_conn *c, odbc_cursor *cur, size_t row, size_
     const char *data = out->data + row * out->cap;
     SQLLEN      ind  = out->inds[row];
 
-    if (is_cut(ind, out->cap)) {
+    if (odbc_is_cut(ind, out->cap)) {
         if (cur->rowset > 1)
             return pgcopy_reply_error(r, "22001", "a value is longer than its column says");
         out->want =
@@ -160,7 +155,7 @@ static pgcopy_status put_unbound(odbc_conn *c, odbc_cursor *cur, size_t col,
 
     if (!SQL_SUCCEEDED(get_piece(cur, col, out->data, out->cap, ind)))
         return odbc_failed(c, SQL_HANDLE_STMT, cur->stmt, r);
-    if (!is_cut(*ind, out->cap))
+    if (!odbc_is_cut(*ind, out->cap))
         return put_bound(c, cur, 0, col, batch, r);
     first.data = (const uint8_t *)out->data;
     first.len  = piece_length(out->data, *ind, out->cap);
