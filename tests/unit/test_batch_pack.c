@@ -1,9 +1,10 @@
 /* test_batch_pack.c - a column laid out for array binding: each value at its place, its length
-   or what it is instead, and not a byte behind the last place. */
+   or what it is instead, and not a byte behind the last place; and rows added from anywhere. */
 #include "harness.h"
 
 #include <pgcopy/batch.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { ROWS = 40, COLS = 3, STRIDE_MAX = 80, CANARY = 0xA5 };
@@ -128,12 +129,43 @@ static void null_lies_nowhere(void **state)
     pgcopy_batch_free(batch);
 }
 
+/* Scattered, so that they are copied one by one; the last ends where the bytes do. */
+static void values_are_added_wherever_they_lie(void **state)
+{
+    enum { N = 70, APART = 200 };
+    const size_t  size  = N * APART + N;
+    uint8_t      *bytes = malloc(size);
+    pgcopy_batch *batch = pgcopy_batch_new(1, NULL, NULL);
+    pgcopy_field  fields[N + 1];
+
+    (void)state;
+    assert_non_null(bytes);
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(i * 7);
+    for (uint32_t i = 0; i <= N; i++)
+        fields[i] = (pgcopy_field){i * APART, i};
+    for (int twice = 0; twice < 2; twice++)
+        assert_true(pgcopy_batch_add(batch, bytes, size, fields, N + 1) >= 0);
+    assert_int_equal(pgcopy_batch_view(batch)->nrows, 2 * (N + 1));
+    for (size_t i = 0; i < 2 * (N + 1); i++) {
+        pgcopy_slice value = pgcopy_batch_value(batch, i, 0);
+
+        assert_int_equal(value.len, i % (N + 1));
+        assert_memory_equal(value.data, bytes + i % (N + 1) * APART, value.len);
+    }
+    fields[N].len++;
+    assert_int_equal(pgcopy_batch_add(batch, bytes, size, fields, N + 1), PGCOPY_ERR_USAGE);
+    pgcopy_batch_free(batch);
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_lie_where_the_stride_says),
         cmocka_unit_test(value_that_is_too_long_is_not_copied),
         cmocka_unit_test(null_lies_nowhere),
+        cmocka_unit_test(values_are_added_wherever_they_lie),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,13 +106,59 @@ static void the_cast_of_a_literal_or_a_parameter_is_left_out(void **unused)
     end_db(&db);
 }
 
+/* Of two dialects that ask alike the one has rowsets. */
+static void rowsets_bring_what_rows_do(void **unused)
+{
+    static const char *const insert =
+        "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 2500) "
+        "INSERT INTO t SELECT i, CASE i % 5 WHEN 0 THEN NULL WHEN 1 THEN '' "
+        "ELSE substr('a value that is as long as it is', 1, i % 33) END FROM n";
+    static const char *const dialects[] = {"sqlserver", "other"};
+    pgcopy_batch            *rows[2];
+    struct db                db;
+
+    (void)unused;
+    for (size_t i = 0; i < 2; i++) {
+        begin_dialect(&db, dialects[i]);
+        must(&db, "CREATE TABLE t (a int, b varchar(40))");
+        must(&db, insert);
+        rows[i] = unload(&db, "COPY t TO STDOUT");
+        end_db(&db);
+    }
+    assert_int_equal(pgcopy_batch_view(rows[0])->nrows, 2500);
+    assert_same_rows(rows[0], rows[1]);
+    pgcopy_batch_free(rows[0]);
+    pgcopy_batch_free(rows[1]);
+}
+
+/* Drivers lose the rest of what is cut in the middle of a rowset. */
+static void a_value_that_is_too_long_for_a_rowset_is_refused(void **unused)
+{
+    pgcopy_batch *batch  = pgcopy_batch_new(0, NULL, NULL);
+    void         *cursor = NULL;
+    struct db     db;
+
+    (void)unused;
+    begin_dialect(&db, "sqlserver");
+    must(&db, "CREATE TABLE t (a varchar(3))");
+    must(&db, "INSERT INTO t VALUES ('a'), ('b'), ('longer than it may be')");
+    assert_int_equal(start(&db, "COPY t TO STDOUT", NULL, &cursor), PGCOPY_OK);
+    assert_int_equal(pgcopy_odbc.fetch(db.conn, cursor, batch, db.r), PGCOPY_ERR_SQL);
+    assert_string_equal(state(&db), "22001");
+    pgcopy_odbc.finish(db.conn, cursor);
+    pgcopy_batch_free(batch);
+    end_db(&db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_catalog_functions_tell_the_same),
         cmocka_unit_test(statements_count_and_results_have_types),
         cmocka_unit_test(what_the_driver_misreads_is_run_all_the_same),
-        cmocka_unit_test(the_cast_of_a_literal_or_a_parameter_is_left_out)};
+        cmocka_unit_test(the_cast_of_a_literal_or_a_parameter_is_left_out),
+        cmocka_unit_test(rowsets_bring_what_rows_do),
+        cmocka_unit_test(a_value_that_is_too_long_for_a_rowset_is_refused)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
