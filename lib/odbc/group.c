@@ -106,7 +106,7 @@ static pgcopy_status many(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch,
         status = pack(l, rung, batch, at, n, r);
     if (!status)
         status = took(c, rung->stmt, odbc_run(c, rung->stmt, NULL), n, r);
-    l->proven |= !status;
+    l->proven |= !status && l->way == ODBC_ROW_TYPE;
     return status;
 }
 

@@ -7,6 +7,7 @@ usage: tests/bench/databases.py [--rows N] [--only NAME,...] [--build FOLDER]
   --only    some of sqlite, postgres, mariadb
   --build   has pgcopyd and bench_odbc (build/bench: cmake --preset bench, target bench_odbc)
 
+Tables are made anew before each COPY FROM, as a user would: PostgreSQL's are logged.
 All runs on the last processor, the files are in memory where there is room, each figure is the
 best of three: the others on the machine only ever take time.  CPU is in us a row; "times" is what
 the database's own program and its server take, beside what psql, pgcopyd and the server do.  "alone"
@@ -150,14 +151,14 @@ def both(database):
         measure(database.unload, [database.server])
     with database.suite.pgcopyd(database.behind.url) as gateway:
         pids = [gateway.pid, database.server]
-        for statement in database.table().split(";", 1):
-            gateway.ask(statement)
-
         def copy(command):
             return lambda: gateway.ask(rf"\copy patients {command} csv header")
 
-        through = measure(copy(f"from '{database.path}'"), pids,
-                          lambda: gateway.ask("DELETE FROM patients")), \
+        def make():
+            for statement in database.table().split(";", 1):
+                gateway.ask(statement)
+
+        through = measure(copy(f"from '{database.path}'"), pids, make), \
             measure(copy("to '/dev/null'"), pids)
     return zip(("in", "out"), own, through)
 

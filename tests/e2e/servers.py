@@ -143,7 +143,9 @@ class Postgres(Postgresish):
         data = self.folder + "/data"
         self.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8",
                  "--locale", "C")
+        # autovacuum off: nothing that is looked at or measured depends on when it comes by.
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c fsync=off " \
+                  f"-c autovacuum=off " \
                   f"-c unix_socket_directories={self.folder} -c timezone=UTC"
         self.run("pg_ctl", "-D", data, "-w", "-l", self.folder + "/log", "-o", options, "start")
 

@@ -112,7 +112,8 @@ def whole_part(results):
                          number(m[way]["wall"], 3), number(m[way]["cpu"], 3), "", ""])
     return "## From end to end\n\npsql's `\\copy` over TCP, client and server on one core; seconds " \
            "as psql has them. CPU is the server's alone: of pgcopyd, of PostgreSQL's backend; a " \
-           "database behind ODBC is not in it.\n\n![whole](performance/whole.svg)\n\n" + \
+           "database behind ODBC is not in it. PostgreSQL's tables are unlogged, behind ODBC too; its " \
+           "autovacuum is off.\n\n![whole](performance/whole.svg)\n\n" + \
         table(["server", "set", "way", "rows/s", "MB/s", "wall s", "CPU s", "CPU us a row",
                "peak MB"], rows)
 
