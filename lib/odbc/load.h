@@ -122,8 +122,8 @@ pgcopy_status odbc_has_nul(pgcopy_reply *r);
 
 /* ---- rowtype.c ---------------------------------------------------------------------- */
 
-/* Where the columns of the row type stand; good: all that are
-   copied were found, and are not few of very many. */
+/* Where the columns of the row type stand; good: all that are copied were found, and are not
+   few of very many. */
 pgcopy_status odbc_rowtype_begin(odbc_conn *c, odbc_load *l, bool *good);
 
 /* As odbc_load_fit and odbc_load_pack. */

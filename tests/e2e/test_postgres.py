@@ -125,6 +125,19 @@ def test_domains(conn, behind):
     assert count(conn, "t WHERE b = 5 AND c = 9") == 3000
 
 
+def test_the_way_and_a_row_may_both_be_at_fault(conn, behind):
+    """Then the way is still found out, and not paid for with each row."""
+    if not by_odbc(behind):
+        pytest.skip("PostgreSQL has no ON_DATABASE_ERROR")
+    conn.execute("CREATE DOMAIN must AS int NOT NULL")
+    conn.execute("CREATE TABLE t (a int CHECK (a <> 300), b must DEFAULT 5)")
+    watch(conn, "t")
+    kept = copy_in(conn, "COPY t (a) FROM STDIN (ON_DATABASE_ERROR ignore)", numbers(4000))
+    assert kept == count(conn, "t") == 3999
+    assert ways(conn) == {"values"}
+    assert count(conn, "seen") < 500
+
+
 def test_what_is_not_a_plain_table(conn):
     conn.execute("CREATE TABLE t (b text, a int) PARTITION BY RANGE (a)")
     conn.execute("CREATE TABLE low (a int, b text)")
@@ -138,14 +151,19 @@ def test_what_is_not_a_plain_table(conn):
 
 
 @pytest.mark.parametrize("columns", [1, 2, 300, 1600])
-def test_tables_of_any_width(conn, columns):
+def test_tables_of_any_width(conn, behind, columns):
+    """Few columns of very many go by VALUES."""
     names = [f"c{i}" for i in range(columns)]
     conn.execute(f"CREATE TABLE t ({', '.join(name + ' smallint' for name in names)})")
+    watch(conn, "t")
     rows = b"\t".join([b"1", *[b"\\N", b"22"] * 800][:columns]) + b"\n"
     assert copy_in(conn, "COPY t FROM STDIN", rows * 90) == 90
     assert copy_out(conn, "COPY t TO STDOUT") == rows * 90
+    assert ways(conn) == ({"type"} if by_odbc(behind) else {"values"})
+    conn.execute("TRUNCATE seen")
     assert copy_in(conn, f"COPY t ({names[-1]}) FROM STDIN", b"5\n\\N\n" * 40) == 80
     assert count(conn, f"t WHERE {names[-1]} = 5") == 40
+    assert ways(conn) == ({"type"} if by_odbc(behind) and columns < 50 else {"values"})
 
 
 def test_rows_of_any_length(conn):
