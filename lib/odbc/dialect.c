@@ -2,8 +2,9 @@
  * odbc/dialect.c - the table of dialects.
  *
  * SQLite, PostgreSQL and MariaDB were measured: multi-row VALUES is what is fast through
- * sqliteodbc, one text of many rows through psqlodbc, arrays through Connector/ODBC.  IRIS, SQL Server
- * and the rest are careful guesses: no arrays before someone has seen them tell the truth.
+ * sqliteodbc, one text of many rows through psqlodbc, arrays through Connector/ODBC.  IRIS, SQL
+ * Server and the rest are careful guesses: no arrays before someone has seen them tell the
+ * truth.
  */
 #include <pgcopy/types.h>
 
