@@ -3,7 +3,7 @@
  *
  *   one     INSERT INTO t (a,b,c) VALUES (?,?,?)
  *   rung    ... VALUES (?,?,?),(?,?,?),...
- *   type    INSERT INTO t (a,b,c) SELECT a,b,c FROM unnest(CAST(? AS t[])) AS t(a,b,c,d)
+ *   type    ... SELECT a,b,c FROM pg_catalog.unnest(CAST(? AS t[])) AS t(a,b,c,d)
  *   variant INSERT INTO t (a,c) VALUES (?,?)        a row whose b is a DEFAULT marker
  *
  * With WHERE the values become rows of the table before they are judged, each once as it came,
@@ -206,7 +206,7 @@ static void add_typed_rows(const odbc_load *l, pgcopy_buf *sql)
 {
     odbc_text_add(sql, " SELECT ");
     add_names(l, NULL, sql);
-    odbc_text_add(sql, " FROM unnest(CAST(? AS ");
+    odbc_text_add(sql, " FROM pg_catalog.unnest(CAST(? AS ");
     odbc_text_add(sql, (const char *)l->name.data);
     odbc_text_add(sql, "[]))");
     add_alias(l, sql);

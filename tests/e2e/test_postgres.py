@@ -138,6 +138,25 @@ def test_the_way_and_a_row_may_both_be_at_fault(conn, behind):
     assert count(conn, "seen") < 500
 
 
+def test_a_database_that_does_not_know_the_way(conn, behind):
+    """As one that only says PostgreSQL: its error is no row's fault, and VALUES work."""
+    conn.execute("CREATE FUNCTION unknown(int) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN IF $1 IS "
+                 "NULL THEN RAISE 'unknown' USING ERRCODE = '42883'; END IF; RETURN true; END $$")
+    conn.execute("CREATE DOMAIN known AS int CHECK (unknown(VALUE))")
+    conn.execute("CREATE TABLE t (a int, b known DEFAULT 5)")
+    watch(conn, "t")
+    assert copy_in(conn, "COPY t (a) FROM STDIN", numbers(3000)) == 3000
+    assert ways(conn) == {"values"}
+    assert refused(conn, "COPY t FROM STDIN", numbers(99, "\t1") + b"1\t\\N\n").sqlstate == "42883"
+
+
+def test_a_function_of_the_same_name_is_not_called(conn):
+    conn.execute("CREATE TABLE t (a int)")
+    conn.execute("CREATE FUNCTION unnest(t[]) RETURNS SETOF t LANGUAGE sql AS 'SELECT -1'")
+    assert copy_in(conn, "COPY t FROM STDIN", numbers(100)) == 100
+    assert count(conn, "t WHERE a < 0") == 0
+
+
 def test_what_is_not_a_plain_table(conn):
     conn.execute("CREATE TABLE t (b text, a int) PARTITION BY RANGE (a)")
     conn.execute("CREATE TABLE low (a int, b text)")

@@ -483,7 +483,7 @@ static void constraints_are_named_with_the_key_of_the_clients_row(void **given)
     leave_db(&db);
 }
 
-/* By each way that rows go in: as arrays, as lists of VALUES, one by one. */
+/* By each way that rows go in: as arrays or by their type, as lists of VALUES, one by one. */
 static void a_bad_value_is_never_stored_as_another(void **given)
 {
     static const struct {
@@ -573,6 +573,48 @@ static void a_connection_that_was_cut_is_lost(void **given)
     assert_int_equal(run(&other, "SELECT 1"), PGCOPY_ERR_LOST);
     leave_db(&other);
     leave_db(&db);
+}
+
+/* ---- Without memory ----------------------------------------------------------------- */
+
+struct sweep {
+    const struct db    *db;
+    const pgcopy_batch *batch;
+};
+
+static bool sweep_load(const pgcopy_allocator *allocator, void *arg)
+{
+    const struct sweep *sweep  = arg;
+    struct db           db     = *sweep->db;
+    pgcopy_status       status = PGCOPY_ERR_NOMEM;
+
+    db.r = pgcopy_reply_new(NULL);
+    assert_non_null(db.r);
+    db.odbc.allocator = allocator;
+    if (open_db(&db) == PGCOPY_OK) {
+        status = load_begin(&db, "COPY pgcopy_t FROM STDIN WHERE a >= 0");
+        if (!status) {
+            status = load_rows(&db, sweep->batch, 0);
+            assert_int_equal(load_end(&db, !status), PGCOPY_OK);
+        }
+        pgcopy_odbc.close(db.conn);
+    }
+    pgcopy_reply_free(db.r);
+    must((struct db *)(uintptr_t)sweep->db, "DELETE FROM pgcopy_t");
+    return status == PGCOPY_OK;
+}
+
+static void every_lack_of_memory_ends_well(void **given)
+{
+    pgcopy_batch *batch = pgcopy_batch_new(4, NULL, NULL);
+    struct db     db;
+    struct sweep  sweep = {&db, batch};
+
+    begin_other(&db, given);
+    put_four(batch, 0, 20);
+    test_every_failure(sweep_load, &sweep);
+    end_other(&db);
+    pgcopy_batch_free(batch);
 }
 
 /* ---- Large tables ------------------------------------------------------------------- */
@@ -678,6 +720,7 @@ static void what_another_changes_meanwhile_is_not_seen(void **given)
         cmocka_unit_test(constraints_are_named_with_the_key_of_the_clients_row),          \
         cmocka_unit_test(a_bad_value_is_never_stored_as_another),                         \
         cmocka_unit_test(a_lock_of_another_ends_in_55P03),                                \
+        cmocka_unit_test(every_lack_of_memory_ends_well),                                 \
         cmocka_unit_test(a_large_table_comes_out_whole),                                  \
         cmocka_unit_test(what_another_changes_meanwhile_is_not_seen),                     \
         cmocka_unit_test(a_connection_that_was_cut_is_lost)
