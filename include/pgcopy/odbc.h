@@ -56,9 +56,9 @@ typedef struct pgcopy_odbc_opts {
     size_t batch_bytes;   /* of one connection's buffer of bound values, at most 10 MB;
                              0: 1 MiB.  A row that does not fit is bound where it lies, by
                              itself                                                        */
-    uint32_t insert_rows; /* VALUES lists of one INSERT, at most 1000; 0: the dialect's    */
+    uint32_t insert_rows; /* VALUES lists of one INSERT, at most 1024; 0: the dialect's    */
     uint32_t array_rows;  /* rows of one execute by array binding (SQL_ATTR_PARAMSET_SIZE),
-                             at most 1000; 0: the dialect's, for iris what a trial on a
+                             at most 1024; 0: the dialect's, for iris what a trial on a
                              temporary table shows; more than 1 puts insert_rows to 1      */
     uint32_t lock_ms;     /* how long to wait for another's lock where the database leaves
                              that to us (SQLite); 0: 60000                                 */

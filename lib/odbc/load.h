@@ -23,7 +23,9 @@ enum {
     ODBC_KEY_COLUMNS = 16,
     ODBC_VARIANTS    = 4,
     ODBC_RUNGS       = 16,
-    ODBC_GROUP_ROWS = 1000 /* behind one savepoint, and of one execute, whatever is asked for */
+    ODBC_GROUP_ROWS  = 1024 /* behind one savepoint, and of one execute, whatever is asked for:
+                               a batch of the session's has no more, and few rows left over would
+                               cost as many round trips                                       */
 };
 
 /* How several rows go in one execute. */

@@ -150,10 +150,10 @@ class MariadbByOdbc(Backend):
              "types of parameters": "Connector/ODBC says that all are text",
              "TIMESTAMP WITHOUT TIME ZONE": "no such name of a type"}
 
-    def __init__(self):
+    def __init__(self, *options):
         if mariadb.lacking():
             raise NotHere(mariadb.lacking())
-        self.server = mariadb.Server()
+        self.server = mariadb.Server(*options)
         self.server.start()
 
     def fresh(self, _folder, name):
@@ -209,5 +209,6 @@ def asked_for():
     return name
 
 
-def make(name):
-    return KINDS[name]() if name in KINDS else Named(name)
+def make(name, *options):
+    """options: of the database's server."""
+    return KINDS[name](*options) if name in KINDS else Named(name)

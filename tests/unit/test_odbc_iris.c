@@ -123,7 +123,7 @@ static void a_trial_is_made_once(void **unused)
     pgcopy_odbc_nodes_free(nodes);
 }
 
-/* Groups are of 1000 rows at most, and a transaction has 255 savepoints: behind the 200th group
+/* Groups are of 1024 rows at most, and a transaction has 255 savepoints: behind the 200th group
    rows go one by one. */
 static void more_groups_than_savepoints_are_loaded(void **unused)
 {

@@ -100,14 +100,14 @@ static void array_binding_stores_and_names_rows_too(void **unused)
     end_db(&db);
 }
 
-/* 1000 rows or 10 MB: of the first kind are rows of a few bytes, of the other of 4000. */
+/* 1024 rows or 10 MB: of the first kind are rows of a few bytes, of the other of 4000. */
 static void an_execute_is_bounded_whatever_is_asked_for(void **unused)
 {
     static const struct {
         uint32_t insert_rows, array_rows;
         size_t   len, most;
     } asked[] = {
-        {30000, 1, 8, 1000 * 64}, {1, 1000000, 8, 1000 * 64}, {1, 1000000, 20000, 10000000}};
+        {30000, 1, 8, 1024 * 64}, {1, 1000000, 8, 1024 * 64}, {1, 1000000, 20000, 10000000}};
     pgcopy_batch_limits limits = {sizeof limits, 3000, 1u << 30, 3000};
     char                text[20000];
 
