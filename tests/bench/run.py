@@ -46,13 +46,14 @@ PARTS = {  # in the order of what is missed most if the time is over
     "idle": latency.idle,
     "TLS": endtoend.tls,
     "growth of rows": growth.rows,
+    "growth over ODBC": growth.over_odbc,
     "growth of connections": growth.connections,
     "growth of widths": growth.widths,
     "growth of sizes": growth.sizes,
     "programs": codec.programs,
     "backends alone": endtoend.by_programs,
 }
-NOT_QUICK = ("over PostgreSQL by ODBC", "over MariaDB by ODBC")
+NOT_QUICK = ("over PostgreSQL by ODBC", "over MariaDB by ODBC", "growth over ODBC")
 
 
 def build():

@@ -130,6 +130,15 @@ def flat(found):
             all(many - some <= 64 for some, many in points.values()))
 
 
+def databases(found):
+    """Of each database the larger of in and out, which VmHWM has of itself."""
+    kinds = {"sqlite:": found["growth of rows"]["sqlite:"], **found["growth over ODBC"]}
+    peaks = {kind: [counts[str(n)]["out"]["peak"] / 1024 for n in (1_000_000, 10_000_000)]
+             for kind, counts in kinds.items()}
+    return (", ".join("{} {:.1f} and {:.1f}".format(kind, *of) for kind, of in peaks.items()),
+            all(many <= 16 for _, many in peaks.values()))
+
+
 def active(found):
     """What a COPY has the library allocate beside what it has anyway."""
     taken = printed(found, "bench_session", r"csv in .*?(\d+) bytes") / 1024
@@ -182,6 +191,7 @@ GOALS = [
      latency("rows: 250", "discard:", "PostgreSQL", 0.15)),
     ("translation", "a COPY command is understood in 3 us of CPU", translation),
     ("memory-rows", "10M rows take the memory of 1M, 64 KB more at most", flat),
+    ("memory-databases", "peak of pgcopyd before each database, 1M and 10M rows: 16 MB", databases),
     ("memory-active", "an active COPY in the library: 288 KB", active),
     ("memory-idle", "an idle connection in the library: 1 KB",
      lambda found: most(1024, printed(found, "bench_session", r"idle (\d+)"), "{:.0f} bytes")),

@@ -2,6 +2,7 @@
 import subprocess
 import time
 
+from suite import endtoend
 from suite.tools import NotMeasured
 
 
@@ -36,6 +37,35 @@ def one_count(suite, server, kind, body, count):
     if kind == "sqlite:":
         found["out"] = server.copy(r"\copy patients to program 'cat >/dev/null' with (format csv)")
         found["out"]["peak"] = server.status("VmHWM")
+    return found
+
+
+def over_odbc(suite):
+    """1M rows and 10M, each with a key of its own: how much pgcopyd itself takes."""
+    body = suite.work / "keyless.csv"
+    with open(suite.file("patients"), encoding="utf-8") as source:
+        source.readline()
+        body.write_text("".join(source.readline().split(",", 1)[1] for _ in range(10_000)),
+                        encoding="utf-8")
+    found = {}
+    for kind in (kind for kind in endtoend.GATEWAYS if "ODBC" in kind):
+        for count in (1_000_000, 10_000_000):
+            if suite.left() < 0:
+                break
+            with endtoend.gateway(suite, kind) as server:
+                server.ask(endtoend.table(suite, kind, "patients"))
+                found.setdefault(kind, {})[count] = numbered(server, body, count)
+                server.ask("DROP TABLE patients")
+    body.unlink()
+    return found
+
+
+def numbered(server, body, count):
+    feed = f"for i in `seq 0 {count // 10_000 - 1}`; do nl -ba -w1 -s, -v $((i * 10000)) {body}; done"
+    found = {}
+    for way, command in (("in", f"from program '{feed}'"), ("out", "to program 'cat >/dev/null'")):
+        found[way] = server.copy(rf"\copy patients {command} with (format csv)")
+        found[way]["peak"] = server.status("VmHWM")
     return found
 
 

@@ -146,7 +146,8 @@ def memory_part(results):
 def growth_part(results):
     text = "## Growth\n\nServer's CPU and peak memory: more and more rows go through one server, so what they cost shows; other points have a server each.\n\n"
     rows = []
-    for url, counts in results.get("growth of rows", {}).items():
+    for url, counts in (results.get("growth of rows", {})
+                        | results.get("growth over ODBC", {})).items():
         for count, ways in counts.items():
             for way, m in ways.items():
                 rows.append([f"{url} {way}", number(int(count), 0), number(m["wall"], 2),
