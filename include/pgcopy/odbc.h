@@ -56,7 +56,8 @@ typedef struct pgcopy_odbc_opts {
     size_t batch_bytes;   /* of one connection's buffer of bound values, at most 10 MB;
                              0: 1 MiB.  A row that does not fit is bound where it lies, by
                              itself                                                        */
-    uint32_t insert_rows; /* VALUES lists of one INSERT, at most 1024; 0: the dialect's    */
+    uint32_t insert_rows; /* VALUES lists of one INSERT, at most 1024; 0: the dialect's, for
+                             postgresql no lists but one text with an array of rows        */
     uint32_t array_rows;  /* rows of one execute by array binding (SQL_ATTR_PARAMSET_SIZE),
                              at most 1024; 0: the dialect's, for iris what a trial on a
                              temporary table shows; more than 1 puts insert_rows to 1      */

@@ -51,7 +51,7 @@ def test_every_value_comes_back_as_it_was(conn):
     assert copy_out(conn, "COPY (SELECT * FROM t ORDER BY id) TO STDOUT") == data
 
 
-@pytest.mark.parametrize("kind, values", [
+TYPES = [
     ("bytea", ["\\\\x", "\\\\x00ff5c22", "\\N"]), ("bool", ["t", "f", "\\N"]),
     ("text[]", ['{"a,b",NULL,"\\\\"\\\\\\\\"}', "{}", "\\N", '{{(,)},{"",x}}']),
     ("float8", ["NaN", "-Infinity", "1e-300"]), ("numeric(9,2)", ["-1234567.89", "NaN"]),
@@ -60,13 +60,17 @@ def test_every_value_comes_back_as_it_was(conn):
     ("int4range", ["[1,5)", "empty", "(,)"]), ("bit(3)", ["101", "000"]),
     ("point", ["(1,2)"]), ("box", ["(3,4),(1,2)"]), ("xid", ["7"]), ("\"char\"", ['"', "\\\\"]),
     ("pair", ['(1,"a ""b"", \\\\\\\\")', "(,)", '(,"")', "\\N"]),
-    ("interval", ["1 day 02:03:04.5"]), ("uuid", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"])])
-def test_values_of_every_type(conn, kind, values):
+    ("interval", ["1 day 02:03:04.5"]), ("uuid", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"])]
+
+
+def test_values_of_every_type(conn):
     conn.execute("CREATE TYPE pair AS (a int, b text)")
-    conn.execute(f"CREATE TABLE t (a int, b {kind})")
-    data = "".join(f"{i}\t{value}\n" for i, value in enumerate(values * 200)).encode()
-    assert copy_in(conn, "COPY t FROM STDIN", data) == 200 * len(values)
-    assert sorted(copy_out(conn, "COPY t TO STDOUT").splitlines()) == sorted(data.splitlines())
+    for kind, values in TYPES:
+        conn.execute(f"CREATE TABLE t (a int, b {kind})")
+        data = "".join(f"{i}\t{value}\n" for i, value in enumerate(values * 200)).encode()
+        assert copy_in(conn, "COPY t FROM STDIN", data) == 200 * len(values)
+        assert sorted(copy_out(conn, "COPY t TO STDOUT").splitlines()) == sorted(data.splitlines())
+        conn.execute("DROP TABLE t")
 
 
 def test_columns_that_are_not_named_have_their_defaults(conn):
@@ -86,21 +90,20 @@ def test_columns_that_are_not_named_have_their_defaults(conn):
         list(range(1, 2501))
 
 
-@pytest.mark.parametrize("name", ["date", '"Text"', '"a ""b"", [?] $1"', "unnest", '"(x)"', "t"])
 @pytest.mark.parametrize("schema", ["", "public.", '"S ?".', "temp"])
-def test_tables_of_any_name(conn, schema, name):
+def test_tables_of_any_name(conn, schema):
     """A type of pg_catalog has the same, the function too, a column, another table elsewhere."""
     conn.execute('CREATE SCHEMA "S ?"')
-    conn.execute('CREATE TABLE t (x int)')
-    prefix = "" if schema == "temp" else schema
-    if (schema, name) not in [("", "t"), ("public.", "t")]:
-        conn.execute(f'CREATE {"TEMP" if schema == "temp" else ""} TABLE {prefix}{name} '
-                     '("A ""q"", ?" int, unnest text, "x)" int)')
+    conn.execute("CREATE SCHEMA other CREATE TABLE t (x int)")
+    prefix, kind = ("", "TEMP TABLE") if schema == "temp" else (schema, "TABLE")
+    for name in ["date", '"Text"', '"a ""b"", [?] $1"', "unnest", '"(x)"', "t"]:
+        table = prefix + name
+        conn.execute(f'CREATE {kind} {table} ("A ""q"", ?" int, unnest text, "x)" int)')
         rows = b'1\t"a\t3\n' * 400
-        assert copy_in(conn, f"COPY {prefix}{name} FROM STDIN", rows) == 400
-        assert copy_in(conn, f'COPY {prefix}{name} ("x)", "A ""q"", ?") FROM STDIN WHERE '
+        assert copy_in(conn, f"COPY {table} FROM STDIN", rows) == 400
+        assert copy_in(conn, f'COPY {table} ("x)", "A ""q"", ?") FROM STDIN WHERE '
                              '"x)" > 1 AND unnest IS NULL', b"1\t3\n2\t4\n" * 300) == 300
-        assert copy_out(conn, f'COPY (SELECT * FROM {prefix}{name} ORDER BY 1) TO STDOUT') == \
+        assert copy_out(conn, f"COPY (SELECT * FROM {table} ORDER BY 1) TO STDOUT") == \
             rows + b"4\t\\N\t2\n" * 300
 
 
