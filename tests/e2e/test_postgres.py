@@ -1,6 +1,8 @@
 """What is PostgreSQL's own, and how rows go into it by ODBC: as arrays of the table's row type."""
 import itertools
+import threading
 
+import psycopg
 import pytest
 
 from helpers import copy_in, copy_out, count, refused
@@ -195,6 +197,21 @@ def test_rows_of_any_length(conn):
                     for i in range(2000))
     assert copy_in(conn, "COPY t FROM STDIN", data) == 2000
     assert sorted(copy_out(conn, "COPY t TO STDOUT").splitlines()) == sorted(data.splitlines())
+
+
+@pytest.mark.parametrize("before", [0, 5000])
+def test_rows_that_wait_are_cancelled(conn, both, before):
+    conn.execute("CREATE TABLE t (a int PRIMARY KEY)")
+    with both.connect() as other:
+        other.execute("BEGIN")
+        other.execute("INSERT INTO t VALUES (5500)")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            with conn.cursor().copy("COPY t FROM STDIN") as copy:
+                copy.write(numbers(6000)[len(numbers(5500 - before)):])
+                threading.Timer(0.7, conn.cancel).start()
+        assert count(conn, "t") == 0
+        other.execute("ROLLBACK")
+    assert copy_in(conn, "COPY t FROM STDIN", numbers(6000)) == 6000
 
 
 @pytest.mark.parametrize("bad, state, column", [
