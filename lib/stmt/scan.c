@@ -104,6 +104,9 @@ static void note_body(const struct parser *p, struct survey *s)
     if (parser_is_word(p, "atomic") && is_prev(p, s, "begin") && is_routine(p, s)) {
         s->body  = 1;
         s->plain = false;
+    } else if (s->count == 3 && survey_has(p, s, 0, "begin not atomic")) { /* MariaDB's DO */
+        s->body  = 1;
+        s->plain = true;
     } else if (is_begin(p, s) && (s->body ? s->plain : has_plain_body(p, s))) {
         s->body++;
         s->plain = true;

@@ -13,6 +13,7 @@ static const struct {
     const char *tag;
 } tags[] = {
     {"analyse", "ANALYZE"},
+    {"begin not atomic", "DO"}, /* MariaDB's block without a name */
     {"commit prepared", "COMMIT PREPARED"},
     {"declare", "DECLARE CURSOR"},
     {"import", "IMPORT FOREIGN SCHEMA"},

@@ -80,13 +80,14 @@ static void and_chain(struct parser *p)
     p->stmt->pub.chain = !no;
 }
 
+/* BEGIN NOT ATOMIC is a block of statements, MariaDB's. */
 bool transaction_begin(struct parser *p)
 {
-    pgcopy_tx *tx = step(p, PGCOPY_VERB_BEGIN, "BEGIN");
-
     parser_take(p);
+    if (parser_is_word(p, "not") && parser_ahead_is_word(p, "atomic"))
+        return false;
     work(p);
-    transaction_modes(p, tx);
+    transaction_modes(p, step(p, PGCOPY_VERB_BEGIN, "BEGIN"));
     return true;
 }
 

@@ -47,6 +47,17 @@ def test_a_procedure_runs_to_its_end(behind, conn):
     assert count(conn, "t") == 3
 
 
+def test_a_block_is_one_statement(conn):
+    conn.execute("CREATE TABLE t (a INT)")
+    done = conn.execute("BEGIN NOT ATOMIC DECLARE i INT DEFAULT 0; WHILE i < 3 DO "
+                        "INSERT INTO t VALUES (i); SET i = i + 1; END WHILE; SELECT 1; END")
+    assert done.statusmessage == "DO"
+    assert conn.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    assert count(conn, "t") == 3
+    with pytest.raises(psycopg.errors.RaiseException):
+        conn.execute("BEGIN NOT ATOMIC SELECT 1; SIGNAL SQLSTATE '45000'; END")
+
+
 def test_ddl_commits_and_says_so(conn):
     told = []
     conn.add_notice_handler(lambda notice: told.append((notice.severity, notice.sqlstate)))

@@ -125,6 +125,7 @@ static void a_body_of_another_database_is_whole(void **state)
         "2); UNTIL a END REPEAT; END");
     assert_whole("CREATE FUNCTION f() RETURNS INT BEGIN RETURN 1; END");
     assert_whole("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN SELECT 1; SELECT 2; END");
+    assert_whole("BEGIN NOT ATOMIC DECLARE a INT; IF a THEN BEGIN SELECT 1; END; END IF; END");
 }
 
 static void a_begin_that_opens_no_body_does_not_hold_it_together(void **state)
@@ -132,6 +133,8 @@ static void a_begin_that_opens_no_body_does_not_hold_it_together(void **state)
     (void)state;
     assert_split("BEGIN; SELECT CASE WHEN a THEN 1 END; END; X",
                  "BEGIN|SELECT CASE WHEN a THEN 1 END|END|X|");
+    assert_split("BEGIN NOT DEFERRABLE; SELECT begin not atomic; X",
+                 "BEGIN NOT DEFERRABLE|SELECT begin not atomic|X|");
     assert_whole("CREATE TABLE trigger (begin int)");
     assert_whole("CREATE VIEW v AS SELECT 1 begin");
     assert_whole("CREATE FUNCTION begin() RETURNS begin SET x TO begin AS $$ BEGIN; $$");
