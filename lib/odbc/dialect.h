@@ -63,6 +63,7 @@ typedef struct odbc_dialect {
     bool lengths;    /* the n of varchar(n) in the catalog is the n that is meant          */
     bool plain_comments; /* the driver takes a ? or a quote in a comment for a real one */
     bool cancel_aside; /* SQLCancel also closes: it is to be said on an idle statement       */
+    bool no_values;    /* rows of VALUES come only where a SELECT asks for them */
     bool lazy;         /* under a forward-only cursor the driver runs nothing before a fetch:
                           what has no columns never, and an expression has no type           */
 

@@ -67,17 +67,16 @@ static bool is_taken_for_change(const pgcopy_stmt *stmt, const char *text)
            !(odbc_text_first_word(text, "select") || odbc_text_first_word(text, "with"));
 }
 
-/* Nor any of a bare VALUES. */
 static void add_statement(odbc_conn *c, const pgcopy_stmt *stmt, pgcopy_buf *sql)
 {
     const char *text   = stmt->verb == PGCOPY_VERB_COPY_TO ? stmt->query : stmt->sql;
-    bool        values = c->dialect->lazy && odbc_text_first_word(text, "values");
+    bool        values = c->dialect->no_values && odbc_text_first_word(text, "values");
 
     if (c->dialect->kept_by && !values && is_taken_for_change(stmt, text))
         odbc_text_add(sql, c->dialect->kept_by);
     odbc_text_add(sql, values ? "SELECT * FROM (" : "");
     odbc_text_statement(sql, c->dialect, text, stmt);
-    odbc_text_add(sql, values ? ")" : "");
+    odbc_text_add(sql, values ? ") AS pgcopy_values" : "");
 }
 
 pgcopy_status odbc_stmt_text(odbc_conn *c, const pgcopy_stmt *stmt,

@@ -15,8 +15,6 @@ from helpers import PEOPLE, copy_in, copy_out, count
 from wire import Wire
 
 DISCARD = ("--database", "main=discard:")
-ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) " \
-          f"SELECT i, '{'x' * 500}' AS x FROM n"
 
 
 def run(*args):
@@ -166,12 +164,13 @@ def test_a_second_signal_ends_at_once(server):
     assert server.rows("SELECT count(*) FROM people") == [(0,)]
 
 
-def test_who_does_not_listen_is_left_behind(start):
+@pytest.mark.needs("a query in pieces")
+def test_who_does_not_listen_is_left_behind(start, behind):
     """One has said nothing yet, one does not read: after a second signal, neither may stay."""
     server = start("--workers", "1")
     with server.socket() as silent:
         lazy = Wire(server, receive_bytes=4096)
-        lazy.query(f"COPY ({ENDLESS}) TO STDOUT")
+        lazy.query(f"COPY ({behind.endless}) TO STDOUT")
         lazy.until(b"H")
         time.sleep(0.5)
         server.terminate()
@@ -316,12 +315,13 @@ def test_a_client_that_leaves_in_mid_copy_stores_nothing(server, leave):
         assert copy_in(conn, "COPY people FROM STDIN", b"1\tAnn\t\\N\n") == 1
 
 
-def test_a_client_that_does_not_read_blocks_nobody(start, sets):
+@pytest.mark.needs("a query in pieces")
+def test_a_client_that_does_not_read_blocks_nobody(start, behind, sets):
     server = start("--workers", "1")
     with server.connect() as conn:
         conn.execute(PEOPLE)
         lazy = Wire(server, receive_bytes=4096)
-        lazy.query(f"COPY ({ENDLESS}) TO STDOUT")
+        lazy.query(f"COPY ({behind.endless}) TO STDOUT")
         lazy.until(b"H")
         time.sleep(0.5)  # until all that lies between is full
         assert copy_in(conn, "COPY people FROM STDIN", b"1\tAnn\t\\N\n") == 1
@@ -362,10 +362,11 @@ def test_cancel_of_copy_from(server):
         assert count(conn, "people") == 0
 
 
-def test_cancel_of_copy_to(server):
+@pytest.mark.needs("a query in pieces")
+def test_cancel_of_copy_to(server, behind):
     with server.connect() as conn:
         with pytest.raises(psycopg.errors.QueryCanceled) as caught:
-            with conn.cursor().copy(f"COPY ({ENDLESS}) TO STDOUT") as copy:
+            with conn.cursor().copy(f"COPY ({behind.endless}) TO STDOUT") as copy:
                 for n, _ in enumerate(copy):
                     if n == 1000:
                         conn.cancel()
@@ -373,11 +374,11 @@ def test_cancel_of_copy_to(server):
         assert conn.execute("SELECT 1").fetchone()
 
 
-def test_cancel_does_not_wait_for_the_worker_it_frees(start):
+def test_cancel_does_not_wait_for_the_worker_it_frees(start, behind):
     """The only worker is inside the database, the server is full, and cancel gets through."""
     server = start("--workers", "1", "--max-clients", "1")
     client = Wire(server)
-    client.query(f"SELECT count(*) FROM ({ENDLESS})")
+    client.query(f"SELECT count(*) FROM ({behind.endless}) AS endless")
     time.sleep(0.5)
     for secret in (b"\0" * len(client.secret), client.secret):
         with server.socket() as cancel:

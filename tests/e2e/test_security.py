@@ -410,7 +410,7 @@ def test_password_by_tls(start, users, ca):
 def test_large_copies_by_tls(secure, ca):
     """Both directions are full at once where a client sends and does not read."""
     with secure.connect(user="ann", password="pencil", **ca.verify) as conn:
-        conn.execute("CREATE TABLE t (a INT, b TEXT)")
+        conn.execute(f"CREATE TABLE t (a INT, b {secure.behind.text})")
         value = b"x" * 300_000
         rows = b"".join(b"%d\t%s\n" % (i, value) for i in range(50))
         assert copy_in(conn, "COPY t FROM STDIN", rows) == 50
