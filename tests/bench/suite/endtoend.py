@@ -56,7 +56,7 @@ def in_and_out(suite, server, name, kind, clear, where=True, out=True, times=3):
     found["in"] = suite.median(times, load)
     if out:
         target = suite.work / "out"
-        found["out"] = suite.median(times, lambda: server.copy(
+        found["out"] = suite.median(3, lambda: server.copy(
             rf"\copy {name} to '{target}' with ({options})"))
         target.unlink()
     return found
