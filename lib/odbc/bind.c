@@ -234,7 +234,7 @@ static pgcopy_status convert(const odbc_load *l, size_t col, size_t n, pgcopy_re
         if (slot->inds[i] == SQL_NULL_DATA)
             continue;
         if (type == PGCOPY_OID_BOOL && l->dialect->bits)
-            *value = *value == 't' ? '1' : '0';
+            *value = (uint8_t)l->dialect->bits[*value != 't'];
         if (type == PGCOPY_OID_BYTEA)
             status = to_bytes(value, &slot->inds[i], r);
         else if (l->dialect->terminated)
@@ -299,7 +299,7 @@ static pgcopy_status bind_field(odbc_load *l, SQLHSTMT stmt, SQLUSMALLINT number
     pgcopy_status status = PGCOPY_OK;
 
     if (value.data && type == PGCOPY_OID_BOOL && l->dialect->bits)
-        value.data = (const uint8_t *)(*value.data == 't' ? "1" : "0");
+        value.data = (const uint8_t *)&l->dialect->bits[*value.data != 't'];
     if (value.data && type == PGCOPY_OID_BYTEA)
         status = as_bytes(l, &value, r);
     else if (value.data && l->dialect->terminated && memchr(value.data, '\0', value.len))

@@ -22,6 +22,7 @@ typedef struct odbc_out {
     size_t  room; /* that it may grow to                                         */
     size_t  want; /* what a value that was longer would have taken; 0: none was  */
     bool    bytes;
+    bool    bit; /* 0 and 1 are bytes of that value                               */
 } odbc_out;
 
 struct odbc_cursor {

@@ -39,10 +39,10 @@ typedef struct odbc_dialect {
     const char *all_default; /* behind INSERT INTO t; NULL: DEFAULT VALUES                   */
     bool terminated; /* the driver copies a text of a known length: end it with a NUL instead */
     bool streams;    /* long texts and bytes are for columns of these types alone */
-    bool bits; /* booleans are 1 and 0, not t and f                                        */
-    bool own_states; /* its SQLSTATEs are PostgreSQL's                                       */
-    bool own_words;  /* and its messages are, behind ERROR: */
-    bool blind;      /* SQLDescribeParam says the same of all parameters                     */
+    const char *bits; /* the bytes that true and false are; NULL: t and f */
+    bool own_states;  /* its SQLSTATEs are PostgreSQL's                                       */
+    bool own_words;   /* and its messages are, behind ERROR: */
+    bool blind;       /* SQLDescribeParam says the same of all parameters                     */
     const char *hello; /* a statement that a new connection begins with; NULL: none          */
 
     /* COPY TO: rows of one fetch where all columns are short by their declaration: there is no
@@ -54,6 +54,7 @@ typedef struct odbc_dialect {
     /* Around a date of COPY table TO, which is asked for as a text then: because the driver
        knows neither infinity nor BC, or is slow at writing dates.  NULL: as it is. */
     const char *date_open, *date_close;
+    bool raw_bits; /* the driver shows a boolean's byte, not a digit                        */
 
     char quote_open, quote_close;
     bool catalogs; /* what SQL calls schema is ODBC's catalog                            */

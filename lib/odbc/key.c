@@ -79,7 +79,7 @@ static pgcopy_slice value_of(const odbc_load *l, const pgcopy_batch *batch, size
 
     if (value.data && l->dialect->bits &&
         pgcopy_columns_at(l->cols, col)->type == PGCOPY_OID_BOOL)
-        value.data = (const uint8_t *)(*value.data == 't' ? "1" : "0");
+        value.data = (const uint8_t *)&l->dialect->bits[*value.data != 't'];
     return value;
 }
 

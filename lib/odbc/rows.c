@@ -23,6 +23,16 @@ static bool list_column(const odbc_cursor *cur, size_t col, size_t n)
     return cut;
 }
 
+static void write_bits(odbc_cursor *cur, size_t col, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const pgcopy_field *f = &cur->fields[i * cur->ncols + col];
+
+        if (f->len == 1 && cur->block[f->start] <= 1)
+            cur->block[f->start] = cur->block[f->start] ? 't' : 'f';
+    }
+}
+
 static void empty_nuls(const odbc_cursor *cur, size_t n)
 {
     for (size_t i = 0; i < n * cur->ncols; i++)
@@ -39,8 +49,11 @@ pgcopy_status odbc_rows_put(odbc_conn *c, odbc_cursor *cur, pgcopy_batch *batch,
 
     n = n < ODBC_ROWS_AT_ONCE ? n : ODBC_ROWS_AT_ONCE;
     n = room && room < n ? room : n;
-    for (size_t col = 0; col < cur->ncols; col++)
+    for (size_t col = 0; col < cur->ncols; col++) {
         cut |= list_column(cur, col, n);
+        if (cur->outs[col].bit)
+            write_bits(cur, col, n);
+    }
     if (cut)
         return pgcopy_reply_error(r, "22001", "a value is longer than its column says");
     if (c->dialect->nul_is_empty)

@@ -118,8 +118,12 @@ pgcopy_status odbc_rowset_make(const odbc_conn *c, odbc_cursor *cur, const pgcop
     cur->outs = odbc_new(c, cur->ncols * sizeof *cur->outs);
     if (!cur->outs)
         return PGCOPY_ERR_NOMEM;
-    for (size_t i = 0; i < cur->ncols; i++)
-        cur->outs[i].bytes = pgcopy_columns_at(cols, i)->type == PGCOPY_OID_BYTEA;
+    for (size_t i = 0; i < cur->ncols; i++) {
+        uint32_t type = pgcopy_columns_at(cols, i)->type;
+
+        cur->outs[i].bytes = type == PGCOPY_OID_BYTEA;
+        cur->outs[i].bit   = type == PGCOPY_OID_BOOL && c->dialect->raw_bits;
+    }
     choose_slots(c, cur, cols);
     cur->block_size = block_size(cur);
     cur->block      = odbc_new(c, cur->block_size);

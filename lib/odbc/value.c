@@ -138,6 +138,8 @@ static pgcopy_status put_bound(odbc_conn *c, odbc_cursor *cur, size_t row, size_
         pgcopy_batch_put(batch, NULL, PGCOPY_NULL);
     else if (out->bytes)
         put_bytes(data, (size_t)ind, batch);
+    else if (out->bit && ind == 1 && (uint8_t)*data <= 1)
+        pgcopy_batch_put(batch, *data ? "t" : "f", 1);
     else if (c->dialect->nul_is_empty && ind == 1 && !*data)
         pgcopy_batch_put(batch, "", 0);
     else

@@ -74,6 +74,17 @@ def test_ddl_commits_and_says_so(conn):
     assert [row[0] for row in conn.execute("SELECT a FROM t")] == [1]
 
 
+def test_bits_are_booleans(behind, conn):
+    conn.execute("CREATE TABLE t (a INT PRIMARY KEY, b BIT, c BIT(1))")
+    rows = b"".join(b"%d\t%s\t\\N\n" % (i, b"tf"[i % 2:i % 2 + 1]) for i in range(300)) + b"300\t\\N\tt\n"
+    assert copy_in(conn, "COPY t FROM STDIN", rows) == 301
+    assert behind.rows("SELECT sum(b + 0), count(b), sum(c + 0) FROM t") == [(150, 300, 1)]
+    assert copy_out(conn, "COPY t TO STDOUT") == rows
+    assert copy_out(conn, "COPY (SELECT * FROM t ORDER BY a) TO STDOUT") == rows
+    assert conn.execute("SELECT b, c, a FROM t WHERE a IN (2, 3, 300) ORDER BY a").fetchall() == \
+        [(True, None, 2), (False, None, 3), (None, True, 300)]
+
+
 def test_dates_that_only_mariadb_has(behind, conn):
     """The server makes the text of a table's, the driver that of a query's."""
     behind.server.sql(
