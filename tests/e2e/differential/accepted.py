@@ -147,7 +147,7 @@ TABLE = [
     Accepted("division by zero in SQLite", "is NULL", pair=r"^\['E', \{[^}]*'22012'", backends=SQLITE),
     Accepted("char(n) in a query over sqliteodbc", "the driver does not tell the n of a query's "
              "column, so it is not padded; COPY table is", kind="^body: d / d",
-             case=r"COPY\s*\(.*\by_char\b", backends=("sqlite",)),
+             case=r"COPY\s*\((.|\n)*\by_char\b", backends=("sqlite",)),
     # ---- What psqlodbc reads in another way
     Accepted("dates in COPY (query) over psqlodbc", "the driver knows neither infinity nor years "
              "BC; COPY table asks for dates as text", kind=r"^body: d / d|^flow: d / E 22008",
