@@ -138,6 +138,10 @@ static bool bind_column(const odbc_load *l, const odbc_rung *rung, size_t col)
     odbc_slot *slot = &l->slots[col];
     SQLRETURN  rc   = SQL_SUCCESS;
 
+    if (slot->numbers)
+        return SQL_SUCCEEDED(SQLBindParameter(rung->stmt, (SQLUSMALLINT)(col + 1),
+                                              SQL_PARAM_INPUT, SQL_C_SBIGINT, SQL_BIGINT, 0, 0,
+                                              slot->data, sizeof(int64_t), slot->inds));
     for (size_t row = 0; row < (l->way == ODBC_ARRAYS ? 1 : rung->rows) && SQL_SUCCEEDED(rc);
          row++)
         rc = bind(rung->stmt, row * l->ncols + col + 1, slot->data + row * slot->stride,
@@ -243,6 +247,24 @@ static pgcopy_status convert(const odbc_load *l, size_t col, size_t n, pgcopy_re
     return status;
 }
 
+static pgcopy_status pack_column(const odbc_load *l, const odbc_rung *rung,
+                                 const pgcopy_batch *batch, size_t col, size_t at, size_t n,
+                                 pgcopy_reply *r)
+{
+    odbc_slot    *slot = &l->slots[col];
+    pgcopy_status status;
+
+    if (slot->numbers) /* laid out already */
+        return PGCOPY_OK;
+    status = pgcopy_batch_pack(batch, col, at, n, slot->data, slot->stride, slot->inds);
+    if (!status)
+        status = convert(l, col, n, r);
+    /* sqliteodbc takes the length of bytes once, after they were bound. */
+    if (!status && type_of(l, col) == PGCOPY_OID_BYTEA && !bind_column(l, rung, col))
+        status = PGCOPY_ERR_NOMEM;
+    return status;
+}
+
 pgcopy_status odbc_load_pack(odbc_load *l, odbc_rung *rung, const pgcopy_batch *batch,
                              size_t at, size_t n, pgcopy_reply *r)
 {
@@ -251,16 +273,8 @@ pgcopy_status odbc_load_pack(odbc_load *l, odbc_rung *rung, const pgcopy_batch *
     if (l->way == ODBC_ARRAYS)
         SQLSetStmtAttr(rung->stmt, SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)(SQLULEN)n,
                        SQL_IS_UINTEGER);
-    for (size_t i = 0; !status && i < l->ncols; i++) {
-        odbc_slot *slot = &l->slots[i];
-
-        status = pgcopy_batch_pack(batch, i, at, n, slot->data, slot->stride, slot->inds);
-        if (!status)
-            status = convert(l, i, n, r);
-        /* sqliteodbc takes the length of bytes once, after they were bound. */
-        if (!status && type_of(l, i) == PGCOPY_OID_BYTEA && !bind_column(l, rung, i))
-            status = PGCOPY_ERR_NOMEM;
-    }
+    for (size_t i = 0; !status && i < l->ncols; i++)
+        status = pack_column(l, rung, batch, i, at, n, r);
     return status;
 }
 

@@ -331,6 +331,7 @@ static const odbc_dialect dialects[] = {
      .all_default = " () VALUES ()",
      .insert_rows = 1,
      .array_rows  = 1024,
+     .numbers     = true,
      .max_params  = 4000,
      .no_values   = true,
      .bits        = "\1", /* BIT(1): a string is its bytes */

@@ -39,6 +39,7 @@ typedef struct odbc_dialect {
     const char *all_default; /* behind INSERT INTO t; NULL: DEFAULT VALUES                   */
     bool terminated; /* the driver copies a text of a known length: end it with a NUL instead */
     bool streams;    /* long texts and bytes are for columns of these types alone */
+    bool numbers;    /* in arrays, integers and dates go as integers (20240229)               */
     const char *bits; /* the bytes that true and false are; NULL: t and f */
     bool own_states;  /* its SQLSTATEs are PostgreSQL's                                       */
     bool own_words;   /* and its messages are, behind ERROR: */

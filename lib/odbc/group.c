@@ -100,8 +100,10 @@ static pgcopy_status many(odbc_conn *c, odbc_load *l, const pgcopy_batch *batch,
                           size_t n, pgcopy_reply *r)
 {
     odbc_rung    *rung;
-    pgcopy_status status = odbc_insert_of_rows(c, l, n, &rung, r);
+    pgcopy_status status;
 
+    odbc_numbers_pack(l, batch, at, n);
+    status = odbc_insert_of_rows(c, l, n, &rung, r);
     if (!status)
         status = pack(l, rung, batch, at, n, r);
     if (!status)

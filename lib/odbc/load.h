@@ -16,6 +16,8 @@ typedef struct odbc_slot {
     size_t   stride; /* bytes of a value at most; 0: not laid out yet */
     uint8_t *data;
     SQLLEN  *inds;
+    bool     numbers; /* data is bound as numbers of 64 bits, in an array            */
+    bool     texts;   /* it was not so once, and is not any more                   */
 } odbc_slot;
 
 enum {
@@ -133,6 +135,11 @@ bool odbc_rowtype_fit(const odbc_conn *c, odbc_load *l, const pgcopy_batch *batc
                       size_t n);
 pgcopy_status odbc_rowtype_pack(odbc_load *l, SQLHSTMT stmt, const pgcopy_batch *batch,
                                 size_t at, size_t n, pgcopy_reply *r);
+
+/* ---- numbers.c ---------------------------------------------------------------------- */
+
+/* Lays out in the block which columns of the next n rows go as numbers, and their values. */
+void odbc_numbers_pack(odbc_load *l, const pgcopy_batch *batch, size_t at, size_t n);
 
 /* ---- insert.c ----------------------------------------------------------------------- */
 

@@ -85,6 +85,40 @@ def test_bits_are_booleans(behind, conn):
         [(True, None, 2), (False, None, 3), (None, True, 300)]
 
 
+def test_integers_and_dates_go_as_numbers_where_all_of_them_can(behind, conn):
+    """A date before 1000 has its column go as texts from there on."""
+    conn.execute("CREATE TABLE t (a BIGINT PRIMARY KEY, b INT UNSIGNED, c DATE, d YEAR, e INT)")
+    dates = [b"2024-02-29", b"\\N", b"1000-01-01", b"9999-12-31", b"1969-12-31"]
+    rows = [b"%d\t%d\t%s\t%d\t%d\n" % (i, i + 4294900000, dates[i % 5], 1901 + i % 200, -i)
+            for i in range(3000)]
+    rows[1500] = b"1500\t\\N\t0001-02-03\t0\t2147483647\n"
+    rows += [b"9223372036854775807\t0\t0999-12-31\t2155\t-2147483648\n",
+             b"99999999999999999\t7\t2000-01-01\t\\N\t\\N\n"]
+    assert copy_in(conn, "COPY t FROM STDIN", b"".join(rows)) == 3002
+    stored = behind.rows("SELECT a, b, c, d, e FROM t WHERE a IN (0, 1, 1499, 1500, 1501) ORDER BY a")
+    assert stored == [(0, 4294900000, "2024-02-29", 1901, 0), (1, 4294900001, "NULL", 1902, -1),
+                      (1499, 4294901499, "1969-12-31", 2000, -1499),
+                      (1500, "NULL", "0001-02-03", 2000, 2147483647),
+                      (1501, 4294901501, "NULL", 2002, -1501)]
+    # '0' is the year 2000.
+    rows[1500] = rows[1500].replace(b"\t0\t", b"\t2000\t")
+    assert sorted(copy_out(conn, "COPY t TO STDOUT").splitlines()) == \
+        sorted(b"".join(rows).splitlines())
+
+
+@pytest.mark.parametrize("row, state", [(b"5\t2024-01-01\t1\n", "23505"), (b"7000\t2024-01-01\t-1\n", "22003"),
+                                        (b"7000\t\\N\t1\n", "23502")])
+def test_a_bad_row_among_numbers_is_named(conn, row, state):
+    conn.execute("CREATE TABLE t (a INT PRIMARY KEY, b DATE NOT NULL, c INT UNSIGNED)")
+    rows = [b"%d\t2024-01-%02d\t%d\n" % (i, 1 + i % 28, i) for i in range(2000)]
+    rows[1700] = row
+    with pytest.raises(psycopg.Error) as caught:
+        copy_in(conn, "COPY t FROM STDIN", b"".join(rows))
+    assert caught.value.sqlstate == state
+    assert "line 1701" in caught.value.diag.context
+    assert count(conn, "t") == 0
+
+
 def test_dates_that_only_mariadb_has(behind, conn):
     """The server makes the text of a table's, the driver that of a query's."""
     behind.server.sql(
