@@ -4,6 +4,7 @@
  *   one     INSERT INTO t (a,b,c) VALUES (?,?,?)
  *   rung    ... VALUES (?,?,?),(?,?,?),...
  *   type    ... SELECT a,b,c FROM pg_catalog.unnest(CAST(? AS t[])) AS t(a,b,c,d)
+ *   kept    WITH ... INSERT ...                      the same, where the driver keeps but that
  *   variant INSERT INTO t (a,c) VALUES (?,?)        a row whose b is a DEFAULT marker
  *
  * With WHERE the values become rows of the table before they are judged, each once as it came,

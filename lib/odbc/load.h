@@ -3,7 +3,7 @@
  * out in, a column after the other, to be bound once and executed many times.
  *
  *   block  | column 0: lengths, room | data, room * stride | column 1: lengths | data | ...
- *   rungs  INSERT of 200 rows, of 100, 50, 25, 12, 6, 3: what a batch leaves over takes few
+ *   rungs  INSERT of 100 rows, of 50, 25, 12, 6, 3: what a batch leaves over takes few
  *
  * Or the block is one text, all rows of an execute (rowtype.c).
  */
